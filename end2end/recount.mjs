@@ -42,8 +42,8 @@ service AS (
 said AS (
   SELECT side.deal, follow_ups.state, answered_at_ms AS at FROM side JOIN follow_ups ON deal_id = side.deal AND teller = side.party
 ),
-struck AS (
-  SELECT json_extract(event, '$.deal.id') AS id, json_extract(event, '$.deal.struck_at') AS at FROM today WHERE type = 'deal_posted'
+written AS (
+  SELECT json_extract(event, '$.deal.id') AS id, json_extract(event, '$.deal.written_at') AS at FROM today WHERE type = 'deal_posted'
 ),
 held AS (
   SELECT json_extract(begun.event, '$.round') AS round, json_extract(begun.event, '$.started_at') AS from_at,
@@ -79,8 +79,8 @@ FROM participant LEFT JOIN side ON side.party = participant.id GROUP BY sector O
 
 const ROUNDS = `
 SELECT COUNT(DISTINCT deal.id) AS deals FROM held
-LEFT JOIN struck ON struck.at >= from_at AND (until_at IS NULL OR struck.at < until_at)
-LEFT JOIN deal ON deal.id = struck.id GROUP BY round ORDER BY MIN(from_at)`;
+LEFT JOIN written ON written.at >= from_at AND (until_at IS NULL OR written.at < until_at)
+LEFT JOIN deal ON deal.id = written.id GROUP BY round ORDER BY MIN(from_at)`;
 
 const STANDS = 'SELECT state, COUNT(*) AS deals FROM stand GROUP BY state';
 

@@ -30,7 +30,7 @@ test.afterEach(async () => {
 async function start(...more) {
   hall = await Hall.start(...more);
   const { settings } = (await hall.welcome()).board;
-  await hall.ask('organiser', { type: 'configure', settings: { ...settings, date: '2999-11-26' } });
+  await hall.ask('organiser', { type: 'configure', settings: { ...settings, date: '2099-11-26' } });
 }
 
 /** Her page of mail. */

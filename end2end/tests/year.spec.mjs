@@ -46,7 +46,7 @@ test.beforeEach(async () => {
   hall = await Hall.start('--smtp', office.url, '--mail-from', 'Frivilligbørs Drammen <post@example.org>');
   // Deals of the demo have days that would lie before this one.
   hall.dealOf = (nth) => ({ ...dealOfDemo(nth), first_step: undefined, deadline: undefined });
-  await hall.ask('organiser', { type: 'configure', settings: { ...(await board()).settings, date: '2999-11-26', estimates: 'both' } });
+  await hall.ask('organiser', { type: 'configure', settings: { ...(await board()).settings, date: '2099-11-26', estimates: 'both' } });
 });
 
 test.afterEach(async () => {

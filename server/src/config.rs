@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
+use clap::builder::{StringValueParser, TypedValueParser};
 use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
@@ -99,7 +100,7 @@ pub struct TokenArguments {
     #[command(flatten)]
     pub database: DatabaseArguments,
     /// The exchange's address, such as drammen
-    #[arg(long)]
+    #[arg(long, value_parser = slug())]
     pub exchange: String,
     /// broker, notary, moderator or organiser
     #[arg(long)]
@@ -178,7 +179,7 @@ pub struct InviteArguments {
     #[arg(long)]
     pub name: String,
     /// An exchange that is hers, by its address, such as drammen; may be given several times
-    #[arg(long = "exchange", value_name = "ADDRESS")]
+    #[arg(long = "exchange", value_name = "ADDRESS", value_parser = slug())]
     pub exchanges: Vec<String>,
     /// Lets her make exchanges of her own
     #[arg(long)]
@@ -209,7 +210,7 @@ pub struct RightsArguments {
     #[command(flatten)]
     pub whose: WhoseArguments,
     /// The exchanges that are hers from now on, by their addresses; may be given several times. Others are hers no longer
-    #[arg(long = "exchange", value_name = "ADDRESS", conflicts_with = "no_exchanges")]
+    #[arg(long = "exchange", value_name = "ADDRESS", value_parser = slug(), conflicts_with = "no_exchanges")]
     pub exchanges: Vec<String>,
     /// None is hers any more
     #[arg(long)]
@@ -254,7 +255,7 @@ pub struct ExportArguments {
     #[command(flatten)]
     pub database: DatabaseArguments,
     /// The exchange's address, such as drammen
-    #[arg(long)]
+    #[arg(long, value_parser = slug())]
     pub exchange: String,
     /// With contacts and signatures
     #[arg(long)]
@@ -271,7 +272,7 @@ pub struct ImportArguments {
     #[command(flatten)]
     pub database: DatabaseArguments,
     /// The exchange's address here, if it is to be another than it had
-    #[arg(long = "as", value_name = "SLUG")]
+    #[arg(long = "as", value_name = "SLUG", value_parser = slug())]
     pub address: Option<String>,
     /// The file that `export` wrote
     #[arg(value_name = "FILE")]
@@ -285,7 +286,7 @@ pub struct SimulateArguments {
     #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
     pub server: String,
     /// The exchange's address
-    #[arg(long, default_value = "drammen")]
+    #[arg(long, default_value = "drammen", value_parser = slug())]
     pub exchange: String,
     /// Brokers who post
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
@@ -552,6 +553,11 @@ fn collector(text: &str) -> Result<String, String> {
     })
 }
 
+/// An exchange's address, however its letters are written: browsers are answered likewise.
+fn slug() -> impl TypedValueParser<Value = String> {
+    StringValueParser::new().map(|text| text.to_ascii_lowercase())
+}
+
 /// A language, by its tag.
 fn language(text: &str) -> Result<Language, String> {
     let tags = || Language::ALL.map(Language::as_str).join(", ");
@@ -624,6 +630,50 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(origin(text).ok().as_deref(), read, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_exchange_is_found_however_its_address_is_written() {
+        const URL: &str = "sqlite:x.db";
+        for words in [
+            vec!["export", "--exchange", "Alesund-2026", "fil"],
+            vec!["token", "--role", "broker", "--exchange", "ALESUND-2026"],
+            vec!["simulate", "--exchange", "Alesund-2026"],
+            vec!["import", "--as", "Alesund-2026", "fil"],
+            vec![
+                "account",
+                "invite",
+                "kari@example.org",
+                "--name",
+                "Kari",
+                "--by-mail",
+                "--exchange",
+                "Alesund-2026",
+            ],
+            vec![
+                "account",
+                "rights",
+                "kari@example.org",
+                "--exchange",
+                "Alesund-2026",
+            ],
+        ] {
+            let words = ["borsklokka"].into_iter().chain(words).chain(["--database", URL]);
+            let arguments = Arguments::try_parse_from(words).unwrap_or_else(|error| panic!("{error}"));
+            let exchange = match arguments.task.expect("a task") {
+                Task::Export(arguments) => arguments.exchange,
+                Task::Token(arguments) => arguments.exchange,
+                Task::Simulate(arguments) => arguments.exchange,
+                Task::Import(arguments) => arguments.address.expect("an address"),
+                Task::Account(AccountArguments { deed }) => match deed {
+                    AccountDeed::Invite(invite) => invite.exchanges.concat(),
+                    AccountDeed::Rights(rights) => rights.exchanges.concat(),
+                    deed => panic!("{deed:?}"),
+                },
+                task => panic!("{task:?}"),
+            };
+            assert_eq!(exchange, "alesund-2026");
         }
     }
 

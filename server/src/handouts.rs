@@ -7,6 +7,7 @@ mod blanks;
 mod cards;
 mod catalogue;
 mod handout;
+mod illegible;
 mod report;
 mod signs;
 
@@ -15,5 +16,6 @@ pub(crate) use self::blanks::{BLANKS_MAX, blanks};
 pub(crate) use self::cards::{CARDS_MAX, Tablet, cards};
 pub(crate) use self::catalogue::{By, Paper, catalogue};
 pub(crate) use self::handout::Handout;
+pub(crate) use self::illegible::illegible;
 pub(crate) use self::report::{Photographed, report};
 pub(crate) use self::signs::signs;

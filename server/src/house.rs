@@ -18,8 +18,8 @@ const CLOCK_COMPARE_S: u64 = 30;
 const SESSIONS_LOOK_S: u64 = 5;
 /// How often a write is tried again after one failed, in seconds: so long at most is it known too late that there is room again.
 const WRITE_AGAIN_S: u64 = 5;
-/// How often floors that are out of use are closed, logs that could not be read are tried again, and limits forget whoever is quiet, in
-/// seconds.
+/// How often floors that are out of use are closed, logs that could not be read are tried again, limits forget whoever is quiet, and whoever
+/// is connected is noted as seen, in seconds.
 const TEND_S: u64 = 60;
 /// How often it is looked what of a day is due, in seconds: an hour after midnight is early enough.
 const LOOK_S: u64 = 60 * 60;
@@ -44,10 +44,11 @@ async fn tend_every_minute(hub: Arc<Hub>) {
     }
 }
 
-/// What is done each minute: floors that are out of use close, and limits forget whoever is quiet.
+/// What is done each minute: floors that are out of use close, limits forget whoever is quiet, and whoever is connected is noted as seen.
 pub async fn tend(hub: &Hub) {
     hub.floors.tend().await;
     hub.forget_quiet();
+    hub.access.note_seated(&hub.doors.seated()).await;
 }
 
 async fn look_every_hour(hub: Arc<Hub>) {
@@ -205,6 +206,41 @@ mod tests {
         let hub = hub.restarted().await;
         look(&hub.hub, &mut Done::default()).await;
         assert_eq!(open_in(&hub), 0, "nor after a start");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_connected_was_seen_within_the_last_minute() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        for name in ["Ingrid", "Per"] {
+            hub.token("drammen", Role::Broker, name).await;
+            hub.clock.pass_ms(1);
+        }
+        let seen = async || {
+            let listed = organiser.get("/api/v1/exchanges/drammen/devices").await.json;
+            let devices = listed["devices"].as_array().unwrap().clone();
+            devices
+                .into_iter()
+                .map(|device| device["last_seen"].clone())
+                .collect::<Vec<_>>()
+        };
+        let ids = hub
+            .hub
+            .access
+            .device_names(hub.exchange("drammen"))
+            .await
+            .unwrap();
+        let ingrid = ids.into_iter().find(|(_, name)| name == "Ingrid").unwrap().0;
+        let seat = hub.hub.doors.seat(ingrid);
+        let before = seen().await;
+        hub.clock.pass_ms(20 * 60_000);
+        tend(&hub.hub).await;
+        let now = seen().await;
+        assert_eq!(now, [json!("2026-11-26T16:20:00.002Z"), before[1].clone()]);
+        drop(seat);
+        hub.clock.pass_ms(20 * 60_000);
+        tend(&hub.hub).await;
+        assert_eq!(seen().await, now, "it has gone");
     }
 
     #[tokio::test]

@@ -26,7 +26,8 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{FORM_TEXT_CHARS_MAX, REGISTRATIONS_MAX};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{
-    Entry, FormSettings, FormState, Judgement, Registration, RegistrationState, Registrations, Verdict,
+    DaysFault, Entry, FormSettings, FormState, Judgement, Registration, RegistrationState, Registrations,
+    Verdict,
 };
 use borsklokka_shared::text::readable_lines;
 use uuid::Uuid;
@@ -603,12 +604,14 @@ pub(crate) async fn set_form(
     Entered { exchange, .. }: Entered,
     AskedWhole(form): AskedWhole<FormSettings>,
 ) -> Result<Json<FormSettings>, Denied> {
-    if form
-        .opens_on
-        .zip(form.closes_on)
-        .is_some_and(|(first, last)| last < first)
-    {
-        return Err(Denied::FormDays);
+    let floor = hub.floors.by_id(exchange).await?;
+    let held_on = floor
+        .view
+        .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.date));
+    match form.days_fault(held_on) {
+        Some(DaysFault::ClosesFirst) => return Err(Denied::FormDays),
+        Some(DaysFault::ClosesLate) => return Err(Denied::FormClosesLate),
+        None => {}
     }
     let text = |field, text: Option<String>| {
         let said = text.filter(|text| !text.trim().is_empty());

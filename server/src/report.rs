@@ -1,6 +1,7 @@
 //! The report in words of the exchange's language: its figures as tables, which paper and spreadsheet share. Counted it is in
 //! [`borsklokka_shared::report`]. Only what everybody may know stands in it.
 
+mod estimated;
 mod newspaper;
 
 use borsklokka_shared::board::Board;
@@ -10,9 +11,10 @@ use borsklokka_shared::follow_up::{FollowUpCounts, FollowUpStand};
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::numbers::{decimal, grouped};
 use borsklokka_shared::participant::Sector;
-use borsklokka_shared::report::{Evening, Report, struck_minute};
+use borsklokka_shared::report::{Evening, Report, made_minute};
 use borsklokka_spreadsheets::{Cell, Cells};
 
+pub(crate) use self::estimated::estimated;
 pub(crate) use self::newspaper::newspaper;
 use crate::agreement::texts::Texts;
 use crate::spoken::report::Report as Words;
@@ -161,14 +163,17 @@ pub(crate) fn figures(report: &Report, settings: &Settings) -> Table {
     }
     if let Some(sums) = &report.evening.sums {
         rows.push(vec![text(words.participants), count(sums.participants)]);
+        let of_some = |name: String, part: u32| {
+            let remark = estimated(part, report.evening.deals, settings.language);
+            Value::Text(remark.map_or_else(|| name.clone(), |remark| format!("{name} ({remark})")))
+        };
         if used.effort {
-            rows.push(vec![text(words.effort), Value::Effort(sums.effort_minutes)]);
+            let name = of_some(words.effort.to_owned(), report.with_effort);
+            rows.push(vec![name, Value::Effort(sums.effort_minutes)]);
         }
         if used.worth {
-            rows.push(vec![
-                Value::Text(words.worth(&sums.currency)),
-                Value::Count(sums.worth),
-            ]);
+            let name = of_some(words.worth(&sums.currency), report.with_worth);
+            rows.push(vec![name, Value::Count(sums.worth)]);
         }
     }
     Table {
@@ -478,7 +483,7 @@ pub(crate) fn deals(board: &Board, settings: &Settings) -> Table {
         vec![
             deal.number
                 .map_or(Value::Nothing, |number| Value::Count(number.0.into())),
-            count(struck_minute(&board.floor, deal)),
+            count(made_minute(&board.floor, deal)),
             text(match bargain {
                 Bargain::OneWay { .. } => texts.gift,
                 Bargain::TwoWay { .. } => texts.trade,

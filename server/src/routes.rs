@@ -221,6 +221,7 @@ fn table() -> Vec<Route> {
         Route::get("/api/v1/exchanges/{slug}/table-signs.pdf", Having(Right::PrintHandouts), handouts::signs).noted(HandoutPrinted),
         Route::get("/api/v1/exchanges/{slug}/tablet-cards.pdf", Having(Right::PairDevice), handouts::cards).noted(HandoutPrinted),
         Route::get("/api/v1/exchanges/{slug}/blank-agreements.pdf", Having(Right::PrintHandouts), handouts::blanks).noted(HandoutPrinted),
+        Route::get("/api/v1/exchanges/{slug}/illegible", Having(Right::PrintHandouts), handouts::illegible),
         Route::get("/api/v1/exchanges/{slug}/deals/{deal}/agreement.pdf", Having(Right::PrintDeal), copies::show).noted(AgreementPrinted),
         Route::get("/api/v1/exchanges/{slug}/deals/{deal}/signatures", Having(Right::ReadSignatures), signatures::list),
         Route::put("/api/v1/exchanges/{slug}/deals/{deal}/signatures/{participant}", Having(Right::Sign), signatures::sign).body(BODY_BYTES_MAX).noted(Signed),

@@ -115,6 +115,7 @@ async fn attend(transport: &mut Transport, arrival: Box<Arrival>) -> End {
     };
     connection.link.leave();
     connection.floor.rooms.left(connection.audience);
+    connection.note_seen();
     end
 }
 
@@ -347,6 +348,13 @@ impl Connection {
             drop(in_flight);
         });
         Ok(())
+    }
+
+    /// Notes that its device was here until now. When the server stops nobody goes: they would all write at once.
+    fn note_seen(&self) {
+        if let Some(session) = self.session.as_ref().filter(|_| !self.hub.stop.is_cancelled()) {
+            self.hub.access.note_seen(self.floor.exchange.id, session.device);
+        }
     }
 
     fn refuse(&self, id: CommandId, refusal: &Refusal) -> Result<(), CloseCode> {

@@ -142,7 +142,7 @@ impl Contact {
     pub fn of_line(line: &str) -> Self {
         let mut email = None;
         let mut pieces: Vec<Piece> = Vec::new();
-        for part in parts(&plain_figures(&tidy(line))) {
+        for part in with_lone_signs(parts(&plain_figures(&tidy(line)))) {
             match part {
                 Typed::Between => pieces.push(Piece::Between),
                 Typed::Word(word) if word.contains('@') => {
@@ -222,6 +222,29 @@ fn parts(line: &str) -> Vec<Typed> {
         }
     }
     parts
+}
+
+/// An `@` that stands alone is of the words on both sides of it: an address with spaces in it, which is one or is told, and no name.
+fn with_lone_signs(parts: Vec<Typed>) -> Vec<Typed> {
+    let has_sign = |part: Option<&Typed>| matches!(part, Some(Typed::Word(word)) if word.contains('@'));
+    let mut joined: Vec<Typed> = Vec::new();
+    let mut parts = parts.into_iter().peekable();
+    while let Some(part) = parts.next() {
+        let is_lone = matches!(&part, Typed::Word(word) if word == "@");
+        if !is_lone || has_sign(joined.last()) || has_sign(parts.peek()) {
+            joined.push(part);
+            continue;
+        }
+        let mut address = "@".to_owned();
+        if let Some(Typed::Word(before)) = joined.pop_if(|last| matches!(last, Typed::Word(_))) {
+            address.insert_str(0, &before);
+        }
+        if let Some(Typed::Word(after)) = parts.next_if(|next| matches!(next, Typed::Word(_))) {
+            address.push_str(&after);
+        }
+        joined.push(Typed::Word(address));
+    }
+    joined
 }
 
 /// A label and what follows it in the same word, as in `tlf:912` and `tlf.912`; an empty label if there is none.
@@ -563,6 +586,11 @@ mod tests {
             ("+49 (0)176 1234567", contact("", "+49 (0)176 1234567", "")),
             ("m.berg@example.org", contact("", "", "m.berg@example.org")),
             ("Anne-Lise O'Hara", contact("Anne-Lise O'Hara", "", "")),
+            ("Kari kari @ example.org", contact("Kari", "", "kari@example.org")),
+            (
+                "kari @ example.org, 912 34 567",
+                contact("", "912 34 567", "kari@example.org"),
+            ),
         ] {
             assert_eq!(Contact::of_line(line), expected, "{line}");
             assert_eq!(
@@ -582,6 +610,18 @@ mod tests {
             Contact::of_line("Kari a@x.no b@x.no"),
             contact("Kari, b@x.no", "", "a@x.no")
         );
+    }
+
+    #[test]
+    fn an_at_sign_that_stands_alone_is_of_an_address_and_of_no_name() {
+        for line in ["bare tull @ 12", "Kari @", "@ 12", "Kari, @ kontoret"] {
+            let read = Contact::of_line(line);
+            assert!(
+                !read.person.as_deref().unwrap_or_default().contains('@'),
+                "{line}"
+            );
+            assert_eq!(read.checked(), Err(ContactFault::Email), "{line}");
+        }
     }
 
     #[test]

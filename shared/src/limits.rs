@@ -52,6 +52,10 @@ pub const QUANTITY_MAX: u32 = 100_000;
 pub const EFFORT_MINUTES_MAX: u32 = 600_000;
 /// Largest worth of one service, in whole units of the exchange's currency.
 pub const WORTH_MAX: u32 = 100_000_000;
+/// Earliest year in which an exchange is held: before it, a figure was mistyped.
+pub const EXCHANGE_YEAR_MIN: u32 = 2_000;
+/// Latest year in which an exchange is held.
+pub const EXCHANGE_YEAR_MAX: u32 = 2_100;
 /// Largest goal, in deals.
 pub const GOAL_DEALS_MAX: u32 = 10_000;
 /// Longest round, in minutes.

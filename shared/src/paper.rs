@@ -1,9 +1,10 @@
 //! Agreements that were written on numbered paper. The number is in the deal's own id, which whoever types a sheet in makes of
 //! it: of two who type in the same sheet, with a network or without, the second is told that it is there already.
 
+use serde::{Deserialize, Serialize};
 use uuid::{Builder, Uuid};
 
-use crate::ids::DealId;
+use crate::ids::{DealId, DealNumber};
 
 /// The largest number of a sheet of paper.
 pub const SHEET_NUMBER_MAX: u32 = 99_999;
@@ -50,6 +51,25 @@ impl PaperSheet {
             copy: u16::from_be_bytes([c1, c0]),
         }
     }
+}
+
+/// Whose texts have characters that no paper can show: a small box stands for each of them. A screen shows them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Illegible {
+    /// Participants, by the names that are shown.
+    pub participants: Vec<String>,
+    /// Deals: their own texts, or the names of their parties.
+    pub deals: Vec<IllegibleDeal>,
+}
+
+/// A deal of which a paper cannot show all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IllegibleDeal {
+    /// What the wall calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<DealNumber>,
+    /// Its parties, by the names that are shown.
+    pub parties: Vec<String>,
 }
 
 #[cfg(test)]

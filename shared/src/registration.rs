@@ -130,6 +130,28 @@ pub struct FormSettings {
     pub shows_missing: bool,
 }
 
+/// What is wrong with a form's days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DaysFault {
+    /// The last is before the first.
+    ClosesFirst,
+    /// The last is after the day of the exchange: nobody would come to one that has been.
+    ClosesLate,
+}
+
+impl FormSettings {
+    /// What is wrong with its days, for an exchange that is held on a day, if that is known.
+    pub fn days_fault(&self, held_on: Option<Date>) -> Option<DaysFault> {
+        let last = self.closes_on?;
+        if self.opens_on.is_some_and(|first| last < first) {
+            return Some(DaysFault::ClosesFirst);
+        }
+        held_on
+            .is_some_and(|day| last > day)
+            .then_some(DaysFault::ClosesLate)
+    }
+}
+
 /// A registration, as the organiser sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registration {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::board::Board;
 use crate::date::Date;
-use crate::deal::{Bargain, Deal, Standing};
+use crate::deal::{Bargain, Deal, Service, Standing};
 use crate::exchange::{Floor, Settings};
 use crate::follow_up::FollowUpCounts;
 use crate::ids::{CategoryId, ListingId, ParticipantId};
@@ -54,7 +54,7 @@ pub struct Report {
     pub categories: Vec<OfCategory>,
     /// The time of trading, in stretches of one length.
     pub times: Vec<OfTime>,
-    /// The rounds that were held, in the order of time; last what was struck outside them, if there is such. Empty if none was held.
+    /// The rounds that were held, in the order of time; last what was made outside them, if there is such. Empty if none was held.
     #[serde(default)]
     pub rounds: Vec<OfRound>,
     /// Who stands in most deals.
@@ -148,22 +148,22 @@ pub struct OfTime {
     pub from_minute: u32,
     /// Its end.
     pub to_minute: u32,
-    /// Deals that were struck in it; what was struck after the last bell belongs to the last.
+    /// Deals that were made in it; what was made after the last bell belongs to the last.
     pub deals: u32,
     /// Deals by its end.
     pub by_then: u32,
 }
 
-/// What was struck while a round was held, its pauses and its overtime with it.
+/// What was written while a round was held, its pauses and its overtime with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfRound {
-    /// Its name; none for what was struck outside every round.
+    /// Its name; none for what was made outside every round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// How long it was held, in minutes; none for what is outside, and while it runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
-    /// Deals that were struck in it.
+    /// Deals that were made in it.
     pub deals: u32,
     /// Estimated effort of these, in minutes.
     pub effort_minutes: u64,
@@ -217,19 +217,13 @@ impl Report {
             one_way: count(&|deal| matches!(deal.terms.bargain, Bargain::OneWay { .. })),
             intentions: count(&|deal| matches!(deal.terms.bargain, Bargain::Intention { .. })),
             withdrawn: board.deals.values().filter(|deal| is_taken_back(deal)).count() as u32,
-            with_effort: count(&|deal| {
-                let mut services = deal.terms.bargain.services();
-                services.any(|service| service.effort_minutes.is_some())
-            }),
-            with_worth: count(&|deal| {
-                let mut services = deal.terms.bargain.services();
-                services.any(|service| service.worth.is_some())
-            }),
+            with_effort: estimated_in(board, |service| service.effort_minutes),
+            with_worth: estimated_in(board, |service| service.worth),
             sectors: sectors(board, &deals),
             pairs: pairs(board, &deals),
             categories: categories(settings, &deals, board, &unmet),
             times: times(&board.floor, &deals),
-            rounds: rounds(&board.rounds, &deals),
+            rounds: rounds(&board.floor, &board.rounds, &deals),
             most_active: most_active(board, &deals),
             unmet,
             wishes: board
@@ -281,6 +275,13 @@ impl Evening {
             follow_up: None,
         })
     }
+}
+
+/// Of how many deals that count something was estimated: a sum of theirs says no more than that.
+pub fn estimated_in(board: &Board, of: fn(&Service) -> Option<u32>) -> u32 {
+    let counting = board.deals.values().filter(|deal| deal.counts());
+    let is_estimated = |deal: &&Deal| deal.terms.bargain.services().any(|service| of(service).is_some());
+    counting.filter(is_estimated).count() as u32
 }
 
 /// Whether the public saw it and sees it struck through.
@@ -406,14 +407,19 @@ fn traded_ms(floor: &Floor, until: Instant) -> i64 {
     stretches.sum()
 }
 
-/// When a deal was struck.
-fn struck(deal: &Deal) -> Instant {
-    deal.struck_at.unwrap_or(deal.written_at)
+/// When a deal was made: when it was written, if that was between bells, so that one which waited on a tablet for the network, or for the
+/// hammer, is where it belongs. What was not, such as what was entered from paper later, counts from when it was struck.
+fn made(floor: &Floor, deal: &Deal) -> Instant {
+    if floor.was_open(deal.written_at) {
+        deal.written_at
+    } else {
+        deal.struck_at.unwrap_or(deal.written_at)
+    }
 }
 
-/// In which minute of trading since the opening bell a deal was struck.
-pub fn struck_minute(floor: &Floor, deal: &Deal) -> u32 {
-    (traded_ms(floor, struck(deal)) / MINUTE_MS)
+/// In which minute of trading since the opening bell a deal was made.
+pub fn made_minute(floor: &Floor, deal: &Deal) -> u32 {
+    (traded_ms(floor, made(floor, deal)) / MINUTE_MS)
         .try_into()
         .unwrap_or(u32::MAX)
 }
@@ -422,8 +428,8 @@ fn times(floor: &Floor, deals: &[&Deal]) -> Vec<OfTime> {
     if floor.trading.is_empty() {
         return Vec::new();
     }
-    let struck = deals.iter().map(|deal| i64::from(struck_minute(floor, deal)));
-    let minutes: Vec<i64> = struck.collect();
+    let minutes = deals.iter().map(|deal| i64::from(made_minute(floor, deal)));
+    let minutes: Vec<i64> = minutes.collect();
     let closed = floor.closed_at().map_or(0, |closed| {
         traded_ms(floor, closed).max(1).saturating_add(MINUTE_MS - 1) / MINUTE_MS
     });
@@ -454,7 +460,7 @@ fn times(floor: &Floor, deals: &[&Deal]) -> Vec<OfTime> {
     times
 }
 
-fn rounds(rounds: &[Round], deals: &[&Deal]) -> Vec<OfRound> {
+fn rounds(floor: &Floor, rounds: &[Round], deals: &[&Deal]) -> Vec<OfRound> {
     let mut held: Vec<&Round> = rounds.iter().filter(|round| !round.held.is_empty()).collect();
     if held.is_empty() {
         return Vec::new();
@@ -468,7 +474,7 @@ fn rounds(rounds: &[Round], deals: &[&Deal]) -> Vec<OfRound> {
             effort_minutes: 0,
             worth: 0,
         };
-        for deal in deals.iter().filter(|deal| is_in(struck(deal))) {
+        for deal in deals.iter().filter(|deal| is_in(made(floor, deal))) {
             sums.deals += 1;
             for service in deal.terms.bargain.services() {
                 sums.effort_minutes += u64::from(service.effort_minutes.unwrap_or(0));

@@ -122,6 +122,25 @@ impl App {
     }
 }
 
+/// Whether a host, with its port or without, is this machine by another name: no other device reaches it.
+pub fn is_this_machine(host: &str) -> bool {
+    let name = host.strip_prefix('[').map_or_else(
+        || host.split(':').next().unwrap_or_default(),
+        |rest| rest.split(']').next().unwrap_or_default(),
+    );
+    let is_numbers = name.split('.').all(|part| part.parse::<u8>().is_ok());
+    name.eq_ignore_ascii_case("localhost")
+        || name.to_ascii_lowercase().ends_with(".localhost")
+        || name.starts_with("127.") && is_numbers
+        || ["::1", "0.0.0.0", "::", ""].contains(&name)
+}
+
+/// Whether an address leads whoever follows it to their own device: wherever one is handed out it must be said.
+pub fn leads_nowhere(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    is_this_machine(host.split(['/', '#', '?']).next().unwrap_or_default())
+}
+
 /// Where the first start of a server is set up, below the server's own address.
 pub const SETUP: &str = "setup";
 
@@ -233,6 +252,25 @@ mod tests {
         ] {
             assert_eq!(Address::of_path(path), address, "{path}");
             assert_eq!(address.app(), app, "{path}");
+        }
+    }
+
+    #[test]
+    fn an_address_of_this_machine_leads_nobody_else_here() {
+        for (url, nowhere) in [
+            ("http://127.0.0.1:8080/drammen/pair#KODE", true),
+            ("http://localhost:8080/drammen/pair", true),
+            ("https://bors.localhost/drammen", true),
+            ("https://[::1]:8080/drammen/pair#KODE", true),
+            ("http://0.0.0.0:8080", true),
+            ("localhost:8080", true),
+            ("", true),
+            ("http://192.168.1.5:8080/drammen/pair#KODE", false),
+            ("https://127.example.org/drammen/pair#KODE", false),
+            ("https://bors.example.org/drammen/register", false),
+            ("https://[fd00::1]:8080/drammen/pair#KODE", false),
+        ] {
+            assert_eq!(leads_nowhere(url), nowhere, "{url}");
         }
     }
 

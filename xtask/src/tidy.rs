@@ -37,12 +37,13 @@ const OFF_THE_GLOSSARY: [(&str, &[&str]); 5] = [
     ("words/", &["kib", "mib"]),
     ("words/nb/", &[
         "notar", "notaren", "notarens", "notarer", "rubrikk", "rubrikken", "rubrikker", "rubrikkene", "fasit", "fasiten",
-        "børstegn", "børstegnet", "klokken",
+        "børstegn", "børstegnet", "klokken", "moderator", "moderatoren", "møteleder",
     ]),
     ("words/nn/", &[
         "notar", "notaren", "notarar", "rubrikk", "rubrikken", "rubrikkar", "fasit", "fasiten", "børsteikn", "meglar",
+        "moderator", "moderatoren",
     ]),
-    ("words/nl/", &["makelaar", "makelaars", "rubriek", "rubrieken"]),
+    ("words/nl/", &["makelaar", "makelaars", "moderator", "rubriek", "rubrieken"]),
     ("words/de/", &["börse", "börsen", "deal", "deals", "rubrik", "rubriken"]),
 ];
 
@@ -457,6 +458,13 @@ mod tests {
             ("nb", r#"tls = "Start med --tls local.""#, true),
             ("de", r#"large = "höchstens 500 KiB""#, true),
             ("nb", r#"written = "hos notarius""#, false),
+            (
+                "nb",
+                r#"off = "Derfor virker moderator og lenker bare her""#,
+                true,
+            ),
+            ("nb", r#"moderator = "konferansier""#, false),
+            ("en", r#"held = "with the moderator""#, false),
             ("nb", "# Goes to the notary -- see notar.", false),
             ("de", r#"written = "beim Notar""#, false),
             ("de", r#"sent = "{deal}: {state}""#, false),

@@ -3,6 +3,7 @@
 use borsklokka_shared::limits::AGREEMENTS_PER_FILE_MAX;
 use leptos::prelude::*;
 
+use super::prints::{Boxes, OnPaper};
 use crate::desk::Desk;
 use crate::texts::texts;
 
@@ -56,6 +57,7 @@ pub fn Agreements() -> impl IntoView {
         <section class="card">
             <h2 class="form-heading">{t.all}</h2>
             <p class="office-note">{t.all_why}</p>
+            <Boxes of=OnPaper::Deals />
             <p class="agreement-files">
                 {move || {
                     let files = files.get().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The paired devices: who they are, whether they are there, and the way to send one out.
 
 use borsklokka_shared::ids::DeviceId;
+use borsklokka_shared::instant::Instant;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
@@ -62,8 +63,17 @@ fn DeviceRow(device: Device, revoke: impl Fn(DeviceId) + 'static) -> impl IntoVi
     } = device;
     let is_there =
         Memo::new(move |_| screens.with(|screens| screens.iter().any(|screen| screen.device == Some(id))));
+    // What the server said of it is as old as the page. Whoever goes meanwhile was last seen then.
+    let seen = Memo::new(move |before: Option<&(bool, Instant)>| {
+        let is_there = is_there.get();
+        (
+            is_there,
+            seen_last(before.copied(), is_there, last_seen, tick.get_untracked()),
+        )
+    });
     let state = Memo::new(move |_| {
-        if is_there.get() {
+        let (is_there, last_seen) = seen.get();
+        if is_there {
             t.organiser().connected.to_owned()
         } else {
             let ago_s = tick.get().ms_since(last_seen) / 1_000;
@@ -80,5 +90,42 @@ fn DeviceRow(device: Device, revoke: impl Fn(DeviceId) + 'static) -> impl IntoVi
                 {t.organiser().revoke}
             </TwicePressed>
         </li>
+    }
+}
+
+/// When a device was last seen, as this page knows it: now, if it is there or goes now; else as before, or as the server said at first.
+fn seen_last(before: Option<(bool, Instant)>, is_there: bool, said: Instant, now: Instant) -> Instant {
+    match before {
+        Some((false, seen)) if !is_there => seen,
+        None if !is_there => said,
+        Some(_) | None => now.max(said),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_goes_while_the_page_is_open_was_last_seen_then() {
+        let at = |minute: i64| Instant::from_unix_ms(minute * 60_000);
+        let said = at(0);
+        let mut seen = None;
+        for (minute, is_there, expected) in [
+            (5, false, 0),
+            (6, true, 6),
+            (21, false, 21),
+            (36, false, 21),
+            (40, true, 40),
+        ] {
+            let last = seen_last(seen, is_there, said, at(minute));
+            assert_eq!(last, at(expected), "minute {minute}");
+            seen = Some((is_there, last));
+        }
+        assert_eq!(
+            seen_last(None, false, at(9), at(3)),
+            at(9),
+            "a clock that is behind"
+        );
     }
 }

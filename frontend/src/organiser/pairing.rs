@@ -4,6 +4,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::right::Right;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::leads_nowhere;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
@@ -11,7 +12,6 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::office::Office;
-use crate::browser::is_this_machine;
 use crate::components::TextField;
 use crate::desk::Desk;
 use crate::request;
@@ -59,12 +59,6 @@ fn is_insecure(url: &str) -> bool {
             .iter()
             .any(|own| host.starts_with(own))
     })
-}
-
-/// Whether an address leads whoever follows it to their own machine.
-fn leads_here(url: &str) -> bool {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    is_this_machine(host.split(['/', '#', '?']).next().unwrap_or_default())
 }
 
 /// Chooses a role and a name, and shows the code.
@@ -188,10 +182,10 @@ fn ShownCode(code: Invitation, is_used: RwSignal<bool>) -> impl IntoView {
         } else {
             view! {
                 <div class="code">
-                    {if leads_here(&code.url) {
+                    {if leads_nowhere(&code.url) {
                         view! {
                             <p class="code-only-here" data-testid="only-here">
-                                {t.code_only_here}
+                                {t.leads_nowhere()}
                             </p>
                         }
                             .into_any()
@@ -240,22 +234,6 @@ mod tests {
             ("http://[::1]:8080/drammen/pair", false),
         ] {
             assert_eq!(is_insecure(url), insecure, "{url}");
-        }
-    }
-
-    #[test]
-    fn a_code_that_leads_a_tablet_to_itself_is_not_drawn() {
-        for (url, here) in [
-            ("http://127.0.0.1:8080/drammen/pair#KODE", true),
-            ("http://localhost:8080/drammen/pair#KODE", true),
-            ("https://[::1]:8080/drammen/pair#KODE", true),
-            ("http://0.0.0.0:8080/drammen/pair#KODE", true),
-            ("http://192.168.1.5:8080/drammen/pair#KODE", false),
-            ("https://127.example.org/drammen/pair#KODE", false),
-            ("https://bors.example.org/drammen/pair#KODE", false),
-            ("https://[fd00::1]:8080/drammen/pair#KODE", false),
-        ] {
-            assert_eq!(leads_here(url), here, "{url}");
         }
     }
 }

@@ -10,7 +10,7 @@ use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Sector;
 use leptos::prelude::*;
 
-use self::found::{Asked, Order, found};
+use self::found::{Asked, Nobody, Order, found};
 use self::row::Row;
 use self::several::{Chosen, Several};
 use super::office::Office;
@@ -75,7 +75,17 @@ pub fn Participants() -> impl IntoView {
     let texts::Organiser {
         symbol, name, place, ..
     } = *o.organiser();
-    let count = move || all.with(|all| t.found(all.len()));
+    let nobody = Memo::new(move |_| {
+        let live = office.desk.live;
+        all.with(|all| live.read(|board| Nobody::of(board, all)))
+            .flatten()
+    });
+    let says = move || match nobody.get() {
+        Some(Nobody::IsRegistered) => t.nobody.to_owned(),
+        Some(Nobody::Fits) => t.none.to_owned(),
+        None => all.with(|all| t.found(all.len())),
+    };
+    let is_searched = move || nobody.get() != Some(Nobody::IsRegistered);
     view! {
         <div class="page-head">
             <h1 class="page-title" tabindex="-1">
@@ -91,7 +101,7 @@ pub fn Participants() -> impl IntoView {
             </p>
         </div>
         <section class="card">
-            <div class="filters">
+            <div class="filters" hidden=move || !is_searched()>
                 <input
                     class="field-input"
                     type="search"
@@ -144,8 +154,8 @@ pub fn Participants() -> impl IntoView {
                         .collect_view()}
                 </nav>
             </div>
-            <p class="office-note" role="status">
-                {move || if all.with(Vec::is_empty) { t.none.to_owned() } else { count() }}
+            <p class="office-note" role="status" data-testid="participants-said">
+                {says}
             </p>
             <Several all chosen />
             <div class="wide">

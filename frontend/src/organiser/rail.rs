@@ -69,7 +69,7 @@ fn Stop(page: Page) -> impl IntoView {
                 let have = brokers.count();
                 Some(t.tablets_count(have, tablets_wanted(board.participants.len())))
             }
-            Page::Agreements => (!board.deals.is_empty()).then(|| board.deals.len().to_string()),
+            Page::Agreements => (!board.deals.is_empty()).then(|| board.standing_deals().count().to_string()),
             Page::Overview
             | Page::Exchange
             | Page::Look

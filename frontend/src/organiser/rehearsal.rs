@@ -24,8 +24,12 @@ pub fn Rehearsal() -> impl IntoView {
     let live = office.desk.live;
     let known = office.archives();
     let archives = Memo::new(move |_| known.get().unwrap_or_default());
-    let stands = live.board(|board| (board.deals.len(), board.floor.trading.is_empty()));
-    let is_at_nought = Memo::new(move |_| stands.get().is_none_or(|(deals, closed)| deals == 0 && closed));
+    let stands = live.board(|board| {
+        // What was withdrawn stands no more, but has to go too.
+        let is_at_nought = board.deals.is_empty() && board.floor.trading.is_empty();
+        (board.standing_deals().count(), is_at_nought)
+    });
+    let is_at_nought = Memo::new(move |_| stands.get().is_none_or(|(_, is_at_nought)| is_at_nought));
     let (name, refused) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
     let again = move || {
         let written = name.with_untracked(|name| name.trim().to_owned());

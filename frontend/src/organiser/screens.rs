@@ -1,7 +1,7 @@
 //! The way to every screen of the exchange.
 
 use borsklokka_shared::role::Role;
-use borsklokka_shared::screen::Screen;
+use borsklokka_shared::screen::{Screen, is_this_machine};
 use leptos::prelude::*;
 
 use crate::live::Live;
@@ -47,9 +47,13 @@ pub fn Screens() -> impl IntoView {
         .filter_map(|screen| Some((screen, words(screen)?)))
         .map(link)
         .collect_view();
+    let leads_nobody = move || devices.with(|host| host.as_deref().is_some_and(is_this_machine));
     view! {
         <section class="card">
             <h2 class="form-heading">{t.organiser().screens}</h2>
+            <p class="lacks" data-testid="screens-only-here" hidden=move || !leads_nobody()>
+                {t.organiser().leads_nowhere()}
+            </p>
             <ul class="screen-links">{links}</ul>
         </section>
     }

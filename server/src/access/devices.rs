@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{Access, SESSION_MS, Session, secret, stored_device, stored_role};
 use crate::api::{Denied, Thing};
-use crate::database::{Either, Transaction, in_time, on_either, within, write_on};
+use crate::database::{Database, Either, Transaction, in_time, on_either, within, write_on};
 use crate::signal;
 
 /// Devices of one exchange that may come in at a time, counted.
@@ -91,11 +91,12 @@ impl Access {
         let Some((id, role, name, paired_at_ms, last_seen_ms)) = row else {
             return Ok(None);
         };
+        let device = stored_device(&id)?;
         if now.unix_ms - last_seen_ms >= LAST_SEEN_MS {
-            self.note_seen(exchange, id.clone(), now);
+            self.note_seen(exchange, device);
         }
         Ok(Some(Session {
-            device: stored_device(&id)?,
+            device,
             role: stored_role(&role)?,
             name,
             paired_at: Instant::from_unix_ms(paired_at_ms),
@@ -103,21 +104,50 @@ impl Access {
         }))
     }
 
-    /// Notes when a device was seen, on the side: nobody waits for it, and a database that cannot be written keeps no
-    /// tablet out.
-    fn note_seen(&self, exchange: ExchangeId, id: String, now: Instant) {
-        let database = self.database.clone();
+    /// Notes that a device is seen now, on the side: nobody waits for it, and a database that cannot be written keeps no tablet out.
+    pub(crate) fn note_seen(&self, exchange: ExchangeId, device: DeviceId) {
+        let (database, now) = (self.database.clone(), self.clock.now());
         tokio::spawn(async move {
-            let noted = write_on!(&database, on => sqlx::query("UPDATE devices SET last_seen_ms = $1 WHERE exchange_id = $2 AND id = $3")
-                .bind(now.unix_ms)
-                .bind(exchange.to_string())
-                .bind(id)
-                .execute(on)
-                .await.map(|done| done.rows_affected()));
+            let noted = write_on!(&database, on => sqlx::query(
+                "UPDATE devices SET last_seen_ms = $1 WHERE exchange_id = $2 AND id = $3 AND last_seen_ms < $1",
+            )
+            .bind(now.unix_ms)
+            .bind(exchange.to_string())
+            .bind(device.to_string())
+            .execute(on)
+            .await.map(|done| done.rows_affected()));
             if let Err(error) = noted {
                 tracing::warn!(%exchange, "cannot note when a device was last seen: {error}");
             }
         });
+    }
+
+    /// Notes that those who have sockets on this node are seen now: whoever is connected is, without asking for anything. It is one
+    /// statement for all of them.
+    pub(crate) async fn note_seated(&self, seated: &[DeviceId]) {
+        if seated.is_empty() {
+            return;
+        }
+        let now = self.clock.now();
+        let ids: Vec<String> = seated.iter().map(ToString::to_string).collect();
+        let ids = serde_json::Value::from(ids).to_string();
+        let statement = match self.database {
+            Database::Sqlite(_) => {
+                "UPDATE devices SET last_seen_ms = $1 WHERE last_seen_ms < $1 AND id IN (SELECT value FROM json_each($2))"
+            }
+            Database::Postgres(_) => {
+                "UPDATE devices SET last_seen_ms = $1 WHERE last_seen_ms < $1 \
+                 AND id IN (SELECT jsonb_array_elements_text($2::jsonb))"
+            }
+        };
+        let noted = write_on!(&self.database, on => sqlx::query(statement)
+            .bind(now.unix_ms)
+            .bind(ids)
+            .execute(on)
+            .await.map(|done| done.rows_affected()));
+        if let Err(error) = noted {
+            tracing::warn!("cannot note who is connected: {error}");
+        }
     }
 
     /// Closes this node's sockets of those of `seated` whose session has run out or was ended elsewhere: who opened a socket while it

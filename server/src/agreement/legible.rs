@@ -40,6 +40,12 @@ fn word(word: &str) -> String {
     broken.trim_end_matches(BREAK).to_owned()
 }
 
+/// Whether the fonts have all of a text.
+pub(crate) fn is_legible(text: &str) -> bool {
+    text.chars()
+        .all(|c| c.is_whitespace() || is_unseen(c) || has_glyph(c))
+}
+
 fn shown(c: char) -> char {
     if has_glyph(c) { c } else { BOX }
 }
@@ -75,6 +81,7 @@ mod tests {
             ("en \u{200B} linje", "en linje"),
         ] {
             assert_eq!(legible(text), shown);
+            assert_eq!(is_legible(text), !shown.contains(BOX), "{text}");
         }
     }
 

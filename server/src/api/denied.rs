@@ -163,6 +163,9 @@ pub enum Denied {
     /// A registration form would close before it opens.
     #[error("the form's last day is before its first")]
     FormDays,
+    /// A registration form would be open after the exchange was held.
+    #[error("the form's last day is after the exchange's")]
+    FormClosesLate,
     /// The exchange has no such mail.
     #[error("unknown mail")]
     UnknownMail,
@@ -501,6 +504,7 @@ impl Denied {
             | Self::NameToErase { .. }
             | Self::BadEmail
             | Self::FormDays
+            | Self::FormClosesLate
             | Self::BadPhone
             | Self::MailGap { .. }
             | Self::MailWithoutLink
@@ -564,6 +568,7 @@ impl Denied {
             Self::UnknownRegistration => "unknown_registration",
             Self::RegistrationChanged => "registration_changed",
             Self::FormDays => "form_days",
+            Self::FormClosesLate => "form_closes_late",
             Self::UnknownMail => "unknown_mail",
             Self::MailChanged => "mail_changed",
             Self::NoMailServer => "no_mail_server",

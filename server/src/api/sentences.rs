@@ -74,6 +74,7 @@ impl Words {
             Denied::MailGap { gap } => self.mail_gap(gap),
             Denied::MailWithoutLink => self.mail_without_link.to_owned(),
             Denied::FormDays => self.form_days.to_owned(),
+            Denied::FormClosesLate => self.form_closes_late.to_owned(),
             Denied::DealWithdrawn => self.deal_withdrawn.to_owned(),
             Denied::UnknownWebhook => self.unknown_webhook.to_owned(),
             Denied::UnknownDelivery => self.unknown_delivery.to_owned(),

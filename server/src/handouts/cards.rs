@@ -3,6 +3,7 @@
 
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::role::Role;
+use borsklokka_shared::screen::leads_nowhere;
 use serde::Serialize;
 
 use super::handout::{CARDS, Handout, Heading, words};
@@ -25,7 +26,8 @@ pub(crate) struct Tablet {
 #[derive(Serialize)]
 struct Data {
     cards: Vec<Card>,
-    code: String,
+    /// None where it would lead a tablet to itself.
+    code: Option<String>,
     code_of: String,
     address: String,
     steps: [&'static str; 2],
@@ -60,13 +62,45 @@ pub(crate) fn cards(settings: &Settings, tablets: &[Tablet], address: String) ->
             tablet: words.tablet(number),
         })
     });
+    let (code, first) = if leads_nowhere(&address) {
+        (None, words.step.only_here)
+    } else {
+        (Some(qr::svg(&address)?), words.step.scan)
+    };
     let data = Data {
         cards: cards.collect(),
-        code: qr::svg(&address)?,
+        code,
         code_of: words.code_of(&address),
         address,
-        steps: [words.step.scan, words.step.write],
+        steps: [first, words.step.write],
     };
     let heading = Heading::of(settings, words.cards);
     Ok(Handout::new(words.file.cards, &CARDS, &heading, data))
+}
+
+#[cfg(test)]
+mod tests {
+    use test_support::settings;
+
+    use super::*;
+    use crate::agreement::press::Printed as _;
+
+    #[test]
+    fn a_card_says_that_its_address_reaches_nobody_and_shows_no_code_of_it() {
+        let tablets = [Tablet {
+            role: Role::Broker,
+            count: 1,
+        }];
+        let of = |address: &str| {
+            let handout = cards(&settings(), &tablets, format!("{address}/drammen/pair"));
+            handout.unwrap().data(false)
+        };
+        let step = &words(&settings()).step;
+        let here = of("http://127.0.0.1:8080");
+        assert!(here["code"].is_null());
+        assert_eq!(here["steps"][0], step.only_here);
+        let hall = of("http://192.168.1.5:8080");
+        assert!(hall["code"].as_str().unwrap().contains("<svg"));
+        assert_eq!(hall["steps"][0], step.scan);
+    }
 }

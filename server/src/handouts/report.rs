@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::handout::{Handout, Heading, REPORT};
 use crate::agreement::legible::legible;
 use crate::agreement::texts::Texts;
-use crate::report::{Table, Value, figures, hours, tables};
+use crate::report::{Table, Value, estimated, figures, hours, tables};
 use crate::spoken::report::Report as Words;
 
 /// The longest text that is short, in characters.
@@ -117,8 +117,7 @@ fn large(report: &Report, texts: &Texts, words: &Words) -> Vec<Large> {
         of: words.deals.to_owned(),
         remark: (report.goal > 0).then(|| words.goal(grouped(report.goal.into()))),
     }];
-    let estimated =
-        |part: u32| (part < deals).then(|| words.estimated(grouped(deals.into()), grouped(part.into())));
+    let estimated = |part: u32| estimated(part, deals, texts.language);
     if let Some(sums) = &report.evening.sums {
         if sums.effort_minutes > 0 {
             large.push(Large {

@@ -972,6 +972,19 @@ async fn a_form_that_would_close_before_it_opens_is_refused() {
 }
 
 #[tokio::test]
+async fn a_form_that_would_be_open_after_the_exchange_is_refused() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let days = json!({ "is_on": true, "closes_on": "2026-11-27" });
+    let set = organiser.put(&format!("{REGISTRATIONS}/form"), days).await;
+    assert_eq!(
+        (set.status, set.code()),
+        (StatusCode::UNPROCESSABLE_ENTITY, "form_closes_late")
+    );
+    set_form(&organiser, json!({ "is_on": true, "closes_on": "2026-11-26" })).await;
+}
+
+#[tokio::test]
 async fn what_goes_wrong_before_a_page_is_reached_is_told_in_words() {
     let fixture = open_hub().await;
     opened(&fixture).await;

@@ -6,7 +6,9 @@ use borsklokka_shared::deal::{Bargain, Deal, Service, Terms};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::prize::{PrizeKind, Winner};
+use borsklokka_shared::report::estimated_in;
 
+use super::estimated::estimated;
 use crate::agreement::texts::Texts;
 use crate::spoken::newspaper::Newspaper as Words;
 
@@ -42,13 +44,24 @@ impl Writer<'_> {
         lines.extend((participants > 0).then(|| self.words.registered(participants)));
         lines.extend((totals.two_way > 0).then(|| self.words.two_way(totals.two_way)));
         if settings.estimates.has_hours() && totals.effort_minutes > 0 {
-            lines.push(self.words.effort(self.texts.effort(totals.effort_minutes)));
+            let effort = self.texts.effort(totals.effort_minutes);
+            let part = estimated_in(self.board, |service| service.effort_minutes);
+            lines.push(self.words.effort(self.of_some(effort, part)));
         }
         if settings.estimates.has_money() && totals.worth > 0 {
             let worth = self.texts.money(totals.worth, &settings.currency);
-            lines.push(self.words.worth(worth));
+            let part = estimated_in(self.board, |service| service.worth);
+            lines.push(self.words.worth(self.of_some(worth, part)));
         }
         lines.join("\n")
+    }
+
+    /// A sum, with of how many deals it was estimated, as the report says it.
+    fn of_some(&self, sum: String, part: u32) -> String {
+        match estimated(part, self.board.totals.deals, self.texts.language) {
+            Some(remark) => format!("{sum} ({remark})"),
+            None => sum,
+        }
     }
 
     fn prizes(&self) -> Option<String> {

@@ -77,12 +77,15 @@ const WORDS: [(Field, &[&str]); 18] = [
         "enhet", "eining", "unit", "eenheid", "einheit",
     ]),
     (Field::Name, &[
-        "navn", "namn", "name", "naam", "organisasjon", "organisasjonsnavn", "organisasjonen", "organisation",
+        "navn", "namn", "name", "naam", "org navn", "org namn", "organisasjon", "organisasjonsnavn", "organisasjonen", "organisation",
         "organization", "organisatie", "organisatienaam", "bedrift", "bedriftsnavn", "bedriftens navn", "firma",
         "firmanavn", "virksomhet", "verksemd", "lag", "forening", "deltaker", "deltakar", "participant", "deelnemer",
         "teilnehmer", "company", "bedrijf", "bedrijfsnaam", "unternehmen", "verein", "einrichtung", "hvem er dere",
     ]),
 ];
+
+/// How words for tables begin, folded; in English nothing grows on it but a tablet.
+const TABLES: [&str; 3] = ["bord", "tafel", "tisch"];
 
 /// Words for sectors, folded.
 #[rustfmt::skip] // A table: words side by side.
@@ -196,8 +199,13 @@ fn field(folded: &str) -> Option<Field> {
     best.map(|(_, field)| field)
 }
 
+/// A head's letters: `Org.navn` is `Org. navn`.
+fn letters(head: &str) -> impl Iterator<Item = char> + use<'_> {
+    head.chars().filter(|c| *c != ' ')
+}
+
 fn fit(head: &str, word: &str) -> Option<Fit> {
-    if head == word {
+    if letters(head).eq(letters(word)) {
         return Some(Fit::Whole);
     }
     let is_within = format!(" {head} ").contains(&format!(" {word} "));
@@ -220,6 +228,13 @@ fn category_within(folded: &str, categories: &[Category]) -> Option<borsklokka_s
         !name.is_empty() && format!(" {folded} ").contains(&format!(" {name} "))
     };
     categories.iter().find(names).map(|category| category.id.clone())
+}
+
+/// Whether what stands under a head is tables, so that a bare number is the number of one.
+pub(super) fn is_of_tables(head: &str) -> bool {
+    let folded = folded(head).unwrap_or_default();
+    let mut words = folded.split(' ');
+    words.any(|word| word == "table" || TABLES.iter().any(|table| word.starts_with(table)))
 }
 
 /// A category by its key or its name.
@@ -292,6 +307,10 @@ mod tests {
             ("Navn på organisasjon", "name"),
             ("ORGANISASJON", "name"),
             ("Orgnisasjon", "name"),
+            ("Org. navn", "name"),
+            ("Org.navn", "name"),
+            ("ORGNAVN", "name"),
+            ("Organisasjons-navn", "name"),
             ("Naam", "name"),
             ("Verein", "name"),
             ("Sektor", "sector"),
@@ -318,6 +337,8 @@ mod tests {
             ("Kategori for tilbudet", "category"),
             ("Rubrikk", "category"),
             ("Tilbud eller ønske", "kind"),
+            ("Kontakt-person", "person"),
+            ("Deltaker ID", "id"),
             ("Id", "id"),
         ] {
             let found = column(head, &categories()).map(String::from);
@@ -327,11 +348,29 @@ mod tests {
             "",
             "Tidsmerke",
             "Kommentar",
+            "Org.nr.",
+            "Hvem",
             "Meldt",
             "14",
             "Frivilligbørsen i Elvestad 26. november",
         ] {
             assert_eq!(column(head, &categories()), None, "{head}");
+        }
+    }
+
+    #[test]
+    fn only_a_head_that_says_so_is_of_tables() {
+        for (head, is_it) in [
+            ("Bord", true),
+            ("Bord nr.", true),
+            ("TABLE NUMBER", true),
+            ("Tischnummer", true),
+            ("Tablet", false),
+            ("Plass i salen", false),
+            ("Ved bordet", true),
+            ("", false),
+        ] {
+            assert_eq!(is_of_tables(head), is_it, "{head}");
         }
     }
 

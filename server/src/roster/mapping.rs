@@ -1,5 +1,7 @@
 //! Which row of a sheet has the heads, and what each column holds: guessed, or as the organiser said.
 
+use std::collections::BTreeSet;
+
 use borsklokka_shared::exchange::{Category, Settings};
 use borsklokka_shared::roster::{Column, Field, Mapping, SheetMapping};
 use borsklokka_spreadsheets::{Book, Row, Sheet};
@@ -63,7 +65,7 @@ impl Understood {
         } else {
             let row = sheet.rows.iter().find(|row| row.number == said.heads);
             match row {
-                Some(row) => columns_under(None, row, categories),
+                Some(row) => with_a_name(columns_under(None, row, categories), said.heads, sheet),
                 None => without_heads(said.sheet, sheet).mapping.columns,
             }
         };
@@ -79,8 +81,7 @@ impl Understood {
 
     /// The rows below the heads.
     pub(crate) fn rows<'a>(&self, sheet: &'a Sheet) -> impl Iterator<Item = &'a Row> + use<'a> {
-        let heads = self.mapping.heads;
-        sheet.rows.iter().filter(move |row| row.number > heads)
+        below(self.mapping.heads, sheet)
     }
 
     /// Whether a column holds this.
@@ -95,6 +96,10 @@ impl Understood {
     }
 }
 
+fn below(heads: u32, sheet: &Sheet) -> impl Iterator<Item = &Row> {
+    sheet.rows.iter().filter(move |row| row.number > heads)
+}
+
 /// What tells files of one kind from others: the heads of all sheets, by SHA-256, in hex. Files without heads are all alike.
 pub(crate) fn signature(understood: &[Understood]) -> Option<String> {
     let heads: Vec<String> = understood
@@ -105,8 +110,46 @@ pub(crate) fn signature(understood: &[Understood]) -> Option<String> {
     has_heads.then(|| hex::encode(Sha256::digest(heads.join("\n"))))
 }
 
+/// The row that is most like heads, with what is under it.
+struct Likeliest {
+    understood: Understood,
+    /// How many of its cells are known heads.
+    known: usize,
+    /// Whether a row below it is as much like heads: then both may be what people wrote.
+    is_rivalled: bool,
+}
+
+impl Likeliest {
+    /// Whether it is the row of heads. With a name it is; without one, if most of its cells are known heads and those of no other row:
+    /// a single head that nobody knows takes nothing from the others.
+    fn is_of_heads(&self) -> bool {
+        let heads = self.understood.heads.iter();
+        let written = heads.filter(|head| !head.trim().is_empty()).count();
+        is_named(&self.understood) || !self.is_rivalled && self.known > 1 && self.known * 2 > written
+    }
+}
+
+/// One word alone may be anything: a title, a sheet of notes.
+fn is_named(understood: &Understood) -> bool {
+    understood.has(Field::Name) || understood.has(Field::Id)
+}
+
 fn guess(index: usize, sheet: &Sheet, categories: &[Category]) -> Understood {
-    let mut best: Option<(usize, Understood)> = None;
+    let likeliest = likeliest(index, sheet, categories).filter(Likeliest::is_of_heads);
+    let mut understood = match likeliest {
+        Some(Likeliest { mut understood, .. }) => {
+            let SheetMapping { heads, columns, .. } = understood.mapping;
+            understood.mapping.columns = with_a_name(columns, heads, sheet);
+            understood
+        }
+        None => without_heads(index, sheet),
+    };
+    understood.is_read = is_named(&understood);
+    understood
+}
+
+fn likeliest(index: usize, sheet: &Sheet, categories: &[Category]) -> Option<Likeliest> {
+    let mut best: Option<Likeliest> = None;
     for (at, row) in sheet.rows.iter().take(HEADS_WITHIN).enumerate() {
         let above = at
             .checked_sub(1)
@@ -115,7 +158,12 @@ fn guess(index: usize, sheet: &Sheet, categories: &[Category]) -> Understood {
             let is_grouped = groups.is_some();
             let columns = columns_under(groups.as_deref(), row, categories);
             let known = columns.iter().flatten().count();
-            if known == 0 || best.as_ref().is_some_and(|(most, _)| *most >= known) {
+            if let Some(best) = best.as_mut().filter(|best| best.known >= known) {
+                let is_another = best.understood.mapping.heads != row.number;
+                best.is_rivalled |= is_another && best.known == known;
+                continue;
+            }
+            if known == 0 {
                 continue;
             }
             let mapping = SheetMapping {
@@ -123,22 +171,48 @@ fn guess(index: usize, sheet: &Sheet, categories: &[Category]) -> Understood {
                 heads: row.number,
                 columns,
             };
-            let understood = Understood {
-                heads: heads_of(sheet, row.number, is_grouped),
-                is_read: false,
-                mapping,
-            };
-            best = Some((known, understood));
+            best = Some(Likeliest {
+                understood: Understood {
+                    heads: heads_of(sheet, row.number, is_grouped),
+                    is_read: false,
+                    mapping,
+                },
+                known,
+                is_rivalled: false,
+            });
         }
     }
-    // One word alone may be anything: a title, a sheet of notes.
-    let named = |understood: &Understood| understood.has(Field::Name) || understood.has(Field::Id);
-    let mut understood = match best {
-        Some((_, understood)) if named(&understood) => understood,
-        Some(_) | None => without_heads(index, sheet),
+    best
+}
+
+/// Columns under heads, with the name where no head says which one has it: in the first that is not spoken for and reads as names do.
+/// Nearly every row has a text there, and not the same as the others.
+fn with_a_name(mut columns: Vec<Option<Column>>, heads: u32, sheet: &Sheet) -> Vec<Option<Column>> {
+    let fields = || columns.iter().flatten().map(|column| column.field);
+    if fields().any(|field| matches!(field, Field::Name | Field::Id)) {
+        return columns;
+    }
+    let is_written = |row: &&Row| row.cells.iter().any(|cell| !cell.trim().is_empty());
+    let rows: Vec<&Row> = below(heads, sheet).filter(is_written).take(SAMPLE_ROWS).collect();
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let reads_as_names = |column: &usize| {
+        let cells = rows.iter().filter_map(|row| row.cells.get(*column));
+        let texts: Vec<String> = cells
+            .filter(|cell| cell.chars().any(char::is_alphabetic))
+            .map(|cell| fold(cell))
+            .collect();
+        let different = texts.iter().collect::<BTreeSet<_>>().len();
+        texts.len() * 10 >= rows.len() * 9 && different * 3 >= texts.len()
     };
-    understood.is_read = named(&understood);
-    understood
+    let is_free = |column: &usize| columns.get(*column).is_none_or(Option::is_none);
+    let Some(column) = (0..width).filter(is_free).find(reads_as_names) else {
+        return columns;
+    };
+    if columns.len() <= column {
+        columns.resize(column + 1, None);
+    }
+    columns[column] = Some(Field::Name.into());
+    columns
 }
 
 /// The groups that stand over heads, each over all columns up to the next: none if the row above is a title or is not above.

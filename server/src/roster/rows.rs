@@ -14,6 +14,7 @@ use serde::Serialize;
 
 use super::heads;
 use super::mapping::Understood;
+use crate::spoken::roster::Roster;
 
 /// What a row says, as far as it is understood.
 #[derive(Clone, Debug, Default)]
@@ -115,6 +116,7 @@ pub(super) fn draft(row: &Row, understood: &Understood, settings: &Settings) -> 
     let mut reading = Reading {
         draft: Draft::default(),
         settings,
+        heads: &understood.heads,
         contacts: Vec::new(),
         category: None,
         uncategorised: 0,
@@ -165,6 +167,8 @@ fn without_bullet(line: &str) -> &str {
 struct Reading<'a> {
     draft: Draft,
     settings: &'a Settings,
+    /// What stands over the columns.
+    heads: &'a [String],
     /// Contacts as they come: each with its column.
     contacts: Vec<(usize, Contact)>,
     /// The category that was said before any listing.
@@ -187,7 +191,7 @@ impl Reading<'_> {
                     .problem(Some(index), Fault::SectorUnknown { text: line() }),
             },
             Field::Symbol => self.draft.symbol = Some(line()),
-            Field::Place => self.draft.place = Some(line()),
+            Field::Place => self.draft.place = Some(self.place(index, line())),
             Field::Person => self.contact(index, text, |line| Contact {
                 person: Some(line.to_owned()),
                 ..Contact::default()
@@ -206,6 +210,21 @@ impl Reading<'_> {
             Field::Category => self.categorise(index, text),
             // Of a row that is one listing, and this is none.
             Field::ListingId | Field::Kind | Field::Text | Field::Amount | Field::Unit | Field::Minutes => {}
+        }
+    }
+
+    /// A place in the hall. Where the head says that it is a table, a bare number says which: alone, on a badge, it would say nothing.
+    fn place(&self, index: usize, text: String) -> String {
+        let is_number = text.chars().all(|c| c.is_ascii_digit());
+        let is_of_tables = || {
+            self.heads
+                .get(index)
+                .is_some_and(|head| heads::is_of_tables(head))
+        };
+        if is_number && is_of_tables() {
+            Roster::of(self.settings.language).table(&text)
+        } else {
+            text
         }
     }
 

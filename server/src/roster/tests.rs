@@ -16,7 +16,7 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
 use borsklokka_shared::participant::{Participant, Sector, Symbol};
 use borsklokka_shared::role::Role;
-use borsklokka_shared::roster::{At, Mapping, RowState, SameAs};
+use borsklokka_shared::roster::{At, Column, Field, Mapping, RowState, SameAs};
 use borsklokka_shared::text::{is_visible, tidy};
 use borsklokka_spreadsheets::{Cells, Delimiter, csv, read, xlsx};
 use proptest::collection::vec;
@@ -254,7 +254,7 @@ fn what_may_be_somebody_who_is_registered_is_told_and_may_be_said() {
     let cross = &now.participants[&same.same_as[0].participant];
     assert_eq!(
         (cross.name.as_str(), cross.place.as_deref()),
-        ("Elvestad Røde Kors", Some("3"))
+        ("Elvestad Røde Kors", Some("Bord 3"))
     );
 }
 
@@ -309,6 +309,109 @@ fn a_file_without_heads_is_read_by_what_is_in_it() {
         &nobody(defaults()),
     );
     assert!(notes.rows.is_empty(), "{:?}", notes.rows);
+}
+
+/// As somebody pasted it: one head that nobody knows, a name that is missing, a column that is empty.
+const PASTED: &str = "Type\tKontaktperson\tMobil\tE-post\tVi tilbyr\tVi ønsker oss\tBord\tMerknad\n\
+    frivillig\tKari Nordmann\t91 23 45 67\tkari@rodekors.example\tFørstehjelpskurs\tVarebil en lørdag\t1\t\n\
+    Bedrift\tOla Hansen\t70 11 30 00\tola@sbm.example\tØkonomirådgivning, 10 timer\tFrivillige til fest\t2\t\n\
+    offentlig\tTor\t70 17 40 00\ttor@museum.example\tOmvisning\tDugnad\t12\t\n";
+const NAMES: [&str; 3] = ["Ålesund Røde Kors", "Sparebanken Møre AS", "Sunnmøre Museum"];
+
+/// The pasted rows with names before them, under this head.
+fn pasted(head: &str) -> String {
+    let first = std::iter::once(head).chain(NAMES);
+    let lines = first
+        .zip(PASTED.lines())
+        .map(|(first, rest)| format!("{first}\t{rest}"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn heads_in_row_1() -> Mapping {
+    serde_json::from_str(r#"{"sheets":[{"sheet":0,"heads":1}]}"#).unwrap()
+}
+
+#[test]
+fn a_head_over_the_names_that_nobody_knows_takes_nothing_from_the_others() {
+    let known = nobody(defaults());
+    for head in ["Org. navn", "Org.navn", "Orgnavn", "Hvem", "Hvem kommer?", ""] {
+        let file = pasted(head);
+        for mapping in [Mapping::default(), heads_in_row_1()] {
+            let book = read(file.as_bytes(), &|| false).unwrap();
+            let understood = Understood::of(&book, &mapping, &known.settings);
+            assert_eq!(understood[0].mapping.heads, 1, "{head}");
+            let columns = understood[0].mapping.columns.iter();
+            let columns: Vec<String> = columns
+                .map(|column| column.clone().map(String::from).unwrap_or_default())
+                .collect();
+            let all = "name sector person phone email offer wish place ";
+            assert_eq!(columns.join(" "), all, "{head}");
+            let plan = planned(file.as_bytes(), &mapping, &known);
+            assert_eq!(states(&plan), [RowState::New; 3], "{head}: {:?}", plan.rows);
+            assert_eq!(
+                (plan.counts.listings_added, plan.counts.contacts),
+                (6, 3),
+                "{head}"
+            );
+            let now = carried_out(&plan, &known);
+            let names: std::collections::BTreeSet<&str> =
+                now.participants.values().map(|one| one.name.as_str()).collect();
+            assert_eq!(names, NAMES.into_iter().collect(), "{head}");
+        }
+    }
+}
+
+#[test]
+fn the_name_is_where_nearly_every_row_says_another_and_else_it_is_asked_for() {
+    let sheet = |file: &str, mapping: &Mapping| {
+        let book = read(file.as_bytes(), &|| false).unwrap();
+        let understood = Understood::of(&book, mapping, &defaults());
+        let understood = understood.into_iter().next().unwrap();
+        let is_name = |column: &Option<Column>| column.as_ref().is_some_and(|one| one.field == Field::Name);
+        let name = understood.mapping.columns.iter().position(is_name);
+        (understood.mapping.heads, name, understood.is_read)
+    };
+    let (unsaid, by_hand) = (Mapping::default(), heads_in_row_1());
+    let rows = |line: &dyn Fn(usize) -> String| (0..20).map(line).collect::<String>();
+    // A number, a state that all have, and one name that is missing.
+    let people = rows(&|n| {
+        let name = if n == 7 { String::new() } else { format!("Kor {n}") };
+        format!("{n};meldt på;{name};frivillig;post{n}@example.org;;{n}\n")
+    });
+    let known = format!("Nr;Status;Hvem;Type;E-post;Mobil;Bord\n{people}");
+    assert_eq!(sheet(&known, &unsaid), (1, Some(2), true));
+    // Where most heads are unknown somebody says where they are.
+    let unknown = format!("Nr;Status;Hvem;Art;E-post;Når;Hvor\n{people}");
+    assert_ne!(sheet(&unknown, &unsaid).0, 1);
+    assert_eq!(sheet(&unknown, &by_hand), (1, Some(2), true));
+    // Under no head stands a name: the others are known all the same, and the page asks.
+    let nameless = rows(&|n| format!("meldt på;frivillig;post{n}@example.org\n"));
+    let nameless = format!("Status;Type;E-post\n{nameless}");
+    assert_eq!(sheet(&nameless, &unsaid), (1, None, false));
+    // What people wrote is no row of heads, though it has words of heads in it.
+    let wishes = rows(&|n| format!("Kor {n};Vi trenger hjelp {n};Vi tilbyr sang\n"));
+    assert_eq!(sheet(&wishes, &unsaid), (0, None, false));
+}
+
+#[test]
+fn a_bare_number_under_a_head_of_tables_is_a_table() {
+    let known = nobody(defaults());
+    for (head, cell, place) in [
+        ("Bord", "6", "Bord 6"),
+        ("Bord nr.", "6", "Bord 6"),
+        ("Tischnummer", "6", "Bord 6"),
+        ("Bord", "Bord 6", "Bord 6"),
+        ("Bord", "6, ved scenen", "6, ved scenen"),
+        ("Plass", "6", "6"),
+    ] {
+        let file = format!("Navn;Sektor;{head}\nKor;frivillig;{cell}\n");
+        let now = carried_out(&planned(file.as_bytes(), &Mapping::default(), &known), &known);
+        let choir = now.participants.values().next().unwrap();
+        assert_eq!(choir.place.as_deref(), Some(place), "{head}: {cell}");
+        // Read again it changes nothing.
+        let again = planned(file.as_bytes(), &Mapping::default(), &now);
+        assert_eq!(states(&again), [RowState::Same], "{head}: {cell}");
+    }
 }
 
 /// Texts as they are kept.

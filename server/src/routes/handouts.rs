@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{ExchangeId, ParticipantId};
 use borsklokka_shared::listing::Listing;
+use borsklokka_shared::paper::Illegible;
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
@@ -242,6 +244,15 @@ pub(crate) async fn blanks(
     print(&hub, &slug, handout).await
 }
 
+/// `GET /api/v1/exchanges/{slug}/illegible`: whose texts have characters that the papers cannot show.
+pub(crate) async fn illegible(
+    State(hub): State<Arc<Hub>>,
+    Entered { exchange, .. }: Entered,
+) -> Result<Json<Illegible>, Denied> {
+    let floor = hub.floors.by_id(exchange).await?;
+    Ok(Json(floor.view.with_staff_board(handouts::illegible)))
+}
+
 fn out_of_range(field: &str, max: u64) -> Denied {
     let field = field.to_owned();
     Refusal::OutOfRange { field, min: 1, max }.into()
@@ -250,9 +261,15 @@ fn out_of_range(field: &str, max: u64) -> Denied {
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+    use borsklokka_shared::listing::Listing;
+    use borsklokka_shared::participant::Sector;
     use borsklokka_shared::role::Role;
+    use serde_json::json;
+    use test_support::{an_offer, deal, entry, gift, paired_long_ago, programme, settings};
 
     use crate::fixture::{Browser, Fixture, open_hub};
+    use crate::floor::Submission;
+    use crate::log::Answer;
 
     const EXCHANGE: &str = "/api/v1/exchanges/drammen";
     /// A PDF, as far as it can be read without unpacking it.
@@ -366,6 +383,72 @@ mod tests {
         ] {
             assert_eq!(get(what).await.code(), "out_of_range", "{what}");
         }
+    }
+
+    #[tokio::test]
+    async fn whose_letters_no_paper_has_is_told_before_anything_is_printed() {
+        let hub = open_hub().await;
+        let ask = async |role: Role, command: serde_json::Value| {
+            let floor = hub.hub.floors.get("drammen").await.unwrap();
+            let command = serde_json::from_value(command).unwrap();
+            let answer = floor
+                .submit(Submission::now(paired_long_ago(role), command))
+                .await;
+            assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+        };
+        let settings = json!({ "type": "configure", "settings": settings() });
+        ask(Role::Organiser, settings).await;
+        ask(
+            Role::Organiser,
+            json!({ "type": "set_programme", "items": programme() }),
+        )
+        .await;
+        for (n, name) in [
+            (1, "مركز الثقافة العربية"),
+            (2, "Ålesund Røde Kors"),
+            (3, "Łukasz Żółć og Зоя"),
+            (4, "Kor"),
+        ] {
+            let participant = entry(n, name, Sector::Voluntary);
+            ask(
+                Role::Organiser,
+                json!({ "type": "register_participant", "participant": participant }),
+            )
+            .await;
+        }
+        let listing = Listing {
+            text: "قاعة اجتماعات".to_owned(),
+            ..an_offer(1, 4)
+        };
+        ask(
+            Role::Organiser,
+            json!({ "type": "add_listing", "listing": listing }),
+        )
+        .await;
+        let open = json!({ "type": "open_floor", "start_round": 1, "expected": { "phase": "preparing", "round": null } });
+        ask(Role::Moderator, open).await;
+        hub.clock.pass_ms(60_000);
+        for (n, giver, text) in [(1, 2, "Kurs"), (2, 1, "Kurs"), (3, 2, "Kaffe ☕")] {
+            ask(
+                Role::Broker,
+                json!({ "type": "post_deal", "deal": deal(n), "terms": gift(giver, 3, text) }),
+            )
+            .await;
+        }
+        let moderator = Browser::bearing(&hub, &hub.token("drammen", Role::Moderator, "").await);
+        let told = moderator.get(&format!("{EXCHANGE}/illegible")).await;
+        assert_eq!(
+            told.json,
+            json!({
+                "participants": ["Kor", "مركز الثقافة العربية"],
+                "deals": [
+                    { "number": 2, "parties": ["مركز الثقافة العربية", "Łukasz Żółć og Зоя"] },
+                    { "number": 3, "parties": ["Ålesund Røde Kors", "Łukasz Żółć og Зоя"] },
+                ],
+            }),
+            "{}",
+            told.text
+        );
     }
 
     #[tokio::test]

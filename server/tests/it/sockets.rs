@@ -8,6 +8,7 @@ use borsklokka_shared::deal::{HeldReason, Standing};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::follow::{Follower, Step, follow};
 use borsklokka_shared::ids::{Epoch, RoundId, Seq};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, CloseCode, ServerMessage};
 use test_support::{http, until};
@@ -80,6 +81,29 @@ async fn a_deal_goes_from_the_tablet_to_the_wall() {
         .collect();
     assert_eq!(numbers, [3, 2, 1]);
     assert_eq!(board(&wall).totals, board(&broker).totals);
+}
+
+#[tokio::test]
+async fn a_device_was_last_seen_when_its_connection_ended() {
+    let server = Server::start().await;
+    let organiser = server.token(Role::Organiser).await;
+    let broker = staff(&server, Role::Broker).await;
+    let (address, organiser) = (server.address, organiser.as_str());
+    let seen = async || {
+        let listed = http::get(address, "/api/v1/exchanges/drammen/devices", organiser)
+            .await
+            .json();
+        let devices = listed["devices"].as_array().expect("a list").iter();
+        let broker = devices.clone().find(|device| device["role"] == "broker");
+        let seen: Instant =
+            serde_json::from_value(broker.expect("it is paired")["last_seen"].clone()).expect("an instant");
+        seen.unix_ms
+    };
+    let begun = seen().await;
+    drop(broker);
+    while seen().await <= begun {
+        tokio::task::yield_now().await;
+    }
 }
 
 #[tokio::test]

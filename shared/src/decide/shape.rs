@@ -97,6 +97,8 @@ fn settings_shape(settings: &Settings) -> Result<(), Refusal> {
     if !is_zone_name(&settings.time_zone) {
         return Err(Refusal::NotATimeZone);
     }
+    let year = u32::try_from(settings.date.year()).unwrap_or(0);
+    range("year", year, max::EXCHANGE_YEAR_MIN, max::EXCHANGE_YEAR_MAX)?;
     range("goal", settings.goal, 1, max::GOAL_DEALS_MAX)?;
     for goal in settings.sector_goals.values() {
         range("sector_goals", *goal, 0, max::PARTICIPANTS_MAX as u32)?;

@@ -121,6 +121,7 @@ impl Words {
             "listings" => name.listings,
             "deals" => name.deals,
             "time_zone" => name.time_zone,
+            "year" => name.year,
             "benchmark" => name.benchmark,
             "course" => name.course,
             "privacy" => name.privacy,

@@ -361,9 +361,14 @@ fn numbers_are_never_reused() {
 fn a_withdrawn_deal_is_struck_through_and_a_removed_one_is_gone() {
     let mut exchange = open();
     let [first, second] = [exchange.post(1), exchange.post(2)];
+    let third = exchange.post(3);
     exchange.withdraw(first);
     exchange.remove(second);
-    assert_eq!(exchange.wall(), [1], "struck through, but there");
+    let stands: Vec<DealId> = exchange.staff.standing_deals().map(|deal| deal.id).collect();
+    assert_eq!((exchange.staff.deals.len(), stands), (3, vec![third]));
+    exchange.withdraw(third);
+    assert_eq!(exchange.staff.standing_deals().count(), 0);
+    assert_eq!(exchange.wall(), [3, 1], "struck through, but there");
     assert_eq!(exchange.public.totals.deals, 0);
     assert!(!exchange.public.deals.contains_key(&second));
     assert!(exchange.staff.deals.contains_key(&second));

@@ -819,3 +819,15 @@ fn shape_alone_judges_without_a_board() {
         }
     );
 }
+
+#[test]
+fn an_exchange_is_held_in_a_year_of_our_time() {
+    let held_in = configure(|settings, year| settings.date = format!("{year:04}-11-26").parse().unwrap());
+    let (first, last) = (max::EXCHANGE_YEAR_MIN as usize, max::EXCHANGE_YEAR_MAX as usize);
+    for year in [first, 2026, last] {
+        held_in(year).unwrap();
+    }
+    for year in [26, 1826, first - 1, last + 1, 9_999] {
+        assert_eq!(held_in(year), Err(out_of_range("year", first, last)), "{year}");
+    }
+}

@@ -10,7 +10,9 @@ use serde_json::json;
 
 use super::desk::{Desk, day};
 use crate::components::{Button, SymbolChip};
+use crate::reach::{Short, falls_short};
 use crate::texts::organiser::follow_up_words;
+use crate::texts::texts;
 use crate::{browser, civil_time, request};
 
 /// Its row.
@@ -223,6 +225,11 @@ fn MakeLink(desk: Desk, deal: DealId, of: ParticipantId, name: String) -> impl I
                 {move || {
                     link.get()
                         .map(|made| {
+                            let short = falls_short(&made.url, made.lasts)
+                                .map(|short| match short {
+                                    Short::Nowhere => texts().organiser().leads_nowhere(),
+                                    Short::InTheHall => t.link_here.to_owned(),
+                                });
                             view! {
                                 <span class="follow-up-new-link">
                                     <span>{t.link_once(name.get_value())}</span>
@@ -233,7 +240,14 @@ fn MakeLink(desk: Desk, deal: DealId, of: ParticipantId, name: String) -> impl I
                                         {t.copy}
                                     </Button>
                                     <span>{said}</span>
-                                    {(!made.lasts).then(|| view! { <span class="lacks">{t.link_here}</span> })}
+                                    {short
+                                        .map(|words| {
+                                            view! {
+                                                <span class="lacks" data-testid="follow-up-short">
+                                                    {words}
+                                                </span>
+                                            }
+                                        })}
                                 </span>
                             }
                         })

@@ -267,7 +267,7 @@ fn alike(at: At, double: Double) -> impl IntoView {
     } = double;
     view! {
         <p class="import-alike">
-            <span class="lacks">{t.looks_like(name, symbol.to_string())}</span>
+            <span class="lacks" dir="auto">{t.looks_like(name, symbol.to_string())}</span>
             <button
                 type="button"
                 class="row-act"

@@ -49,6 +49,26 @@ pub struct Asked {
     pub order: Order,
 }
 
+/// Why the table shows nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nobody {
+    /// Nobody is registered: there is nothing to search.
+    IsRegistered,
+    /// Some are, and none of them is asked for.
+    Fits,
+}
+
+impl Nobody {
+    /// Of a table that shows these; none if it shows somebody.
+    pub fn of(board: &Board, shown: &[ParticipantId]) -> Option<Self> {
+        match (shown.is_empty(), board.participants.is_empty()) {
+            (false, _) => None,
+            (true, true) => Some(Self::IsRegistered),
+            (true, false) => Some(Self::Fits),
+        }
+    }
+}
+
 /// The participants who are asked for, in order.
 pub fn found(
     board: &Board,
@@ -147,6 +167,16 @@ mod tests {
         found
             .map(|id| board.participant(id).unwrap().symbol.to_string())
             .collect()
+    }
+
+    #[test]
+    fn an_empty_table_speaks_of_a_search_only_where_there_is_something_to_search() {
+        let empty = board(&[]);
+        assert_eq!(Nobody::of(&empty, &[]), Some(Nobody::IsRegistered));
+        let some = board(&[("Elvestad Taxi AS", "TAXI", Sector::Business, "")]);
+        assert_eq!(Nobody::of(&some, &[]), Some(Nobody::Fits));
+        let all: Vec<ParticipantId> = some.participants.keys().copied().collect();
+        assert_eq!(Nobody::of(&some, &all), None);
     }
 
     #[test]

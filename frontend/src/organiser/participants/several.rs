@@ -169,7 +169,7 @@ pub fn Several(
     };
     view! {
         <div class="several" data-testid="several">
-            <div class="several-acts">
+            <div class="several-acts" hidden=move || all.with(Vec::is_empty)>
                 <label class="choice">
                     <input
                         type="checkbox"

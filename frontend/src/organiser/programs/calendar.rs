@@ -1,6 +1,7 @@
 //! The links to the organiser's calendar, and where everybody's is.
 
 use borsklokka_shared::programs::CalendarLinkMade;
+use borsklokka_shared::screen::leads_nowhere;
 use leptos::prelude::*;
 use serde_json::json;
 
@@ -10,6 +11,7 @@ use crate::components::Button;
 use crate::desk::TwicePressed;
 use crate::organiser::office::Office;
 use crate::texts::organiser::program_words;
+use crate::texts::texts;
 
 /// The card.
 #[component]
@@ -52,6 +54,8 @@ pub fn CalendarCard() -> impl IntoView {
     });
     let public =
         move || programs.with(|programs| programs.as_ref().map(|programs| programs.public_calendar.clone()));
+    // The organiser's own is at the same address.
+    let leads_nobody = move || public().is_some_and(|url| leads_nowhere(&url));
     view! {
         <section class="card" data-testid="calendar">
             <h2 class="form-heading">{t.calendar}</h2>
@@ -80,6 +84,9 @@ pub fn CalendarCard() -> impl IntoView {
             <p class="office-note">{t.public_calendar}</p>
             <p class="secret" data-testid="calendar-public" dir="ltr">
                 {public}
+            </p>
+            <p class="lacks" data-testid="calendar-only-here" hidden=move || !leads_nobody()>
+                {texts().organiser().leads_nowhere()}
             </p>
         </section>
     }

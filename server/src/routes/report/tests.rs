@@ -6,16 +6,18 @@ use axum::http::StatusCode;
 use borsklokka_shared::command::{Command, Reveal};
 use borsklokka_shared::deal::{Bargain, Service, Terms};
 use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::ids::RoundId;
+use borsklokka_shared::ids::{DeviceId, RoundId};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::prize::Prize;
-use borsklokka_shared::role::Role;
+use borsklokka_shared::role::{Actor, Role};
 use serde_json::{Value, json};
 use test_support::{an_offer, category, deal, entry, gift, listing, party, service, settings};
+use uuid::Uuid;
 
 use super::series;
+use crate::clock::Clock as _;
 use crate::database::on_either;
 use crate::fixture::{Browser, Fixture, open_hub};
 use crate::floor::Submission;
@@ -368,6 +370,17 @@ impl Log {
         self.trading.iter().map(within).sum()
     }
 
+    /// When a deal was written, if people traded then; else when it was struck.
+    fn made_at(&self, deal: &Value) -> i64 {
+        let written_at = ms(&deal["written_at"]);
+        let is_between_bells = |(open, close): &(i64, i64)| (*open..*close).contains(&written_at);
+        if self.trading.iter().any(is_between_bells) {
+            written_at
+        } else {
+            ms(&deal["struck_at"])
+        }
+    }
+
     /// Compares every figure of a report.
     fn check(&self, report: &Value) {
         let kind = |kind: &'static str| self.count(move |deal| deal["terms"]["bargain"]["kind"] == kind);
@@ -455,7 +468,7 @@ impl Log {
         let minutes: Vec<i64> = self
             .counted()
             .iter()
-            .map(|deal| self.traded_ms(ms(&deal["struck_at"])) / MINUTE_MS)
+            .map(|deal| self.traded_ms(self.made_at(deal)) / MINUTE_MS)
             .collect();
         let times = report["times"].as_array().unwrap();
         let whole = self.traded_ms(i64::MAX);
@@ -485,7 +498,7 @@ impl Log {
         assert_eq!(named.count(), self.rounds.len());
         let mut sum = 0;
         for (one, (round, from, until)) in told.iter().zip(&self.rounds) {
-            let is_in = |deal: &Value| (*from..*until).contains(&ms(&deal["struck_at"]));
+            let is_in = |deal: &Value| (*from..*until).contains(&self.made_at(deal));
             let deals = self.count(is_in);
             sum += deals;
             assert_eq!(one["deals"], deals, "round {round}");
@@ -568,6 +581,58 @@ async fn every_figure_is_what_the_log_says() {
             assert_eq!(one["deals"], count);
         }
     });
+}
+
+#[tokio::test]
+async fn a_deal_that_is_sent_after_the_bell_counts_in_the_round_in_which_it_was_written() {
+    let hub = open_hub().await;
+    let play = Play {
+        hub: &hub,
+        slug: "drammen",
+    };
+    prepare(&play, Language::Nb).await;
+    let open = json!({ "type": "open_floor", "start_round": 1 });
+    play.moderate(open, Phase::Preparing, None).await;
+    play.wait(4);
+    let written_at = hub.clock.now();
+    play.wait(21);
+    play.post(1, gift(3, 4, "sendt med en gang")).await;
+    play.wait(5);
+    play.moderate(json!({ "type": "end_round" }), Phase::Open, Some(1))
+        .await;
+    play.moderate(json!({ "type": "close_floor" }), Phase::Open, None)
+        .await;
+    play.wait(2);
+    let floor = hub.hub.floors.get("drammen").await.unwrap();
+    let command = json!({ "type": "post_deal", "deal": deal(2), "terms": gift(1, 5, "uten nett") });
+    let command = serde_json::from_value(command).unwrap();
+    // Of a tablet that had nothing else to send.
+    let actor = Actor {
+        device: DeviceId(Uuid::from_u128(7)),
+        ..test_support::paired_long_ago(Role::Broker)
+    };
+    let submission = Submission {
+        written_at: Some(written_at),
+        ..Submission::now(actor, command)
+    };
+    let answer = floor.submit(submission).await;
+    assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+
+    let operator = hub.operator().await;
+    let told = report(&operator, "drammen").await;
+    Log::read(&hub, "drammen").await.check(&told);
+    let deals = |figure: &str| -> Vec<u64> {
+        let of_figure = told[figure].as_array().unwrap().iter();
+        of_figure.map(|one| one["deals"].as_u64().unwrap()).collect()
+    };
+    assert_eq!(deals("rounds"), [2], "nothing is outside the rounds");
+    assert_eq!(deals("times"), [1, 0, 1], "{}", told["times"]);
+    let sheet = operator.get("/api/v1/exchanges/drammen/report.xlsx").await;
+    let book = borsklokka_spreadsheets::read(&sheet.bytes, &|| false).unwrap();
+    let rows = &book.sheets.last().unwrap().rows[1..];
+    let minutes: Vec<&str> = rows.iter().map(|row| row.cells[1].as_str()).collect();
+    // The bell rings a moment after it was pressed.
+    assert_eq!(minutes, ["24", "3"]);
 }
 
 #[tokio::test]
@@ -666,6 +731,10 @@ async fn on_paper_and_as_a_spreadsheet_it_says_the_same_in_every_language() {
         assert_eq!(book.sheets.len(), 10, "{language:?}");
         let row = |sheet: usize, row: usize| book.sheets[sheet].rows[row].cells.clone();
         assert_eq!(row(0, 1)[1], told["evening"]["deals"].to_string());
+        let of_some = crate::spoken::report::Report::of(language).estimated("6", "2");
+        let figures = book.sheets[0].rows.iter();
+        let said_of_some = figures.filter(|row| row.cells[0].contains(&of_some));
+        assert_eq!(said_of_some.count(), 2, "of hours and of worth: {of_some}");
         assert_eq!(row(1, 5)[1], told["evening"]["sums"]["participants"].to_string());
         for pair in told["pairs"].as_array().unwrap() {
             let place = |key: &str| {
@@ -734,6 +803,12 @@ async fn the_list_for_the_newspaper_says_what_everybody_may_know() {
     for unsaid in ["trekkes", "fjernes", "kom for sent", "@", "+47"] {
         let is_said = lines.iter().any(|line| line.ends_with(unsaid));
         assert!(!is_said, "{unsaid} is in\n{}", list.text);
+    }
+    for said in [
+        "Anslått hjelp: 12,5 timer (anslått i 2 av 6 avtaler).",
+        "Anslått verdi: 11\u{A0}000 kr (anslått i 2 av 6 avtaler).",
+    ] {
+        assert!(lines.contains(&said), "{said} is not in\n{}", list.text);
     }
     let report = moderator.get("/api/v1/exchanges/drammen/report").await;
     let deals = report.json["evening"]["deals"].clone();
