@@ -23,7 +23,7 @@ test.afterAll(async () => {
 });
 
 for (const theme of THEMES) {
-  test(`the wall, every scene, ${theme}`, async ({ browser }) => {
+  test(`the wall, every scene, ${theme} @looks`, async ({ browser }) => {
     // With less motion no text is half faded in when its contrast is measured.
     const page = await hall.window(browser, SIZES.wall, { reducedMotion: 'reduce' });
     await hall.show(page, 'wall', `?theme=${theme}`);

@@ -115,7 +115,7 @@ async function fillWithoutSpaces(hall) {
   await write('moderator', '70617065-7223-8000-8000-000000000009', 'papir', { written_on: 'paper' });
 }
 
-test('texts without a space make no card, no sheet and no page wider than its screen', async ({ browser }) => {
+test('texts without a space make no card, no sheet and no page wider than its screen @looks', async ({ browser }) => {
   const hall = await Hall.start();
   const found = [];
   /** Looks at a desk, lying and upright. */
