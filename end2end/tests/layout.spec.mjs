@@ -58,7 +58,7 @@ function wallsOf(nth) {
 const MEASURED = {
   ignored: '[data-testid="tape"], .hidden-text',
   overlays: '[data-testid="milestone"], [data-testid="bell"], [data-testid="start-overlay"], .wall-identified',
-  wrapsOut: '.rows, .row-when > span',
+  wrapsOut: '.rows, .row-when > span, .welcome .programme',
   covers: AT.covers,
 };
 
