@@ -1,5 +1,6 @@
 // The organiser's pages: an exchange is prepared by hand, from an empty programme to a participant with a contact and an offer, and
 // every page is looked at.
+import { randomUUID } from 'node:crypto';
 import { findFaults } from '../faults.mjs';
 import { dealOfDemo, Hall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
@@ -492,4 +493,21 @@ test('two who change the same participant are told of each other', async ({ brow
   await one.getByTestId('participant-save').click();
   await expect.poll(place).toBe('bord 5');
   await expect(other.getByTestId('participant-place')).toHaveValue('bord 5');
+});
+
+test('what is typed of somebody who is gone is asked about no more', async ({ browser }) => {
+  const id = randomUUID();
+  await hall.ask('organiser', { type: 'register_participant', participant: { id, name: 'Ryfylke Ringeklubb', sector: 'voluntary' } });
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  await page.goto(addressOf(`participants/${id}`));
+  await page.getByTestId('contact-person').fill('Kari Nordmann');
+  await page.getByTestId('rail-categories').click();
+  await page.locator('[data-testid="organiser-page"][data-page="categories"]').waitFor();
+  await hall.ask('organiser', { type: 'remove_participant', participant: id });
+  await expect(page.getByTestId('rail-participants')).toContainText(`${Object.keys((await board()).participants).length}`);
+  // A page that asks stays open.
+  const closed = page.waitForEvent('close');
+  await page.close({ runBeforeUnload: true });
+  await closed;
 });

@@ -486,16 +486,7 @@ fn Direction(form: Form, ids: Ids, half: Half, legend: &'static str) -> impl Int
 fn CategoryChoice(form: Form, half: Half, id: &'static str) -> impl IntoView {
     let desk = Desk::of_page();
     let t = details().amend();
-    let categories = desk
-        .live
-        .peek(|board| {
-            board
-                .settings
-                .as_ref()
-                .map(|settings| settings.categories.clone())
-        })
-        .flatten()
-        .unwrap_or_default();
+    let categories = desk.live.peek(Board::categories).unwrap_or_default();
     let chosen = Memo::new(move |_| form.draft.with(|draft| draft.half(half).category.clone()));
     view! {
         <div class="field">

@@ -99,7 +99,7 @@ pub fn Organiser() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let office = Office::start();
     provide_context(Drafts::start());
-    provide_context(Unsaved::start());
+    provide_context(Unsaved::start(office.desk.live));
     let desk = office.desk;
     let cut_off = desk.is_cut_off();
     let page = office.page();

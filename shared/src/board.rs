@@ -10,7 +10,7 @@ use crate::announcement::Announcement;
 use crate::audience::Audience;
 use crate::bell::Bell;
 use crate::deal::{Deal, Standing};
-use crate::exchange::{Floor, Phase, ProgrammeItem, PublicTotals, Scene, Settings, Slot};
+use crate::exchange::{Category, Floor, Phase, ProgrammeItem, PublicTotals, Scene, Settings, Slot};
 use crate::fields::read_by_hand;
 use crate::ids::{DealId, DealNumber, ListingId, ParticipantId, RoundId};
 use crate::instant::Instant;
@@ -357,6 +357,14 @@ impl Board {
     /// Whether a participant was erased, as far as this audience is told: what was erased long ago staff alone know.
     pub fn is_erased(&self, id: ParticipantId) -> bool {
         self.erased.contains(&id) || self.participants.get(&id).is_some_and(|one| one.is_erased)
+    }
+
+    /// The categories, in the order in which they are shown; none before there are settings.
+    pub fn categories(&self) -> Vec<Category> {
+        let settings = self.settings.as_ref();
+        settings
+            .map(|settings| settings.categories.clone())
+            .unwrap_or_default()
     }
 
     /// A participant, if it is known, be it by the id of one that it was merged with.

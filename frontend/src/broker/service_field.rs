@@ -1,5 +1,6 @@
 //! What they agree on, in one direction: the parties' offers and wishes to tap, and a line to write on.
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::ids::{CategoryId, ListingId};
 use borsklokka_shared::limits::SERVICE_CHARS_MAX;
 use borsklokka_shared::listing::{Listing, ListingKind};
@@ -205,7 +206,7 @@ fn Amount(half: Half) -> impl IntoView {
 }
 
 /// What the givers offer and the receivers wish for; the other way round for the return.
-fn tappable(board: &borsklokka_shared::board::Board, draft: &Draft, half: Half) -> Vec<Tappable> {
+fn tappable(board: &Board, draft: &Draft, half: Half) -> Vec<Tappable> {
     let (from, to) = match half {
         Half::Service => (&draft.givers, &draft.receivers),
         Half::Return => (&draft.receivers, &draft.givers),
@@ -275,13 +276,7 @@ fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoVi
 fn CategoryChoice(half: Half) -> impl IntoView {
     let intake = Intake::of_page();
     let t = texts().broker();
-    let categories = intake.live.board(|board| {
-        board
-            .settings
-            .as_ref()
-            .map(|settings| settings.categories.clone())
-            .unwrap_or_default()
-    });
+    let categories = intake.live.board(Board::categories);
     let chosen = Memo::new(move |_| intake.draft.with(|draft| draft.half(half).category.clone()));
     view! {
         <select

@@ -81,13 +81,7 @@ struct Editor {
 
 impl Editor {
     fn categories(self) -> Vec<Category> {
-        let read = |board: &Board| {
-            board
-                .settings
-                .as_ref()
-                .map(|settings| settings.categories.clone())
-        };
-        self.desk.live.peek(read).flatten().unwrap_or_default()
+        self.desk.live.peek(Board::categories).unwrap_or_default()
     }
 
     /// Changes the categories, with all other settings as they are.

@@ -99,7 +99,11 @@ pub fn ContactForm(
     let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     // What is not known yet would be written over what is typed, or what is not typed over it.
     let is_known = fill(&office, participant, [person, phone, email], said);
-    let remembered = Remembered::start(format!("contact-form {participant}"), move || is_known.get());
+    let remembered = Remembered::start(
+        format!("contact-form {participant}"),
+        Some(participant),
+        move || is_known.get(),
+    );
     let save = move || {
         for field in [phone_wrong, email_wrong, said] {
             field.set(None);

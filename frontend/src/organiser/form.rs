@@ -208,7 +208,7 @@ pub fn SettingsForm(
     let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
     let stands = desk.live.board(|board| board.settings.clone());
     let form = Following::start(Memo::new(move |_| stands.get().flatten()), faults);
-    let remembered = Remembered::start(testid.to_owned(), move || form.is_filled());
+    let remembered = Remembered::start(testid.to_owned(), None, move || form.is_filled());
     let save = move || {
         saved.set(false);
         refused.set(None);

@@ -477,16 +477,7 @@ fn ListingForm(
 ) -> impl IntoView {
     let t = listing_words();
     let desk = Office::of_page().desk;
-    let categories = desk
-        .live
-        .peek(|board| {
-            board
-                .settings
-                .as_ref()
-                .map(|settings| settings.categories.clone())
-        })
-        .flatten()
-        .unwrap_or_default();
+    let categories = desk.live.peek(Board::categories).unwrap_or_default();
     let form = Form::of(known.as_ref(), &categories);
     let refused = RwSignal::new(None);
     let is_new = known.is_none();
@@ -495,7 +486,8 @@ fn ListingForm(
         (None, Some(whose)) => whose.to_string(),
         (None, None) => String::new(),
     };
-    let remembered = Remembered::start(format!("listing-form {name}"), || true);
+    let of = known.as_ref().map(|known| known.participant).or(whose);
+    let remembered = Remembered::start(format!("listing-form {name}"), of, || true);
     let forget = remembered.forget();
     let give_up = move || {
         forget();

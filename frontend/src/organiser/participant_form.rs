@@ -124,7 +124,9 @@ pub fn ParticipantForm(
     let form = Following::start(stands, faults);
     let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
     let name = participant.map(|id| id.to_string()).unwrap_or_default();
-    let remembered = Remembered::start(format!("participant-form {name}"), move || form.is_filled());
+    let remembered = Remembered::start(format!("participant-form {name}"), participant, move || {
+        form.is_filled()
+    });
     let save = move || {
         saved.set(false);
         refused.set(None);

@@ -3,13 +3,23 @@
 
 use std::collections::BTreeMap;
 
+use borsklokka_shared::board::Board;
+use borsklokka_shared::ids::ParticipantId;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
-/// What was typed into a form: what is in each control, by how the control is found.
-type Typed = BTreeMap<String, Content>;
+use crate::live::Live;
+
+/// What was typed into a form.
+#[derive(Clone, Default)]
+struct Typed {
+    /// What is in each control, by how the control is found.
+    controls: BTreeMap<String, Content>,
+    /// Of whom it is, if of one participant.
+    of: Option<ParticipantId>,
+}
 
 #[derive(Clone, PartialEq)]
 enum Content {
@@ -22,14 +32,32 @@ enum Content {
 pub struct Unsaved(RwSignal<BTreeMap<String, Typed>>);
 
 impl Unsaved {
-    /// Nothing yet. From now on the page asks before it is left with something.
-    pub fn start() -> Self {
-        let typed = RwSignal::new(BTreeMap::new());
-        ask_before_leaving(move || typed.try_with_untracked(BTreeMap::is_empty) == Some(false));
-        Self(typed)
+    /// Nothing yet. From now on the page asks before it is left with something; what is of somebody who is gone is forgotten.
+    pub fn start(live: Live) -> Self {
+        let unsaved = Self(RwSignal::new(BTreeMap::new()));
+        ask_before_leaving(move || unsaved.0.try_with_untracked(BTreeMap::is_empty) == Some(false));
+        Effect::new(move || {
+            let mut forms = unsaved.0.with(|forms| {
+                let of_one = |(form, typed): (&String, &Typed)| Some((form.clone(), typed.of?));
+                forms.iter().filter_map(of_one).collect::<Vec<_>>()
+            });
+            if forms.is_empty() {
+                return;
+            }
+            let is_there = |board: &Board, one| board.participant(one).is_some_and(|one| !one.is_erased);
+            if live
+                .read(|board| forms.retain(|(_, of)| !is_there(board, *of)))
+                .is_some()
+            {
+                for (form, _) in &forms {
+                    unsaved.forget(form);
+                }
+            }
+        });
+        unsaved
     }
 
-    fn hear(self, form: &str, event: &web_sys::Event) {
+    fn hear(self, form: &str, of: Option<ParticipantId>, event: &web_sys::Event) {
         let control = event
             .target()
             .and_then(|target| target.dyn_into::<Element>().ok());
@@ -37,7 +65,9 @@ impl Unsaved {
             return;
         };
         self.0.update(|forms| {
-            forms.entry(form.to_owned()).or_default().insert(place, content);
+            let typed = forms.entry(form.to_owned()).or_default();
+            typed.controls.insert(place, content);
+            typed.of = of;
         });
     }
 
@@ -47,7 +77,7 @@ impl Unsaved {
         };
         // What has no place there any more is forgotten.
         self.forget(form);
-        for (place, content) in typed {
+        for (place, content) in typed.controls {
             if let Ok(Some(control)) = element.query_selector(&place) {
                 write(&control, &content);
             }
@@ -66,19 +96,23 @@ impl Unsaved {
 pub struct Remembered {
     unsaved: Unsaved,
     name: StoredValue<String>,
+    of: Option<ParticipantId>,
     /// The form in the page.
     pub form: NodeRef<html::Form>,
 }
 
 impl Remembered {
-    /// Types again what was typed into the form of this name, once it is there and filled.
-    pub fn start(name: String, is_filled: impl Fn() -> bool + 'static) -> Self {
+    /// Types again what was typed into the form of this name, once it is there and filled. `of` is the participant that it is of, if it is.
+    pub fn start(name: String, of: Option<ParticipantId>, is_filled: impl Fn() -> bool + 'static) -> Self {
         let remembered = Self {
             unsaved: expect_context(),
             name: StoredValue::new(name),
+            of,
             form: NodeRef::new(),
         };
-        let Self { unsaved, name, form } = remembered;
+        let Self {
+            unsaved, name, form, ..
+        } = remembered;
         Effect::new(move || {
             if let Some(form) = form.get().filter(|_| is_filled()) {
                 // Once what fills it is seen.
@@ -92,7 +126,8 @@ impl Remembered {
 
     /// Keeps what the control holds by now at which something happened.
     pub fn hear(self, event: &web_sys::Event) {
-        self.name.with_value(|name| self.unsaved.hear(name, event));
+        self.name
+            .with_value(|name| self.unsaved.hear(name, self.of, event));
     }
 
     /// Whether something is typed and not saved.

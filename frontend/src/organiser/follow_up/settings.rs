@@ -28,7 +28,7 @@ pub fn SettingsCard(desk: Desk) -> impl IntoView {
     let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     let (reminds, shows_rate) = (RwSignal::new(known.reminds), RwSignal::new(known.shows_rate));
     let days = RwSignal::new(known.days_before_step.to_string());
-    let remembered = Remembered::start("follow-up-settings".to_owned(), || true);
+    let remembered = Remembered::start("follow-up-settings".to_owned(), None, || true);
     let save = move || {
         saved.set(false);
         refused.set(None);

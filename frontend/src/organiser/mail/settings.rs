@@ -32,7 +32,7 @@ pub fn SettingsCard() -> impl IntoView {
     let reply_to = RwSignal::new(known.reply_to.unwrap_or_default());
     let attaches = RwSignal::new(known.attaches_agreement);
     let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
-    let remembered = Remembered::start("mail-form".to_owned(), || true);
+    let remembered = Remembered::start("mail-form".to_owned(), None, || true);
     let save = move || {
         saved.set(false);
         refused.set(None);

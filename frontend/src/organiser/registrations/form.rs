@@ -125,7 +125,7 @@ fn Settings(known: FormSettings) -> impl IntoView {
     let places = RwSignal::new(known.places.map(|places| places.to_string()).unwrap_or_default());
     let welcome = RwSignal::new(known.welcome.unwrap_or_default());
     let consent = RwSignal::new(known.consent.unwrap_or_default());
-    let remembered = Remembered::start("registration-settings".to_owned(), || true);
+    let remembered = Remembered::start("registration-settings".to_owned(), None, || true);
     let save = move || {
         saved.set(false);
         refused.set(None);
