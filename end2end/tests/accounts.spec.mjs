@@ -57,6 +57,8 @@ async function invite(page) {
   await page.getByTestId('invite-email').fill('Kari@example.org');
   await page.locator('[data-testid="account-exchange"][data-slug="drammen"]').check();
   await page.getByTestId('invite-submit').click();
+  // This server has an address that leads nobody else there.
+  await expect(page.getByTestId('account-link-only-here')).toBeVisible();
   return page.getByTestId('account-link-text').inputValue();
 }
 

@@ -1,5 +1,6 @@
 //! A link that was just made, which the operator hands on. It is shown once.
 
+use borsklokka_shared::screen::leads_nowhere;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -35,6 +36,7 @@ fn Shown(page: Page, link: ToHandOn) -> impl IntoView {
     let ToHandOn { name, link, until } = link;
     let heading = words.link_heading(&name);
     let what = words.link_what(&name, moment(until));
+    let leads_nobody = leads_nowhere(&link);
     let shown = link.clone();
     let copy = move || {
         let link = link.clone();
@@ -61,6 +63,9 @@ fn Shown(page: Page, link: ToHandOn) -> impl IntoView {
                 data-testid="account-link-text"
                 value=shown
             />
+            <p class="lacks" data-testid="account-link-only-here" hidden=!leads_nobody>
+                {t.organiser().leads_nowhere()}
+            </p>
             <div class="form-acts">
                 <Button weight=Weight::Primary testid="account-link-copy" press=copy>
                     {words.copy}
