@@ -39,3 +39,8 @@ impl fmt::Display for Fault {
         }
     }
 }
+
+/// The line on which a byte stands, from 1.
+pub(crate) fn line_of(source: &str, at: usize) -> usize {
+    source[..at].matches('\n').count() + 1
+}

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use toml::de::{DeTable, DeValue};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, line_of};
+use crate::key;
 use crate::plurals::Plurals;
-use crate::room::{key_fault, line_of};
 
 /// The list's name.
 pub(crate) const LIST: &str = "languages.toml";
@@ -36,7 +36,7 @@ pub(crate) struct Language {
 impl Language {
     /// Its variant in Rust.
     pub(crate) fn variant(&self) -> String {
-        crate::rust::camel(&self.tag)
+        key::camel(&self.tag)
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn read(words: &Path) -> Result<Vec<Language>, Vec<Fault>> {
 }
 
 fn language(tag: &str, block: &DeValue<'_>) -> Result<Language, String> {
-    if let Some(says) = key_fault(tag) {
+    if let Some(says) = key::fault(tag) {
         return Err(says);
     }
     let block = block

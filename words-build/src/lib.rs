@@ -9,6 +9,7 @@
 
 mod check;
 mod fault;
+mod key;
 mod languages;
 mod plurals;
 mod room;

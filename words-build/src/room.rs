@@ -6,7 +6,8 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::fault::Fault;
+use crate::fault::{Fault, line_of};
+use crate::key;
 use crate::languages::Language;
 use crate::plurals::OTHER;
 use crate::text::{Text, is_name};
@@ -159,7 +160,7 @@ impl Reader<'_> {
         let mut entries = Vec::new();
         for (key, value) in pairs {
             let line = line_of(self.source, key.span().start);
-            if let Some(says) = key_fault(key.get_ref()) {
+            if let Some(says) = key::fault(key.get_ref()) {
                 self.fault(line, says);
             } else if let Some(value) = self.value(key.get_ref(), line, value) {
                 entries.push(Entry {
@@ -263,27 +264,4 @@ impl Reader<'_> {
 
 fn uncommented(line: &str) -> String {
     line.trim_start_matches('#').trim().to_owned()
-}
-
-/// The line on which a byte stands, from 1.
-pub(crate) fn line_of(source: &str, at: usize) -> usize {
-    source[..at].matches('\n').count() + 1
-}
-
-/// Why it cannot be a key, if it cannot.
-pub(crate) fn key_fault(key: &str) -> Option<String> {
-    /// Words that Rust or the build keeps for itself.
-    const KEPT: [&str; 39] = [
-        "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do",
-        "dyn", "else", "enum", "extern", "false", "fn", "for", "gen", "if", "impl", "in", "language", "let",
-        "loop", "match", "mod", "move", "mut", "of", "pub", "ref", "return", "self", "static", "struct",
-        "super", "true", "type",
-    ];
-    if !is_name(key) {
-        return Some(format!(
-            "`{key}` is no key. A key is small letters, digits and `_`, and begins with a letter."
-        ));
-    }
-    KEPT.contains(&key)
-        .then(|| format!("`{key}` means something to the program. Choose another key, such as `{key}_text`."))
 }

@@ -4,21 +4,13 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::check::{COUNT, arguments};
+use crate::key::camel;
 use crate::languages::{Language, REFERENCE};
 use crate::room::{Entry, Room, Value};
 use crate::text::Text;
 
 /// The part that lies in the package which knows the languages.
 const HOME: &str = "both";
-
-/// `ModeratorScene` of `moderator_scene`.
-pub(crate) fn camel(name: &str) -> String {
-    let parts = name.split(['_', '/']).map(|part| {
-        let (first, rest) = part.split_at(part.len().min(1));
-        first.to_uppercase() + rest
-    });
-    parts.collect()
-}
 
 /// Every room of a part, in every language.
 pub(crate) fn texts(spoken: &[(Language, Vec<Room>)], part: &str) -> String {

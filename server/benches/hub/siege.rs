@@ -7,6 +7,7 @@
 
 mod besieger;
 pub(crate) mod evening;
+mod ground;
 pub(crate) mod guest;
 mod ways;
 
@@ -18,9 +19,10 @@ use borsklokka::clock::MachineClock;
 use borsklokka::database::Database;
 use test_support::http;
 
-pub(crate) use self::besieger::HOST;
-use self::besieger::{Account, Besieger, PICTURES, PROXY};
+use self::besieger::{Account, Besieger};
 use self::evening::{BROKERS, Evening, Hall, LASTS, VIEWERS};
+pub(crate) use self::ground::HOST;
+use self::ground::{PICTURES, PROXY};
 use crate::ours::{self, BORSKLOKKA, Ours};
 use crate::process::Server;
 use crate::report::{Figure, Report};

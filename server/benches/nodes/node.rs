@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use test_support::http;
-use test_support::process::Process;
+use test_support::process::{Binary, Process};
 use tokio::time::{Instant, sleep, timeout};
 
-use crate::play::BORSKLOKKA;
-
+pub(crate) const BORSKLOKKA: Binary = Binary(env!("CARGO_BIN_EXE_borsklokka"));
 /// How long a node may take to end after it was asked, and to be ready after it was started.
 const STOP_WAIT: Duration = Duration::from_secs(10);
 const READY_WAIT: Duration = Duration::from_secs(30);

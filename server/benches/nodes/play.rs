@@ -20,18 +20,16 @@ use borsklokka_shared::ids::DealId;
 use borsklokka_shared::role::Role;
 use clap::Parser;
 use test_support::postgres::Cluster;
-use test_support::process::{Binary, output};
+use test_support::process::output;
 use test_support::{opening, paired_long_ago};
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use crate::count::{Hall, Row};
 use crate::guest::Guest;
-use crate::node::Node;
+use crate::node::{BORSKLOKKA, Node};
 use crate::people;
 use crate::way::Way;
-
-pub(crate) const BORSKLOKKA: Binary = Binary(env!("CARGO_BIN_EXE_borsklokka"));
 
 const VIEWERS: usize = 1_000;
 const BROKERS: usize = 20;

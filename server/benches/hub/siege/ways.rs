@@ -5,7 +5,7 @@ use std::time::Duration;
 use borsklokka_shared::wire::{PING_EVERY_MS, SUBPROTOCOL};
 use test_support::raw::frame;
 
-use super::besieger::Ground;
+use super::ground::Ground;
 use super::guest::{End, GIVEN_UP, Guest, SERVED};
 
 /// Of the demo's exchange.
