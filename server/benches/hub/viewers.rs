@@ -3,7 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -18,6 +18,9 @@ use crate::wire::Wire;
 
 /// Viewers behind one source address: fewer than a server takes from one.
 const VIEWERS_PER_ADDRESS: usize = 1_000;
+/// Networks of 16 bits in 127.0.0.0/8 that crowds come from in turn, from the second on: whoever comes again and again from one address
+/// hurries, and a server lets it wait.
+const NETWORKS: usize = 250;
 /// The first bytes of a message that are looked at.
 const LOOKED_AT_BYTES: usize = 160;
 /// How often a viewer of ours pings, as the screens do.
@@ -179,6 +182,8 @@ enum Stage {
 
 impl Hall {
     fn new(crowd: Crowd, seen: Arc<Seen>, on_deal: Option<OnDeal>) -> Result<Self> {
+        static CROWDS: AtomicUsize = AtomicUsize::new(0);
+        let network = 2 + u8::try_from(CROWDS.fetch_add(1, Ordering::Relaxed) % NETWORKS)?;
         let poll = Poll::new()?;
         let mut viewers = Vec::with_capacity(crowd.viewers);
         for index in 0..crowd.viewers {
@@ -186,7 +191,7 @@ impl Hall {
             socket.set_nonblocking(true)?;
             socket.set_tcp_nodelay(true)?;
             let host = u8::try_from(2 + index / VIEWERS_PER_ADDRESS).context("too many viewers")?;
-            socket.bind(&SocketAddr::from((Ipv4Addr::new(127, 0, 0, host), 0)).into())?;
+            socket.bind(&SocketAddr::from((Ipv4Addr::new(127, network, 0, host), 0)).into())?;
             match socket.connect(&crowd.server_of(index).into()) {
                 Ok(()) => {}
                 Err(error) if error.raw_os_error() == Some(EINPROGRESS) => {}
