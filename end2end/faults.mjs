@@ -90,6 +90,18 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
     return document.body;
   };
 
+  /**
+   * Whether a clamp draws its ellipsis: in a box of its own kind only, where in a plain block lines are gone without a sign, and on its
+   * last line, which a box that was pressed lower does not show.
+   */
+  const endsClamped = (element, style) => {
+    const lines = Number(style.webkitLineClamp);
+    if (!lines || !/box|flow-root/.test(style.display)) return false;
+    const room = element.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    const half = parseFloat(style.lineHeight) / 2 || 0;
+    return room > (2 * lines - 1) * half || element.scrollHeight <= element.clientHeight + half;
+  };
+
   /** How a rectangle is clipped on its way up from an element: what is seen of it, and by which ancestor it is cut. */
   const clip = (element, rect) => {
     const seen = { left: rect.left, right: rect.right, top: rect.top, bottom: rect.bottom };
@@ -100,10 +112,7 @@ export async function findFaults({ width, height, frames, scrolls, ignored, over
       if (style.display === 'inline' || style.display === 'contents') continue;
       if (style.position === 'fixed') reach.fixed = true;
       const box = paddingBox(at);
-      // A clamp draws its ellipsis in a box of its own kind only: in a plain block lines are gone without a sign.
-      const isDeclared =
-        (style.textOverflow === 'ellipsis' && style.overflowX !== 'visible') ||
-        (style.webkitLineClamp !== 'none' && /box|flow-root/.test(style.display));
+      const isDeclared = (style.textOverflow === 'ellipsis' && style.overflowX !== 'visible') || endsClamped(at, style);
       const paints = /paint|strict|content/.test(style.contain);
       for (const [axis, low, high, how] of [
         ['x', 'left', 'right', style.overflowX],

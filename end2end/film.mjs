@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { launch } from './chromium.mjs';
 import { findFaults } from './faults.mjs';
 import { AT, dealOfDemo, Hall } from './hall.mjs';
-import { findBroken, findMeanings, findMoved, findSmall, READING, takeHeadlines, watchHeadlines } from './judge.mjs';
+import { findBroken, findMeanings, findMoved, findSmall, findSqueezed, READING, takeHeadlines, watchHeadlines } from './judge.mjs';
 import { filmed, watchTape } from './tape.mjs';
 import { LONGEST } from './texts.mjs';
 
@@ -108,7 +108,7 @@ class Film {
     const faults = await page.evaluate(findFaults, { ...MEASURED, ...size, scrolls: !isWall, covers: isWall ? AT.covers : undefined });
     if (!isWall) return [...faults, ...(await page.evaluate(findMoved))];
     faults.push(...(await page.evaluate(findBroken)), ...(await page.evaluate(findSmall, READING)));
-    faults.push(...(await page.evaluate(findMeanings)), ...(await page.evaluate(takeHeadlines)));
+    faults.push(...(await page.evaluate(findSqueezed)), ...(await page.evaluate(findMeanings)), ...(await page.evaluate(takeHeadlines)));
     const { overlaps, holes, jumps, notes } = await filmed(page);
     if (overlaps + holes + jumps) {
       faults.push({ kind: `${overlaps} overlaps, ${holes} holes, ${jumps} jumps`, at: 'the tape', text: notes.join('; ') });

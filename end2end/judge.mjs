@@ -1,5 +1,5 @@
-// What is wrong with a screen beyond its layout: two headlines at once, type that is too small for the hall, a colour with two
-// meanings, and what moved on a desk without a press. Every function here runs inside the page, and may use nothing from
+// What is wrong with a screen beyond its layout: two headlines at once, type that is too small for the hall, what is there and says
+// nothing, a colour with two meanings, a focus that is covered, and what moved on a desk without a press. Every function here runs inside the page, and may use nothing from
 // outside its own.
 
 /** The least size of what the hall follows, and of labels, in the wall's unit: docs/wall.md says why. */
@@ -45,6 +45,69 @@ export function findBroken() {
       return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
     })
     .map((element) => ({ kind: 'breaks into two lines', at: `.${element.className}`, text: element.textContent, px: 0 }));
+}
+
+/** What is there and says nothing: a chart without a height, and texts of which an ellipsis has left a word or less. */
+export function findSqueezed() {
+  /** The least height of a chart, as a share of the window's. */
+  const CHART_MIN = 0.02;
+  /** The least room of a text that is cut, in its own size. */
+  const CUT_MIN_EM = 7;
+  const isShown = (element) => element.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
+  const faults = [];
+  for (const chart of document.querySelectorAll('.chart svg:not(.glyph)')) {
+    const { height } = chart.getBoundingClientRect();
+    if (isShown(chart) && height < CHART_MIN * innerHeight) faults.push({ kind: 'has no room', at: '.chart svg', text: '', px: Math.round(height) });
+  }
+  for (const text of document.querySelectorAll('.row-text')) {
+    const isCut = text.scrollWidth > text.clientWidth + 1 || text.scrollHeight > text.clientHeight + 1;
+    const room = text.clientWidth / parseFloat(getComputedStyle(text).fontSize);
+    const list = text.closest('.rows').getBoundingClientRect();
+    const { left, right } = text.getBoundingClientRect();
+    if (isCut && isShown(text) && left < list.right && right > list.left && room < CUT_MIN_EM) {
+      faults.push({ kind: 'is squeezed', at: '.row-text', text: text.textContent, px: text.clientWidth });
+    }
+  }
+  return faults;
+}
+
+/** What has the focus, where what sticks to an edge lies over it or over its ring. */
+export function findCoveredFocus() {
+  /** How far the ring reaches, in pixels. */
+  const RING = 5;
+  const focused = document.activeElement;
+  if (!(focused instanceof HTMLElement) || focused.matches('body, dialog')) return [];
+  const box = focused.getBoundingClientRect();
+  const covers = [...document.querySelectorAll('.sheet-head, .sheet-foot')].filter((cover) => cover.checkVisibility() && !cover.contains(focused));
+  return covers
+    .map((cover) => {
+      const over = cover.getBoundingClientRect();
+      return { cover, px: Math.min(box.bottom + RING, over.bottom) - Math.max(box.top - RING, over.top) };
+    })
+    .filter(({ px }) => px > 1)
+    .map(({ cover, px }) => ({ kind: `has the focus under .${cover.className}`, at: focused.dataset.testid ?? focused.localName, text: focused.textContent.trim().slice(0, 40), px: Math.round(px) }));
+}
+
+/** Words of a round bell that come nearer to its edge than they may, or over it. */
+export function findPastDisc() {
+  /** The least room between a word and the edge, in pixels. */
+  const EDGE_MIN = 6;
+  const disc = document.querySelector('.held-bell');
+  const { left, top, width } = disc.getBoundingClientRect();
+  const radius = width / 2;
+  const faults = [];
+  const walker = document.createTreeWalker(disc, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const line of range.getClientRects()) {
+      const x = Math.max(Math.abs(line.left - left - radius), Math.abs(line.right - left - radius));
+      const y = Math.max(Math.abs(line.top - top - radius), Math.abs(line.bottom - top - radius));
+      const past = Math.hypot(x, y) + EDGE_MIN - radius;
+      if (past > 0) faults.push({ kind: 'comes too near to the edge', at: '.held-bell', text: node.textContent.trim(), px: Math.round(past) });
+    }
+  }
+  return faults;
 }
 
 /** Colours that mean two things: what warns, calls or names a sector is told apart from all else. */

@@ -1,6 +1,6 @@
 // The agreement: both parties sign on the tablet, with a network or without, and take a copy home. The notary's hammer: held,
 // not tapped; the wall shows the deal only then, and it can be taken back.
-import { AT, choose, Hall } from '../hall.mjs';
+import { AT, choose, dealOfDemo, Hall } from '../hall.mjs';
 import { draw, place, sign } from '../pad.mjs';
 import { tooSmall } from '../targets.mjs';
 import { expect, test } from '../test.mjs';
@@ -110,6 +110,26 @@ test('both parties sign, one of them without a network, and their copy is on a p
   await expect(place(tablet, 'BAKK')).toHaveAttribute('data-mark', 'stale');
   await sign(tablet, 'BAKK', 'Kari Bakke');
   await expect(place(tablet, 'BAKK')).toHaveAttribute('data-mark', 'there');
+});
+
+test('a remark that is being written is its own deal\'s until it is sent', async ({ browser }) => {
+  await hall.openFloor();
+  await hall.ratifyFirst();
+  for (const nth of [1, 2]) await hall.post(dealOfDemo(nth));
+  const desk = await hall.window(browser, TABLET);
+  await hall.show(desk, 'notary');
+  const at = (nth, testid) => desk.getByTestId('written').nth(nth).getByTestId(testid);
+  await at(0, 'send-back').click();
+  await at(0, 'remark').fill('Hvem tar første steg?');
+  await at(1, 'send-back').click();
+  await expect(at(1, 'remark')).toHaveValue('');
+  await at(1, 'remark').fill('Hvor mange?');
+  await at(0, 'send-back').click();
+  await expect(at(0, 'remark')).toHaveValue('Hvem tar første steg?');
+  await at(0, 'send-back-now').click();
+  await expect(desk.getByTestId('written')).toHaveCount(1);
+  await at(0, 'send-back').click();
+  await expect(at(0, 'remark')).toHaveValue('Hvor mange?');
 });
 
 test('the hammer falls when it is held, and the wall shows the deal only then', async ({ browser }) => {

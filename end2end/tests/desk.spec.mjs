@@ -1,4 +1,5 @@
 // The moderator's desk without a mouse, and what it asks of one chosen screen.
+import { randomUUID } from 'node:crypto';
 import { AT, Hall, dealOfDemo } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -217,6 +218,74 @@ test('a moderator without a mouse leads the evening', async ({ browser }) => {
   });
 });
 
+test('before the result the desk says what waits for the hammer, and no round takes the result from the hall', async ({ browser }) => {
+  await hall.ratifyFirst();
+  await hall.openFloor();
+  const second = randomUUID();
+  await hall.ask('broker', { type: 'post_deal', deal: second, terms: dealOfDemo(1) });
+  const page = await openDesk(browser);
+  const at = (testid) => page.getByTestId(testid);
+  const waiting = at('fault').filter({ hasText: 'på hammeren' });
+  await at('faults').click();
+  await expect(at('faults-sheet')).toBeVisible();
+  await expect(waiting, 'while the floor is open it is the notary\'s matter alone').toHaveCount(0);
+  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  await expect(waiting).toContainText('2 avtaler venter på hammeren');
+  await at('sheet-close').click();
+  await at('announce-result').click();
+  await expect(at('announce-result')).toHaveText('2 venter på hammeren. Trykk igjen');
+  await expect(at('announce-result'), 'nobody pressed again').toHaveText('Kunngjør resultatet');
+  await hall.ask('notary', { type: 'ratify_deal', deal: second });
+  await at('faults').click();
+  await expect(waiting).toContainText('1 avtale venter på hammeren');
+  await at('sheet-close').click();
+
+  await test.step('neither the button nor the key starts a round, nor does the list of them', async () => {
+    await expect(at('round-start')).toBeDisabled();
+    await page.keyboard.press('n');
+    await expect(at('alert')).toContainText('Børsen er stengt');
+    await at('rounds-open').click();
+    await expect(at('round-have')).not.toHaveCount(0);
+    for (const have of await at('round-have').all()) await expect(have).toBeDisabled();
+    await at('sheet-close').click();
+    await expect(at('round-start')).toBeVisible();
+  });
+
+  await test.step('once the floor is open again a round starts', async () => {
+    await hall.ask('moderator', { type: 'open_floor', expected: { phase: 'closed', round: null } });
+    await at('round-start').click();
+    await expect(at('round-pause')).toBeVisible();
+  });
+
+  await test.step('after the result nothing is said of it any more, and the key does nothing', async () => {
+    await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 2 } });
+    await at('announce-result').click();
+    await expect(at('announce-result')).toHaveText('1 venter på hammeren. Trykk igjen');
+    // The bell strikes before the result is announced.
+    await page.waitForTimeout(600);
+    await at('announce-result').click();
+    await expect(at('announce-result')).toHaveText('Resultatet er kunngjort');
+    await page.keyboard.press('n');
+    await expect(at('alert')).toContainText('Resultatet er alt kunngjort');
+    await expect(at('round-start')).toBeDisabled();
+  });
+});
+
+test('a half-written announcement is there again when the desk is loaded anew, and gone once it is shown', async ({ browser }) => {
+  const page = await openDesk(browser);
+  const text = page.getByTestId('announce-text');
+  await text.fill('Kaffe serveres på');
+  await page.reload();
+  await expect(text).toHaveValue('Kaffe serveres på');
+  await text.fill('Kaffe serveres på galleriet');
+  await page.getByTestId('announce-send').click();
+  await expect(page.getByTestId('announcement')).toContainText('Kaffe serveres på galleriet');
+  await expect(text).toHaveValue('');
+  await page.reload();
+  await expect(page.getByTestId('announcement')).toBeVisible();
+  await expect(text).toHaveValue('');
+});
+
 test('where the programme has no rounds, the desk says that and shows no clock', async ({ browser }) => {
   const { programme } = (await hall.welcome()).board;
   await hall.ask('organiser', { type: 'set_programme', items: programme.filter(({ slot }) => slot.kind !== 'round') });
@@ -423,6 +492,53 @@ test('a correction drops nothing that was written without a word, and says what 
   }).toPass();
 });
 
+test('a correction that Escape puts away is there again, until it is saved or given up', async ({ browser }) => {
+  await hall.openFloor();
+  await hall.postInOrder(3);
+  const page = await openDesk(browser);
+  const at = (testid) => page.getByTestId(testid);
+  const row = (number) => page.locator(`[data-testid="deal-row"][data-number="${number}"]`);
+  const open = (number) => row(number).getByTestId('amend-open').click();
+  const leave = async () => {
+    await page.keyboard.press('Escape');
+    await expect(at('amend')).toHaveCount(0);
+  };
+  await open(2);
+  const text = await at('amend-text').inputValue();
+  await at('amend-text').fill('Halvskrevet');
+  await leave();
+  await open(3);
+  await expect(at('amend-kept')).toHaveCount(0);
+  await leave();
+  await open(2);
+  await expect(at('amend-kept')).toBeVisible();
+  await expect(at('amend-text')).toHaveValue('Halvskrevet');
+  await at('amend-anew').click();
+  await expect(at('amend-text')).toHaveValue(text);
+  await leave();
+  await open(2);
+  await expect(at('amend-kept')).toHaveCount(0);
+  await at('amend-text').fill('Skrevet ferdig');
+  await at('amend-save').click();
+  await expect(at('undo-bar')).toBeVisible();
+  await expect(row(2)).toContainText('Skrevet ferdig');
+  await open(2);
+  await expect(at('amend-kept')).toHaveCount(0);
+  await expect(at('amend-text')).toHaveValue('Skrevet ferdig');
+});
+
+test('one newcomer that two tablets registered, and one deal of each, are marked as alike', async ({ browser }) => {
+  await hall.openFloor();
+  const { receivers } = dealOfDemo(1);
+  for (const name of ['Strandveien vel', 'Strandveien Vel']) {
+    const id = randomUUID();
+    await hall.ask('organiser', { type: 'register_participant', participant: { id, name, sector: 'voluntary' } });
+    await hall.post({ givers: [id], receivers, bargain: { kind: 'one_way', service: { text: 'Kaker til kafeen' } } });
+  }
+  const page = await openDesk(browser);
+  await expect(page.getByTestId('like')).toHaveText(['ligner på avtale 2']);
+});
+
 /** Where the hand goes, by name: every button, field and menu of the desk. */
 function places(page) {
   return page.evaluate(() => {
@@ -529,4 +645,32 @@ test('through an evening nothing on the desk moves but by a press, whatever come
     });
     expect(isSeen).toBe(true);
   });
+});
+
+test('two who correct a deal at once keep what both changed, and who changes the same is told', async ({ browser }) => {
+  await hall.openFloor();
+  await hall.post({ ...dealOfDemo(1), bargain: { kind: 'one_way', service: { text: 'Maling av gjerdet' } } });
+  const page = await openDesk(browser);
+  const at = (testid) => page.getByTestId(testid);
+  const open = () => page.locator('[data-testid="deal-row"][data-number="2"]').getByTestId('amend-open').click();
+  const posted = async () => (await hall.welcome()).board.deals.find((deal) => deal.number === 2);
+  const terms = async () => (await posted()).terms;
+  /** What a tablet changes meanwhile. */
+  const change = async (text) => {
+    const { id, terms: { bargain, ...others } } = await posted();
+    await hall.ask('broker', { type: 'amend_deal', deal: id, terms: { ...others, bargain: { ...bargain, service: { ...bargain.service, text } } } });
+  };
+  await open();
+  await at('amend-deadline').fill('2027-06-01');
+  await change('Maling av gjerdet og porten');
+  await at('amend-save').click();
+  await expect.poll(async () => (await terms()).deadline).toBe('2027-06-01');
+  expect((await terms()).bargain.service.text).toBe('Maling av gjerdet og porten');
+
+  await open();
+  await at('amend-text').fill('Maling av huset');
+  await change('Maling av porten');
+  await at('amend-save').click();
+  await expect(page.getByText('En annen har endret dette siden du åpnet det.')).toBeVisible();
+  expect((await terms()).bargain.service.text).toBe('Maling av porten');
 });

@@ -1,7 +1,7 @@
 // The broker's form as it is written in a hurry: nothing that was typed or tapped is lost without a word, Return sends
 // nothing, and what the screen says is what the server holds. One hall for all; each test takes its deals off the wall.
 import { randomUUID } from 'node:crypto';
-import { keeps } from '../disk.mjs';
+import { everythingKept, keeps } from '../disk.mjs';
 import { AT, Hall, dealOfDemo } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -38,6 +38,12 @@ const choose = (symbol) => tablet.locator(AT.option).filter({ has: chip(symbol) 
 const listing = (text) => tablet.getByTestId('tap').filter({ hasText: text }).first();
 const deals = async () => Object.values((await hall.welcome()).board.deals).filter(({ standing }) => standing.state === 'posted');
 const post = () => tablet.locator(AT.post).click();
+
+async function register(name, symbol) {
+  const id = randomUUID();
+  await hall.ask('organiser', { type: 'register_participant', participant: { id, name, sector: 'voluntary', symbol } });
+  return id;
+}
 
 async function pair() {
   await tap('giver').click();
@@ -188,6 +194,114 @@ test('what is typed stays or is said, over a reload too', async () => {
   await tap('walk-in-submit').click();
   await expect(tap('giver-picked')).toHaveCount(2);
   await expect(tap('more-below')).toBeVisible();
+});
+
+test('two newcomers, one for either side, are kept until each is registered', async () => {
+  for (const [side, name, contact] of [
+    ['giver', 'Nordsida velforening', 'Ida Lie 000 00 123'],
+    ['receiver', 'Grendelaget i sør', 'Per Lie 000 00 124'],
+  ]) {
+    await tap(side).fill(name);
+    await tap('register').click();
+    await tap('walk-in-contact').fill(contact);
+    await tablet.keyboard.press('Escape');
+  }
+  const written = tap('unregistered');
+  await expect(written).toContainText(['Nordsida velforening', 'Grendelaget i sør']);
+  await tablet.evaluate(keeps, ['draft', 'deal', 'Per Lie 000 00 124']);
+  await tablet.reload();
+  await expect(written).toHaveCount(2);
+  for (const [side, name, contact] of [
+    ['giver', 'Nordsida velforening', 'Ida Lie 000 00 123'],
+    ['receiver', 'Grendelaget i sør', 'Per Lie 000 00 124'],
+  ]) {
+    await written.filter({ hasText: name }).getByTestId('go-on-registering').click();
+    await expect(tap('walk-in-name')).toHaveValue(name);
+    await expect(tap('walk-in-contact')).toHaveValue(contact);
+    await tap('walk-in-submit').click();
+    await expect(tap(`${side}-picked`)).toContainText(name);
+  }
+  await expect(written).toHaveCount(0);
+});
+
+test('whoever is merged or taken away while they stand in the form is seen there', async () => {
+  const [kept, gone, removed, other] = [
+    await register('Alfa lag', 'QALF'),
+    await register('Alfa laget', 'QALG'),
+    await register('Beta lag', 'QBET'),
+    await register('Alfa vel', 'QALV'),
+  ];
+  await tap('giver').click();
+  await choose('QALG');
+  await choose('QBET');
+  await tap('service').fill('Kaker og saft til basaren');
+  await hall.ask('organiser', { type: 'merge_participants', kept, gone });
+  await expect(tap('giver-picked')).toContainText('QALF');
+  await hall.ask('organiser', { type: 'remove_participant', participant: removed });
+  await expect(tap('receiver-picked')).toContainText(/Beta lag\s*ikke lenger påmeldt/);
+  await tap('receiver-picked').getByRole('button').click();
+  await tap('receiver').click();
+  await choose('ELVE');
+  await post();
+  await expect(tap('just-written')).toHaveAttribute('data-state', 'posted');
+  expect((await deals())[0].terms.givers).toEqual([kept]);
+
+  // Of two that become one both are seen, and each is taken off its own side.
+  await tap('giver').click();
+  await choose('QALF');
+  await choose('QALV');
+  await tap('service').fill('Vaffelrøre');
+  await hall.ask('organiser', { type: 'merge_participants', kept, gone: other });
+  await expect(tap('receiver-picked')).toContainText('QALF');
+  await post();
+  await expect(tablet.locator('.party:has([data-testid="receiver-picked"]) .field-error')).not.toBeEmpty();
+  await tap('receiver-picked').getByRole('button').click();
+  await expect(tap('receiver-picked')).toHaveCount(0);
+  await expect(tap('giver-picked')).toContainText('QALF');
+});
+
+test('a half-written change is there again when its deal is, and what lies beneath is never lost', async () => {
+  const [one, two] = [dealOfDemo(1), dealOfDemo(2)];
+  for (const deal of [one, two]) await hall.post(deal);
+  const open = async ({ bargain }) => {
+    const line = tablet.locator('[data-testid="deal"][data-state="posted"]').filter({ hasText: bargain.service.text });
+    await line.getByRole('button').first().click();
+    await line.getByTestId('amend').click();
+  };
+  const service = (text) => expect(tap('service')).toHaveValue(text);
+  await tap('service').fill('En helt ny avtale');
+  await open(one);
+  await service(one.bargain.service.text);
+  await tap('service').fill('Den første, endret');
+  await open(two);
+  await service(two.bargain.service.text);
+  await tap('service').fill('Den andre, endret');
+  await open(one);
+  await service('Den første, endret');
+  await tap('clear').click();
+  await service('Den andre, endret');
+  await tap('clear').click();
+  await service('En helt ny avtale');
+});
+
+test('each tab writes a draft of its own, and one that is closed leaves its to the next', async () => {
+  await tap('service').fill('Fra den ene');
+  await tablet.evaluate(keeps, ['draft', 'deal', 'Fra den ene']);
+  const other = await tablet.context().newPage();
+  await hall.show(other, 'broker');
+  const ofOther = other.locator(AT.field('service'));
+  await expect(ofOther).toHaveValue('');
+  await ofOther.fill('Fra den andre');
+  await expect.poll(() => other.evaluate(everythingKept)).toContain('Fra den andre');
+  await tablet.reload();
+  await other.reload();
+  await expect(tap('service')).toHaveValue('Fra den ene');
+  await expect(ofOther).toHaveValue('Fra den andre');
+  await other.close();
+  const next = await tablet.context().newPage();
+  await hall.show(next, 'broker');
+  await expect(next.locator(AT.field('service'))).toHaveValue('Fra den andre');
+  await expect(tap('service')).toHaveValue('Fra den ene');
 });
 
 test('an error in the text marks the text, and nothing beside it', async () => {

@@ -4,9 +4,10 @@
 // Each board is looked at in two languages, of which one has the longest words, so that every language is looked at once, and each in
 // one theme, since both are laid out alike. The longest texts are looked at in both themes, in the largest window too, and in bokmål and
 // English: in Dutch and German they have not all their place at 1024 x 768.
+import { readFileSync } from 'node:fs';
 import { findFaults } from '../faults.mjs';
 import { AT, Hall, LANGUAGES, SCENES, SCREENS, THEMES } from '../hall.mjs';
-import { findBroken } from '../judge.mjs';
+import { findBroken, findCoveredFocus, findMeanings, findPastDisc, findSqueezed } from '../judge.mjs';
 import { expect, test } from '../test.mjs';
 import { LONGEST } from '../texts.mjs';
 
@@ -69,6 +70,7 @@ async function look(page, where, scrolls) {
   const measure = async (frames) => [
     ...(await page.evaluate(findFaults, { ...MEASURED, ...page.viewportSize(), frames, scrolls })),
     ...(await page.evaluate(findBroken)),
+    ...(await page.evaluate(findSqueezed)),
   ];
   let faults = await measure(2);
   // A large window may take some frames more until the last of it has its place: a fault is what stays.
@@ -181,3 +183,188 @@ for (const [nth, { name: board, announcement = ANNOUNCEMENT }] of BOARDS.entries
     expect(report()).toBe('');
   });
 }
+
+const demo = JSON.parse(readFileSync(new URL('../../demo/drammen.json', import.meta.url), 'utf8'));
+/** Above a count of three figures. */
+const MANY = 1_001;
+/** A wide wall of a laptop, too. */
+const WIDE = [...WALLS, { width: 1366, height: 768 }];
+/** Names that are longer than a line of a small wall has room for, and one with a hyphen that has. */
+const NAMED = ['Marktplatz Gute Geschäfte Ibbenbüren', 'Beursvloer ’s-Hertogenbosch'];
+/** Accents that were taken for a sector's colour, each in the theme in which they were. */
+const ACCENTS = [
+  { accent: '#1e90ff', theme: 'light' },
+  { accent: '#ff4d4d', theme: 'light' },
+  { accent: '#ff8c00', theme: 'dark' },
+];
+
+/** An evening of its own, and a wall of it; what is wrong on it then fails the test. */
+async function onAWall(browser, watch) {
+  found = new Map();
+  const hall = await Hall.start();
+  try {
+    await watch(hall, await hall.window(browser, WALLS[0], { reducedMotion: 'reduce' }));
+  } finally {
+    await hall.end();
+  }
+  expect(report()).toBe('');
+}
+
+/** Looks at a wall in every language, or some, and in every size. */
+async function lookAround(hall, page, where, { query = '', langs = LANGUAGES, sizes = WALLS, ready = AT.wall } = {}) {
+  for (const lang of langs) {
+    await hall.show(page, 'wall', `?lang=${lang}${query}`);
+    await page.locator(ready).first().waitFor();
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      await look(page, `${where}, ${lang}, ${size.width}x${size.height}`, false);
+    }
+  }
+}
+
+/** Rings the closing bell, and waits until it has struck and a wall shows what follows. */
+async function close(hall, page) {
+  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open' } });
+  await hall.show(page, 'wall');
+  await page.locator(`${AT.wall}[data-scene="closing"]`).waitFor();
+  await page.getByTestId('bell').waitFor({ state: 'hidden', timeout: 60_000 });
+}
+
+test('a clock past its end leaves the line of the evening its room @looks', async ({ browser }) => {
+  test.setTimeout(180_000);
+  await onAWall(browser, async (hall, page) => {
+    await hall.openFloor();
+    await hall.postMany(20);
+    await hall.ask('moderator', { type: 'adjust_round', by_seconds: -28_800, expected: { phase: 'open' } });
+    await lookAround(hall, page, 'overtime', { query: '&timer=clock', sizes: WIDE, ready: '[data-testid="timer-over"]:not(:empty)' });
+    await lookAround(hall, page, 'overtime, counting up', { query: '&timer=up', langs: LONG, ready: '[data-testid="timer-over"]:not(:empty)' });
+    await hall.makeLongest(2);
+    await lookAround(hall, page, 'overtime, the longest texts', { query: '&timer=clock', sizes: WIDE, ready: '[data-testid="timer-over"]:not(:empty)' });
+  });
+});
+
+test('the stage of a frozen result says its sentence to the end, and a break without wishes what was agreed @looks', async ({ browser }) => {
+  test.setTimeout(240_000);
+  await onAWall(browser, async (hall, page) => {
+    await hall.openFloor();
+    await hall.postMany(20);
+    await hall.freeze();
+    await close(hall, page);
+    await lookAround(hall, page, 'sealed', { ready: AT.sealed });
+    await hall.reveal('all');
+    await hall.setScene('pause');
+    await lookAround(hall, page, 'break', { ready: '[data-testid="latest"]' });
+  });
+});
+
+test('a count of four figures has its room @looks', async ({ browser }) => {
+  test.setTimeout(600_000);
+  await onAWall(browser, async (hall, page) => {
+    await hall.openFloor();
+    await hall.postMany(MANY);
+    for (const scene of ['floor', 'pause', 'closing']) {
+      await hall.setScene(scene);
+      await lookAround(hall, page, `${MANY} deals, ${scene}`, { ready: `${AT.wall}[data-scene="${scene}"]` });
+    }
+    await hall.freeze();
+    await lookAround(hall, page, `${MANY} deals, frozen`, { langs: LONG, ready: AT.sealed });
+  });
+});
+
+test('a name is said whole, and not broken at its hyphen', async ({ browser }) => {
+  test.setTimeout(180_000);
+  await onAWall(browser, async (hall, page) => {
+    for (const name of NAMED) {
+      await hall.ask('organiser', { type: 'configure', settings: { ...demo.settings, name } });
+      for (const scene of ['welcome', 'pause']) {
+        await hall.setScene(scene);
+        await lookAround(hall, page, `${name}, ${scene}`, { langs: LONG, ready: `${AT.wall}[data-scene="${scene}"]` });
+        // Each word is on one line, and none of the name is left out.
+        const broken = () =>
+          page.evaluate(() =>
+            [...document.querySelectorAll('.wall-name h1, .welcome-lead')].flatMap((headline) => {
+              const text = [...headline.childNodes].find((node) => node instanceof Text && node.data.trim());
+              if (!(text instanceof Text)) return ['no name'];
+              const words = [...text.data.matchAll(/\S+/g)].filter(({ index, 0: word }) => {
+                const range = document.createRange();
+                range.setStart(text, index);
+                range.setEnd(text, index + word.length);
+                return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+              });
+              const isCut = headline.scrollWidth > headline.clientWidth + 1 || headline.scrollHeight > headline.clientHeight + 1;
+              return [...words.map(([word]) => word), ...(isCut ? ['cut'] : [])];
+            }),
+          );
+        for (const size of WALLS) {
+          await page.setViewportSize(size);
+          await expect.poll(broken, `${name}, ${scene}, ${size.width}x${size.height}`).toEqual([]);
+        }
+      }
+    }
+  });
+});
+
+test('an empty floor with nothing to list is filled by its invitation', async ({ browser }) => {
+  test.setTimeout(180_000);
+  await onAWall(browser, async (hall, page) => {
+    for (const { id } of demo.participants.flatMap(({ offers = [], wishes = [] }) => [...offers, ...wishes])) {
+      await hall.ask('organiser', { type: 'remove_listing', listing: id });
+    }
+    await hall.ask('organiser', { type: 'set_programme', items: [] });
+    await hall.setScene('floor');
+    for (const announcement of [undefined, LONGEST.announcement]) {
+      if (announcement) await hall.announce(announcement);
+      await lookAround(hall, page, announcement ? 'an empty floor, announcement' : 'an empty floor', { langs: LONG, ready: '.hero-empty' });
+      for (const size of WALLS) {
+        await page.setViewportSize(size);
+        const filled = () => page.evaluate(() => document.querySelector('.hero-empty').clientHeight / document.querySelector('.floor-deals').clientHeight);
+        await expect.poll(filled, `${size.width}x${size.height}`).toBeGreaterThan(0.8);
+      }
+    }
+  });
+});
+
+test('no accent has the colour of a sector', async ({ browser }) => {
+  await onAWall(browser, async (hall, page) => {
+    const { board } = await hall.welcome();
+    for (const { accent, theme } of ACCENTS) {
+      const staging = { ...board.settings.staging, accent };
+      await hall.ask('organiser', { type: 'configure', settings: { ...board.settings, staging } });
+      await hall.show(page, 'wall', `?theme=${theme}`);
+      await expect.poll(() => page.evaluate(() => document.documentElement.style.getPropertyValue('--brass')), 'the accent is worn').not.toBe('');
+      expect(await page.evaluate(findMeanings), `${accent}, ${theme}`).toEqual([]);
+    }
+  });
+});
+
+test('what has the focus on the sheet of a correction is seen, and the bell’s words stay on its disc', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const hall = await Hall.start();
+  try {
+    await hall.openFloor();
+    const page = await hall.window(browser, DESKS[0], { role: 'moderator' });
+    for (const lang of LANGUAGES) {
+      await hall.show(page, 'moderator', `?lang=${lang}`);
+      for (const size of DESKS) {
+        await page.setViewportSize(size);
+        expect(await page.evaluate(findPastDisc), `${lang}, ${size.width}x${size.height}`).toEqual([]);
+      }
+    }
+    for (const size of [...DESKS, { width: 1280, height: 900 }]) {
+      await page.setViewportSize(size);
+      await page.getByTestId('deal-row').first().getByTestId('amend-open').click();
+      await page.getByTestId('amend').waitFor();
+      for (const key of ['Tab', 'Shift+Tab']) {
+        for (let nth = 0; nth < 36; nth += 1) {
+          await page.keyboard.press(key);
+          const where = `${key} ${nth + 1}, ${size.width}x${size.height}`;
+          expect(await page.evaluate(findCoveredFocus), where).toEqual([]);
+        }
+      }
+      await page.keyboard.press('Escape');
+      await page.getByTestId('amend').waitFor({ state: 'hidden' });
+    }
+  } finally {
+    await hall.end();
+  }
+});

@@ -511,3 +511,49 @@ test('what is typed of somebody who is gone is asked about no more', async ({ br
   await page.close({ runBeforeUnload: true });
   await closed;
 });
+
+test('what lies beside the board is saved on top of what another has saved too', async ({ browser }) => {
+  await test.step('the form for those who register themselves', async () => {
+    const [one, other] = await two(browser, 'registrations');
+    await one.getByTestId('registration-places').fill('40');
+    await other.getByTestId('registration-welcome').fill('Velkommen skal du være');
+    await other.getByTestId('registration-save').click();
+    await expect(other.getByTestId('registration-settings').getByRole('status').last()).toHaveText('Lagret.');
+    await one.getByTestId('registration-save').click();
+    await expect(one.getByTestId('registration-settings').getByRole('status').last()).toHaveText('Lagret.');
+    await expect(one.getByTestId('registration-welcome')).toHaveValue('Velkommen skal du være');
+    await other.reload();
+    await expect(other.getByTestId('registration-places')).toHaveValue('40');
+    await expect(other.getByTestId('registration-welcome')).toHaveValue('Velkommen skal du være');
+  });
+  await test.step('how to reach somebody', async () => {
+    const { id } = (await board()).participants[1];
+    const [one, other] = await two(browser, `participants/${id}`);
+    await one.getByTestId('contact-phone').fill('912 34 567');
+    await other.getByTestId('contact-person').fill('Kari Nordmann');
+    await other.getByTestId('contact-save').click();
+    await expect(other.getByTestId('contact-form').getByRole('status').last()).toHaveText('Lagret.');
+    await one.getByTestId('contact-save').click();
+    await expect(one.getByTestId('contact-person')).toHaveValue('Kari Nordmann');
+    await other.reload();
+    await expect(other.getByTestId('contact-person')).toHaveValue('Kari Nordmann');
+    await expect(other.getByTestId('contact-phone')).toHaveValue('912 34 567');
+  });
+});
+
+test('what the wall calls somebody goes with the name that it was made of', async ({ browser }) => {
+  const id = randomUUID();
+  await hall.ask('organiser', { type: 'register_participant', participant: { id, name: 'Kari Nordmann', sector: 'individual' } });
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  await page.goto(addressOf(`participants/${id}`));
+  const [name, shown] = [page.getByTestId('participant-name'), page.getByTestId('participant-shown')];
+  await expect(shown).toHaveValue('Kari');
+  await name.fill('Per Olsen');
+  await expect(shown).toHaveValue('Per');
+  await name.fill('Kari');
+  await expect(shown).toHaveValue('Kari');
+  await shown.fill('Pelle');
+  await name.fill('Per Olsen');
+  await expect(shown).toHaveValue('Pelle');
+});

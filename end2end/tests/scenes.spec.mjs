@@ -97,6 +97,41 @@ test('what was rung by mistake is taken back in silence, and a round after the b
   });
 });
 
+test('bells and the result are seen whatever scene was chosen by hand, and an undo brings that back', async ({ browser }) => {
+  const wall = await hall.window(browser, { width: 1024, height: 768 });
+  await hall.show(wall, 'wall', '?sound=off');
+  const takeBack = async (expected) => {
+    const { steps } = (await hall.welcome()).board;
+    await hall.ask('moderator', { type: 'take_back', step: steps.at(-1).number, expected });
+  };
+  const close = () => hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+
+  await hall.setScene('welcome');
+  await hall.openFloor();
+  await scene(wall, 'floor');
+
+  await hall.awardPrizes();
+  await scene(wall, 'prizes');
+  await close();
+  await scene(wall, 'closing');
+  await takeBack({ phase: 'closed', round: null });
+  await scene(wall, 'prizes');
+  await close();
+  await scene(wall, 'closing');
+
+  await hall.setScene('pause');
+  await scene(wall, 'pause');
+  await hall.ask('moderator', { type: 'announce_result' });
+  await scene(wall, 'closing');
+  await takeBack({ phase: 'closed', round: null });
+  await scene(wall, 'pause');
+  await hall.ask('moderator', { type: 'announce_result' });
+  await scene(wall, 'closing');
+  // What is to be seen after it is chosen again.
+  await hall.setScene('prizes');
+  await scene(wall, 'prizes');
+});
+
 test('a wall on the server\'s own machine, opened by that machine\'s own name, leads phones to where they reach it', async ({ browser }) => {
   const elsewhere = await Hall.start('--public-url', 'http://bors.test:8080');
   try {

@@ -1,4 +1,5 @@
 // Walls that sleep, hide or lose their sound say so, and mend what they can by themselves; and the way back to a desk.
+import { randomUUID } from 'node:crypto';
 import { AT, Hall, startWall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -174,6 +175,35 @@ test('a wall keeps the scene that was chosen for it, and every desk knows which'
   await expect(scene).toHaveAttribute('data-scene', 'welcome');
   await rowOf(desk).getByTestId('identify').click();
   await expect(wall.locator(AT.identified)).toBeVisible();
+});
+
+test('back to nought every wall follows the others again, also one that was away, and the check names one that does not', async ({ browser }) => {
+  const [wall, desk] = [await openWall(browser), await openDesk(browser)];
+  const scene = wall.locator(AT.wall);
+  const chosen = rowOf(desk).getByTestId('screen-scene');
+  const own = desk.getByTestId('check-own_scenes');
+  const { name } = (await hall.welcome()).board.settings;
+  const beginAnew = () => hall.ask('organiser', { type: 'begin_anew', epoch: randomUUID(), name });
+  await hall.openFloor();
+  await chosen.selectOption('pause');
+  await expect(scene).toHaveAttribute('data-scene', 'pause');
+  await expect(chosen).toHaveValue('pause');
+  await desk.getByTestId('open-doors').click();
+  await expect(own).toContainText(await rowOf(desk).locator('b').innerText());
+  await beginAnew();
+  await expect(scene).toHaveAttribute('data-scene', 'welcome');
+  await expect(own).toHaveCount(0);
+  await desk.getByTestId('sheet-close').click();
+  await expect(chosen).toHaveValue('');
+
+  await hall.openFloor();
+  await chosen.selectOption('pause');
+  await expect(scene).toHaveAttribute('data-scene', 'pause');
+  await wall.goto('about:blank');
+  await beginAnew();
+  await hall.openFloor();
+  await wall.goto(hall.server.url('/drammen/wall'));
+  await expect(scene).toHaveAttribute('data-scene', 'floor');
 });
 
 /** Whether the board is on the tablet's disk. Runs in the page. */

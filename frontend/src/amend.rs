@@ -1,6 +1,7 @@
 //! A deal to correct, on a sheet: all of it, whoever wrote it.
 
 pub mod correction;
+mod unsaved;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
@@ -16,6 +17,7 @@ use crate::components::field::{FieldError, is_half_typed, show_first_error};
 use crate::components::focus::go_on_next_frame;
 use crate::components::{SymbolChip, TextField};
 use crate::desk::Desk;
+use crate::desk::surety::Surety;
 use crate::desk::undo::Undo;
 use crate::draft::{Draft, Field, FirstBy, Half, LeftOut, Side, Wording};
 use crate::party::Party;
@@ -30,7 +32,12 @@ const DEADLINE: (&str, Field) = ("amend-deadline", Field::Deadline);
 /// What the form holds, and what is wrong with it. Copied freely.
 #[derive(Clone, Copy)]
 struct Form {
+    deal: DealId,
     draft: RwSignal<Draft>,
+    /// The deal as it stands.
+    stands: StoredValue<Draft>,
+    /// Whether it holds what was typed before and not saved.
+    is_kept: RwSignal<bool>,
     wrong: RwSignal<Vec<(Field, String)>>,
 }
 
@@ -38,8 +45,17 @@ impl Form {
     /// Changes the draft; what was wrong with the field is forgotten.
     fn write(self, field: Field, change: impl FnOnce(&mut Draft)) {
         self.draft.update(change);
+        self.draft.with_untracked(|draft| unsaved::keep(self.deal, draft));
         self.wrong
             .update(|wrong| wrong.retain(|(other, _)| *other != field));
+    }
+
+    /// Shows the deal as it stands, in the place of what was typed before.
+    fn begin_anew(self) {
+        unsaved::forget(self.deal);
+        self.draft.set(self.stands.get_value());
+        self.wrong.set(Vec::new());
+        self.is_kept.set(false);
     }
 
     /// What is wrong with a field.
@@ -70,21 +86,35 @@ pub fn AmendSheet(
         .live
         .peek(|board| {
             let deal = board.deals.get(&deal)?;
-            Some((deal.terms.clone(), deal.number))
+            let stands = Draft::of(&deal.terms, Some(deal.id), None);
+            Some((stands, unsaved::of(deal.id, board), deal.number))
         })
         .flatten();
     // A snapshot in between may have taken the deal away: there is nothing to correct then.
-    let form = before.map(|(before, number)| {
+    let form = before.map(|(stands, typed, number)| {
         let form = Form {
-            draft: RwSignal::new(Draft::of(&before, Some(deal), None)),
+            deal,
+            is_kept: RwSignal::new(typed.is_some()),
+            draft: RwSignal::new(typed.unwrap_or_else(|| stands.clone())),
+            stands: StoredValue::new(stands),
             wrong: RwSignal::new(Vec::new()),
         };
-        let send = move |terms| {
-            let back = Command::AmendDeal {
+        let send = move |terms: Terms| {
+            let change = |from: &Terms, to: &Terms| Command::AmendDeal {
                 deal,
-                terms: before.clone(),
+                terms: to.clone(),
+                expected: Some(Box::new(from.clone())),
             };
-            undo.ask(&Command::AmendDeal { deal, terms }, t.did_amend.to_owned(), back);
+            // What it was opened from: what was typed before may be of an earlier day than what stands.
+            let Some(before) = form.draft.with_untracked(|draft| draft.amended.clone()) else {
+                return;
+            };
+            let back = change(&terms, &before);
+            // What is refused is still typed.
+            desk.ask_as(Surety::CanBeTakenBack, &change(&before, &terms), move || {
+                unsaved::forget(deal);
+                undo.offer(t.did_amend.to_owned(), back);
+            });
             sheets.close();
         };
         let step = texts().broker().first_default;
@@ -133,7 +163,11 @@ fn corrected(
             return Err(wrong.into_iter().map(said).collect());
         }
     };
-    let command = |terms| Command::AmendDeal { deal, terms };
+    let command = |terms| Command::AmendDeal {
+        deal,
+        terms,
+        expected: None,
+    };
     match shape(&command(terms.clone())) {
         Ok(()) => Ok(terms),
         Err(refusal) => {
@@ -166,6 +200,14 @@ fn CorrectionForm(
             }
         >
             <p class="sheet-lead">{lead}</p>
+            <Show when=move || form.is_kept.get()>
+                <p class="sheet-lead" role="status" data-testid="amend-kept">
+                    {words.kept} " "
+                    <button type="button" class="button" data-testid="amend-anew" on:click=move |_| form.begin_anew()>
+                        {words.anew}
+                    </button>
+                </p>
+            </Show>
             <div class="sheet-pair">
                 <PartiesOf form side=Side::Givers legend=words.givers id="amend-givers" />
                 <PartiesOf form side=Side::Receivers legend=words.receivers id="amend-receivers" />
@@ -284,11 +326,8 @@ fn PartiesOf(
     let all = desk.live.peek(everyone).unwrap_or_default();
     let here = desk.live.board(move |board| {
         form.draft.with(|draft| {
-            let ids = draft.side(side);
-            ids.iter()
-                .copied()
-                .zip(Party::all(board, ids))
-                .collect::<Vec<_>>()
+            let named = |id: &ParticipantId| Some((*id, Party::of(board.participant(*id)?)));
+            draft.side(side).iter().filter_map(named).collect::<Vec<_>>()
         })
     });
     view! {

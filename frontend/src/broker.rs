@@ -22,6 +22,7 @@ pub mod seen;
 pub mod service_field;
 pub mod side;
 pub mod suggestions;
+mod tabs;
 pub mod walk_in;
 
 use borsklokka_shared::right::Right;
@@ -64,7 +65,8 @@ fn Tablet() -> impl IntoView {
     let waiting = outbox.waiting();
     provide_context(offline::start(move || {
         let is_blank = intake.draft.with_untracked(|draft| *draft == Draft::default());
-        let is_done = !intake.walk_in.get_untracked() && intake.replaced.with_untracked(Option::is_none);
+        let is_done =
+            intake.walk_in.get_untracked().is_none() && intake.replaced.with_untracked(Option::is_none);
         waiting.get_untracked() == 0 && is_blank && is_done
     }));
     outbox.report(live, Screen::Broker);
@@ -79,8 +81,9 @@ fn Tablet() -> impl IntoView {
                 </div>
             </main>
             {move || {
-                let newcomer = intake.walk_in.get().then(|| intake.draft.with_untracked(|draft| draft.newcomer.clone()));
-                newcomer.flatten().map(|newcomer| view! { <WalkIn newcomer /> })
+                let side = intake.walk_in.get()?;
+                let newcomer = intake.draft.with_untracked(|draft| draft.newcomer(side).cloned())?;
+                Some(view! { <WalkIn side newcomer /> })
             }}
             {move || intake.agreement.get().map(|deal| view! { <AgreementSheet deal /> })}
         </div>

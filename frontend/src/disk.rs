@@ -29,6 +29,10 @@ const ANSWER_MAX: Duration = Duration::from_secs(4);
 const GONE: &str = "gone/";
 /// Behind all of those.
 const GONE_END: &str = "gone0";
+/// What the names of drafts begin with.
+pub const DEAL: &str = "deal";
+/// Behind all of those.
+const DEAL_END: &str = "deal0";
 /// What a promise says that took too long.
 const SILENT: &str = "silent";
 
@@ -39,7 +43,7 @@ pub enum Drawer {
     Outbox,
     /// The board as it was last seen.
     Board,
-    /// The deal that is being written, and the ids of what has left the outbox.
+    /// The deals that are being written, of each tab its own, and the ids of what has left the outbox.
     Draft,
 }
 
@@ -250,6 +254,26 @@ impl Disk {
                 small.delete(&format!("{GONE}{key}").into())?;
             }
             done(&writing).await
+        })
+        .await
+    }
+
+    /// The deals that are being written, and under which names.
+    ///
+    /// # Errors
+    /// If they cannot be read.
+    pub async fn drafts(&self) -> Result<Vec<(String, String)>, Fault> {
+        self.attempt(async |database: IdbDatabase| {
+            let reading = database.transaction_with_str(Drawer::Draft.name())?;
+            let small = reading.object_store(Drawer::Draft.name())?;
+            let all = IdbKeyRange::bound(&DEAL.into(), &DEAL_END.into())?;
+            let (keys, texts) = (small.get_all_keys_with_key(&all)?, small.get_all_with_key(&all)?);
+            done(&reading).await?;
+            let (keys, texts) = (list(&keys)?, list(&texts)?);
+            let drafts = keys.iter().zip(texts.iter());
+            Ok(drafts
+                .filter_map(|(key, text)| Some((key.as_string()?, text.as_string()?)))
+                .collect())
         })
         .await
     }

@@ -6,8 +6,9 @@ pub mod question;
 pub mod usual;
 pub mod wording;
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::deal::{Bargain, FirstStep, Terms};
+use borsklokka_shared::deal::{Bargain, FirstStep, Terms, rename_in};
 use borsklokka_shared::ids::{CommandId, DealId, ListingId, ParticipantId};
 use borsklokka_shared::listing::Listing;
 use borsklokka_shared::participant::Sector;
@@ -31,12 +32,10 @@ pub enum FirstBy {
     Nobody,
 }
 
-/// Somebody new who is being written and is not registered yet.
+/// Somebody new who is being written for a side and is not registered yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value")]
 pub struct Newcomer {
-    /// For which side.
-    pub side: Side,
     /// What it is called.
     pub name: String,
     /// Its sector.
@@ -52,7 +51,6 @@ pub struct Newcomer {
 impl Default for Newcomer {
     fn default() -> Self {
         Self {
-            side: Side::Givers,
             name: String::new(),
             sector: Sector::Voluntary,
             contact: String::new(),
@@ -97,6 +95,8 @@ pub enum Turned {
 pub struct Draft {
     /// The deal that this changes; else it is a new one.
     pub amends: Option<DealId>,
+    /// What that deal said when it was opened.
+    pub amended: Option<Box<Terms>>,
     /// The refused command in the outbox that this takes the place of.
     pub mends: Option<CommandId>,
     /// Who gives.
@@ -121,8 +121,10 @@ pub struct Draft {
     pub giver_typed: String,
     /// What is typed in the receivers' field and was not chosen.
     pub receiver_typed: String,
-    /// Who is being registered.
-    pub newcomer: Option<Newcomer>,
+    /// Who is being registered to give.
+    pub giver_newcomer: Option<Newcomer>,
+    /// Who is being registered to receive.
+    pub receiver_newcomer: Option<Newcomer>,
     /// It stood on paper before the closing bell. That is said of this deal, and of no other.
     pub on_paper: bool,
     /// What was being written when this deal was opened.
@@ -135,10 +137,19 @@ impl TryFrom<Value> for Draft {
     type Error = Error;
 
     fn try_from(value: Value) -> Result<Self, Error> {
+        // An earlier version kept one newcomer, and in it for which side.
+        let is_of_receivers = value["newcomer"]["side"] == "Receivers";
         let mut fields = Fields::in_value(value)?;
         let fields = &mut fields;
+        let earlier: Option<Newcomer> = fields.take_or_default("newcomer")?;
+        let (giver, receiver) = if is_of_receivers {
+            (None, earlier)
+        } else {
+            (earlier, None)
+        };
         Ok(Self {
             amends: fields.take_or_default("amends")?,
+            amended: fields.take_or_default("amended")?,
             mends: fields.take_or_default("mends")?,
             givers: fields.take_or_default("givers")?,
             receivers: fields.take_or_default("receivers")?,
@@ -151,7 +162,10 @@ impl TryFrom<Value> for Draft {
             deadline: fields.take_or_default("deadline")?,
             giver_typed: fields.take_or_default("giver_typed")?,
             receiver_typed: fields.take_or_default("receiver_typed")?,
-            newcomer: fields.take_or_default("newcomer")?,
+            giver_newcomer: fields.take_or_default::<Option<_>>("giver_newcomer")?.or(giver),
+            receiver_newcomer: fields
+                .take_or_default::<Option<_>>("receiver_newcomer")?
+                .or(receiver),
             on_paper: fields.take_or_default("on_paper")?,
             aside: fields.take_or_default("aside")?,
         })
@@ -165,7 +179,6 @@ impl TryFrom<Value> for Newcomer {
         let mut fields = Fields::in_value(value)?;
         let usual = Self::default();
         Ok(Self {
-            side: fields.take_or_default::<Option<_>>("side")?.unwrap_or(usual.side),
             name: fields.take_or_default("name")?,
             sector: fields
                 .take_or_default::<Option<_>>("sector")?
@@ -184,6 +197,7 @@ impl Draft {
         let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         Self {
             amends,
+            amended: amends.map(|_| Box::new(terms.clone())),
             mends,
             givers: terms.givers.clone(),
             receivers: terms.receivers.clone(),
@@ -203,21 +217,88 @@ impl Draft {
         self.amends.is_none() && self.mends.is_none()
     }
 
-    /// A deal that was sent before, opened over what is being written.
+    /// A deal that was sent before, opened over what is being written. What was written of it when another was opened over it is
+    /// there again.
     #[must_use]
     pub fn over(self, written: Draft) -> Self {
-        let aside = if written.is_new() {
-            (written != Draft::default()).then(|| Box::new(written))
-        } else {
-            written.aside
+        let mut layers = written.layers();
+        layers.retain(|layer| !layer.is_as_opened());
+        let written_before = layers
+            .iter()
+            .position(|layer| (layer.amends, layer.mends) == (self.amends, self.mends));
+        let opened = match written_before {
+            Some(place) => layers.remove(place),
+            None => self,
         };
-        Self { aside, ..self }
+        layers.insert(0, opened);
+        Self::of_layers(layers)
     }
 
     /// What comes back once this is sent or left.
     #[must_use]
     pub fn beneath(self) -> Self {
         self.aside.map(|written| *written).unwrap_or_default()
+    }
+
+    /// As everybody in it is named today: whoever was merged by the id that was kept. What is written of somebody who was erased is
+    /// gone: it would be refused, and should not lie on the device.
+    #[must_use]
+    pub fn of_today(self, board: &Board) -> Self {
+        let mut layers = self.layers();
+        for layer in &mut layers {
+            let mut named: Vec<ParticipantId> = layer.parties().collect();
+            if let FirstBy::Party(party) = layer.first_by {
+                named.push(party);
+            }
+            for gone in named {
+                if let Some(kept) = board.participant(gone)
+                    && kept.id != gone
+                {
+                    layer.rename(gone, kept.id);
+                }
+            }
+        }
+        layers.retain(|layer| !layer.parties().any(|party| board.is_erased(party)));
+        Self::of_layers(layers)
+    }
+
+    fn rename(&mut self, gone: ParticipantId, kept: ParticipantId) {
+        rename_in(&mut self.givers, gone, kept);
+        rename_in(&mut self.receivers, gone, kept);
+        if self.first_by == FirstBy::Party(gone) {
+            self.first_by = FirstBy::Party(kept);
+        }
+        if let Some(amended) = &mut self.amended {
+            amended.rename(gone, kept);
+        }
+    }
+
+    /// It, and what lies beneath it, one by one.
+    fn layers(self) -> Vec<Self> {
+        let mut layers = Vec::new();
+        let mut next = Some(Box::new(self));
+        while let Some(mut layer) = next {
+            next = layer.aside.take();
+            layers.push(*layer);
+        }
+        layers
+    }
+
+    /// The first over the second, and so on.
+    fn of_layers(layers: Vec<Self>) -> Self {
+        let pile = layers
+            .into_iter()
+            .rev()
+            .fold(None, |aside, layer| Some(Box::new(Self { aside, ..layer })));
+        pile.map(|top| *top).unwrap_or_default()
+    }
+
+    /// Whether nothing was written since it was opened, as far as can be told; of one with nothing beneath it.
+    pub fn is_as_opened(&self) -> bool {
+        match &self.amended {
+            Some(terms) => *self == Self::of(terms, self.amends, self.mends),
+            None => *self == Self::default(),
+        }
     }
 
     /// Givers, then receivers.
@@ -252,9 +333,7 @@ impl Draft {
     pub fn swap(&mut self) -> Turned {
         std::mem::swap(&mut self.givers, &mut self.receivers);
         std::mem::swap(&mut self.giver_typed, &mut self.receiver_typed);
-        if let Some(newcomer) = &mut self.newcomer {
-            newcomer.side = newcomer.side.other();
-        }
+        std::mem::swap(&mut self.giver_newcomer, &mut self.receiver_newcomer);
         if self.service.is_blank() && self.returned.is_blank() {
             Turned::Parties
         } else if self.service.listings.is_empty() && self.returned.listings.is_empty() {
@@ -322,6 +401,22 @@ impl Draft {
         }
     }
 
+    /// Who is being registered for a side.
+    pub const fn newcomer(&self, side: Side) -> Option<&Newcomer> {
+        match side {
+            Side::Givers => self.giver_newcomer.as_ref(),
+            Side::Receivers => self.receiver_newcomer.as_ref(),
+        }
+    }
+
+    /// The same, to be changed.
+    pub const fn newcomer_mut(&mut self, side: Side) -> &mut Option<Newcomer> {
+        match side {
+            Side::Givers => &mut self.giver_newcomer,
+            Side::Receivers => &mut self.receiver_newcomer,
+        }
+    }
+
     /// Who moves first, as things stand.
     pub fn first_mover(&self) -> Option<ParticipantId> {
         match self.first_by {
@@ -357,16 +452,11 @@ impl Draft {
 
     /// The sides on which somebody is written and nobody chosen or registered.
     pub fn unchosen(&self) -> impl Iterator<Item = (Side, &str)> {
-        let typed = [Side::Givers, Side::Receivers]
-            .into_iter()
-            .map(|side| (side, self.typed(side)));
-        let newcomer = self
-            .newcomer
-            .iter()
-            .map(|newcomer| (newcomer.side, &*newcomer.name));
-        typed
-            .filter(|(_, typed)| !typed.trim().is_empty())
-            .chain(newcomer)
+        [Side::Givers, Side::Receivers].into_iter().flat_map(|side| {
+            let typed = Some(self.typed(side)).filter(|typed| !typed.trim().is_empty());
+            let newcomer = self.newcomer(side).map(|newcomer| &*newcomer.name);
+            typed.into_iter().chain(newcomer).map(move |name| (side, name))
+        })
     }
 
     /// Lets a party move first; once more, and nobody does.

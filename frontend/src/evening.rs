@@ -11,8 +11,47 @@ pub mod scene;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
+
+use crate::texts::Texts;
 
 /// Whether anyone is still called on for help: not once the closing bell has struck.
 pub fn is_called_for(board: &Board, now: Instant) -> bool {
     board.floor.phase(now) != Phase::Closed
+}
+
+/// A broker as the hall is told of them: by what the organiser calls brokers, or else by our word for it.
+pub fn broker_said(board: &Board, name: &str, t: Texts) -> String {
+    let titles = board.settings.as_ref().map(|settings| &settings.role_titles);
+    let title = titles.and_then(|titles| titles.get(Role::Broker.as_str()));
+    let title = title.map(String::as_str).map(str::trim);
+    match title.filter(|title| !title.is_empty()) {
+        Some(title) => format!("{title} {name}"),
+        None => t.wall().broker(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::language::Language;
+    use test_support::settings;
+
+    use super::*;
+
+    #[test]
+    fn a_broker_is_called_what_the_organiser_calls_brokers() {
+        let mut board = Board::empty(Audience::Public);
+        let said = |board: &Board| broker_said(board, "Ingrid", Texts::of(Language::Nl));
+        assert_eq!(said(&board), "hoekman Ingrid");
+        board.settings = Some(settings());
+        assert_eq!(said(&board), "hoekman Ingrid");
+        let mut titled = |title: &str| {
+            let settings = board.settings.as_mut().unwrap();
+            settings.role_titles.insert("broker".to_owned(), title.to_owned());
+            said(&board)
+        };
+        assert_eq!(titled("Hoekvrouw of -man"), "Hoekvrouw of -man Ingrid");
+        assert_eq!(titled(" "), "hoekman Ingrid");
+    }
 }

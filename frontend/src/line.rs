@@ -128,7 +128,7 @@ pub fn lines(
 ) -> Vec<Line> {
     let sides = |ids: &[ParticipantId]| -> Vec<Party> {
         ids.iter()
-            .filter_map(|id| parties.iter().find(|party| party.id == *id))
+            .filter_map(|id| parties.iter().find(|party| party.is(*id)))
             .map(Party::of)
             .collect()
     };
@@ -167,7 +167,7 @@ pub fn lines(
                     }
                     (Subject::Deal(deal), of_terms(&terms))
                 }
-                Command::AmendDeal { deal, terms } => (Subject::Amendment(deal), of_terms(&terms)),
+                Command::AmendDeal { deal, terms, .. } => (Subject::Amendment(deal), of_terms(&terms)),
                 Command::RegisterParticipant { participant } => (
                     Subject::WalkIn(participant.id),
                     (sides(&[participant.id]), Vec::new(), Kind::Gift, participant.name),

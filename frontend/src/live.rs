@@ -215,13 +215,18 @@ impl Live {
             .with_untracked(|follower| follower.as_ref().map(|follower| read(&follower.board)))
     }
 
+    /// Which history the board is of; none before the first welcome.
+    pub fn history(self) -> Memo<Option<Epoch>> {
+        Memo::new(move |_| {
+            self.follower
+                .with(|follower| follower.as_ref().map(|follower| follower.epoch))
+        })
+    }
+
     /// Does something whenever the board is of another history than before, or of none: nothing that a screen keeps beside the board
     /// outlives it. Somebody may have been erased.
     pub fn on_new_history(self, act: impl Fn() + 'static) {
-        let history = Memo::new(move |_| {
-            self.follower
-                .with(|follower| follower.as_ref().map(|follower| follower.epoch))
-        });
+        let history = self.history();
         Effect::new(move |before: Option<Option<Epoch>>| {
             let history = history.get();
             if before.is_some_and(|before| before != history) {

@@ -2,7 +2,7 @@
 //!
 //! What is ticked off is the notary's own: it stays on this screen, and begins anew when the deal changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::{Ceremony, NotaryTicks};
@@ -46,6 +46,61 @@ pub fn Notary() -> impl IntoView {
     }
 }
 
+/// The remarks that are being written: one is open, and each is its own deal's until it is sent. Copied freely.
+#[derive(Clone, Copy)]
+struct Remarks {
+    open: RwSignal<Option<DealId>>,
+    written: RwSignal<BTreeMap<DealId, String>>,
+}
+
+impl Remarks {
+    /// None yet. What is written of a deal that waits no more is forgotten: it was sent back, or let through.
+    fn start(waiting: Memo<Option<Vec<Deed>>>) -> Self {
+        let remarks = Self {
+            open: RwSignal::new(None),
+            written: RwSignal::new(BTreeMap::new()),
+        };
+        Effect::new(move || {
+            waiting.with(|waiting| {
+                if let Some(waiting) = waiting {
+                    remarks.keep_of(|deal| waiting.iter().any(|deed| deed.id == deal));
+                }
+            });
+        });
+        remarks
+    }
+
+    fn keep_of(self, waits: impl Fn(DealId) -> bool) {
+        if self
+            .written
+            .with_untracked(|written| !written.keys().all(|deal| waits(*deal)))
+        {
+            self.written
+                .update(|written| written.retain(|deal, _| waits(*deal)));
+        }
+        if self.open.get_untracked().is_some_and(|deal| !waits(deal)) {
+            self.open.set(None);
+        }
+    }
+
+    fn of(self, deal: DealId) -> String {
+        self.written
+            .with(|written| written.get(&deal).cloned().unwrap_or_default())
+    }
+
+    fn write(self, deal: DealId, remark: String) {
+        self.written.update(|written| drop(written.insert(deal, remark)));
+    }
+
+    /// It is sent.
+    fn forget(self, deal: DealId) {
+        self.written.update(|written| drop(written.remove(&deal)));
+        if self.open.get_untracked() == Some(deal) {
+            self.open.set(None);
+        }
+    }
+}
+
 #[component]
 fn Room() -> impl IntoView {
     let desk = Desk::of_page();
@@ -54,7 +109,7 @@ fn Room() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let waiting = live.board(move |board| queue(board, t));
-    let remark = RwSignal::new(None);
+    let remarks = Remarks::start(waiting);
     let (query, most) = (RwSignal::new(String::new()), RwSignal::new(ROWS));
     let rest = live.board(move |board| query.with(|query| others(board, t, query, most.get())));
     let rest = Memo::new(move |_| rest.get().unwrap_or_default());
@@ -85,7 +140,7 @@ fn Room() -> impl IntoView {
                     <For
                         each=move || waiting.get().unwrap_or_default()
                         key=Clone::clone
-                        children=move |deed| view! { <Waiting deed remark /> }
+                        children=move |deed| view! { <Waiting deed remarks /> }
                     />
                 </section>
                 <Show when=is_sought>
@@ -173,8 +228,8 @@ fn Changes(
 #[component]
 fn Waiting(
     deed: Deed,
-    /// The remark that is being written, and to which deal.
-    remark: RwSignal<Option<(DealId, String)>>,
+    /// What is being written to brokers.
+    remarks: Remarks,
 ) -> impl IntoView {
     let live = Live::of_page();
     let t = texts().notary();
@@ -183,8 +238,7 @@ fn Waiting(
     let ticked = RwSignal::new(BTreeSet::new());
     let tick = live.tick();
     let waited = Memo::new(move |_| t.waited_s(tick.get().ms_since(written_at) / 1_000));
-    let is_open =
-        Memo::new(move |_| remark.with(|remark| remark.as_ref().is_some_and(|(deal, _)| *deal == id)));
+    let is_open = Memo::new(move |_| remarks.open.get() == Some(id));
     let said = RwSignal::new(None::<String>);
     let (names, title) = (names(&deed), format!("deed-{id}"));
     let titled_by = title.clone();
@@ -213,9 +267,9 @@ fn Waiting(
             <Changes title=t.to_change changes=deed.changes />
             {is_new.then(|| view! { <Checks lacks=deed.lacks ticked /> })}
             {move || if is_open.get() {
-                view! { <Remark id remark said /> }.into_any()
+                view! { <Remark id remarks said /> }.into_any()
             } else {
-                view! { <Verdict id is_new names=names.clone() ticked send_back remark said /> }.into_any()
+                view! { <Verdict id is_new names=names.clone() ticked send_back remarks said /> }.into_any()
             }}
             {move || said.get().map(|said| view! { <p class="field-error" data-testid="refusal" role="alert">{said}</p> })}
         </article>
@@ -274,7 +328,7 @@ fn Verdict(
     ticked: RwSignal<BTreeSet<NotaryTick>>,
     /// Opens the remark.
     send_back: NodeRef<html::Button>,
-    remark: RwSignal<Option<(DealId, String)>>,
+    remarks: Remarks,
     said: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let (desk, undo) = (Desk::of_page(), Undo::of_page());
@@ -325,7 +379,7 @@ fn Verdict(
                 class="paper-button"
                 node_ref=send_back
                 data-testid="send-back"
-                on:click=move |_| remark.set(Some((id, String::new())))
+                on:click=move |_| remarks.open.set(Some(id))
             >
                 {t.send_back}
             </button>
@@ -336,22 +390,16 @@ fn Verdict(
 
 /// What the broker must mend.
 #[component]
-fn Remark(
-    id: DealId,
-    remark: RwSignal<Option<(DealId, String)>>,
-    said: RwSignal<Option<String>>,
-) -> impl IntoView {
+fn Remark(id: DealId, remarks: Remarks, said: RwSignal<Option<String>>) -> impl IntoView {
     let desk = Desk::of_page();
     let t = texts().notary();
-    let words = move || remark.get().map(|(_, words)| words).unwrap_or_default();
     let send_back = move || {
-        let written = remark.get_untracked().map(|(_, words)| words);
         let command = Command::SendBackDeal {
             deal: id,
-            remark: written.unwrap_or_default(),
+            remark: untrack(|| remarks.of(id)),
         };
         // The deal comes back with what was mended, and then nothing is written to its broker yet.
-        desk.ask_beside(said, Surety::Pressed, &command, move || remark.set(None));
+        desk.ask_beside(said, Surety::Pressed, &command, move || remarks.forget(id));
     };
     view! {
         <HandForm class="deed-remark">
@@ -362,8 +410,8 @@ fn Remark(
                 hint=t.remark_hint
                 focused=true
                 chars_max=REMARK_CHARS_MAX
-                value=Signal::derive(words)
-                write=move |text| remark.set(Some((id, text)))
+                value=Signal::derive(move || remarks.of(id))
+                write=move |text| remarks.write(id, text)
             />
             <div class="deed-actions">
                 <button
@@ -374,7 +422,7 @@ fn Remark(
                 >
                     {t.send_back_now}
                 </button>
-                <button type="button" class="paper-button" on:click=move |_| remark.set(None)>
+                <button type="button" class="paper-button" on:click=move |_| remarks.open.set(None)>
                     {t.cancel}
                 </button>
             </div>

@@ -1,8 +1,8 @@
 //! Numbers as people type them, on any screen: read in one place, and said back as they were read.
 //!
 //! What cannot be read is never taken for something else. Spaces of every kind, thousands with a point, a comma or an
-//! apostrophe, `kr`, `stk`, `2 t`, `1:30`, `90 min`, `halvannen time`, `half an hour`, `anderthalb Stunden` and `een kwartier` are
-//! read alike, whatever the page speaks; whoever typed sees what was understood.
+//! apostrophe, the digits of other scripts, `kr`, `stk`, `ti tusen`, `2 t`, `1:30`, `90 min`, `halvannen time`, `half an hour`,
+//! `anderthalb Stunden` and `een kwartier` are read alike, whatever the page speaks; whoever typed sees what was understood.
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::numbers::grouped;
@@ -44,9 +44,15 @@ pub fn whole_of(text: &str, unit: &str) -> Result<Option<u32>, Unreadable> {
             Token::Word(word) if word == unit || SAYS_NOTHING.contains(&&*word) => {}
             Token::Word(word) => {
                 let times = match &*word {
+                    "hundre" | "hundred" | "honderd" | "hundert" if value.is_some() => 1e2,
                     "tusen" | "thousand" | "duizend" | "tausend" | "k" => 1e3,
                     "mill" | "mill." | "mio" | "mio." | "million" | "millioner" | "millionar" | "miljoen"
                     | "millionen" => 1e6,
+                    // `fem hundre`, and never `5 fem`.
+                    _ if value.is_none() => {
+                        value = Some(number_word(&word).ok_or(Unreadable)?);
+                        continue;
+                    }
                     _ => return Err(Unreadable),
                 };
                 value = Some(value.ok_or(Unreadable)? * times);
@@ -117,6 +123,7 @@ pub fn is_hour(word: &str) -> bool {
             | "uur"
             | "uren"
             | "std"
+            | "stdn"
             | "stunde"
             | "stunden"
     )
@@ -177,9 +184,23 @@ fn plain(text: &str) -> String {
     let spaced: String = text
         .chars()
         .flat_map(char::to_lowercase)
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .map(|c| if c.is_whitespace() { ' ' } else { in_our_figures(c) })
         .collect();
     spaced.replace("1/2", "½").replace("1/4", "¼").replace("3/4", "¾")
+}
+
+/// The digits of other scripts as ours, with the marks that stand between them.
+const fn in_our_figures(c: char) -> char {
+    match c {
+        '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '\u{FF10}'..='\u{FF19}' => {
+            (b'0' + (c as u32 & 0xF) as u8) as char
+        }
+        '\u{66B}' | '\u{FF0C}' => ',',
+        '\u{66C}' => '\'',
+        '\u{FF0E}' => '.',
+        '\u{FF1A}' => ':',
+        c => c,
+    }
 }
 
 /// The tokens; none if a number is not one.
@@ -384,7 +405,7 @@ impl Sum {
                 | "viertelstunden",
                 _,
             ) => self.ends(Unit::Quarter),
-            ("halfuur" | "halfuurtje", _) => self.ends(Unit::HalfHour),
+            ("halfuur" | "halfuurtje" | "halvtime" | "halvtimen", _) => self.ends(Unit::HalfHour),
             ("dreiviertelstunde", _) => self.ends(Unit::ThreeQuarters),
             // `half an hour`
             (_, Last::Half) if is_article => Ok(()),
@@ -415,7 +436,10 @@ impl Sum {
     }
 
     fn ends(&mut self, unit: Unit) -> Result<(), Unreadable> {
-        self.minutes += self.pending.take().ok_or(Unreadable)? * f64::from(unit.minutes());
+        // `halvtime` is one; `time` is a word that has lost its number.
+        let is_one = unit == Unit::HalfHour && (self.unit.is_none() || self.last == Last::Joins);
+        let number = self.pending.take().or(is_one.then_some(1.0)).ok_or(Unreadable)?;
+        self.minutes += number * f64::from(unit.minutes());
         (self.unit, self.last) = (Some(unit), Last::Plain);
         Ok(())
     }
@@ -443,6 +467,7 @@ fn is_article(word: &str) -> bool {
     number_word(word) == Some(1.0)
 }
 
+/// A number as a small word, in any of our languages.
 #[rustfmt::skip] // A table: a number a line.
 fn number_word(word: &str) -> Option<f64> {
     Some(f64::from(match word {
@@ -503,6 +528,25 @@ mod tests {
             ("2,5 Mio. €", Ok(Some(2_500_000))),
             ("etwa 12 Stück", Ok(Some(12))),
             ("12 stk", Ok(Some(12))),
+            ("ti tusen", Ok(Some(10_000))),
+            ("Fem tusen kroner", Ok(Some(5_000))),
+            ("fem hundre", Ok(Some(500))),
+            ("5 hundre", Ok(Some(500))),
+            ("5 tusen", Ok(Some(5_000))),
+            ("vijf honderd euro", Ok(Some(500))),
+            ("fünf Hundert", Ok(Some(500))),
+            ("five hundred", Ok(Some(500))),
+            ("1,5 tusen", Ok(Some(1_500))),
+            ("hundre", Ok(Some(100))),
+            ("femten", Ok(Some(15))),
+            ("５００", Ok(Some(500))),
+            ("１０．０００", Ok(Some(10_000))),
+            ("٥٠٠", Ok(Some(500))),
+            ("۱۰٬۰۰۰", Ok(Some(10_000))),
+            ("5 fem", Err(Unreadable)),
+            ("fem 5", Err(Unreadable)),
+            ("tusen", Err(Unreadable)),
+            ("to hundre og femti", Err(Unreadable)),
             ("mange", Err(Unreadable)),
             ("kr", Err(Unreadable)),
             ("10,5", Err(Unreadable)),
@@ -579,6 +623,16 @@ mod tests {
             ("drie kwartier", Ok(Some(45))),
             ("ongeveer 20 uur", Ok(Some(1_200))),
             ("2 Std.", Ok(Some(120))),
+            ("2 Stdn.", Ok(Some(120))),
+            ("halvtime", Ok(Some(30))),
+            ("en halvtime", Ok(Some(30))),
+            ("en time og en halvtime", Ok(Some(90))),
+            ("to timer og halvtime", Ok(Some(150))),
+            ("2 timer halvtime", Err(Unreadable)),
+            ("２ timer", Ok(Some(120))),
+            ("１：３０", Ok(Some(90))),
+            ("٢ timer", Ok(Some(120))),
+            ("١٫٥", Ok(Some(90))),
             ("eine halbe Stunde", Ok(Some(30))),
             ("anderthalb Stunden", Ok(Some(90))),
             ("zweieinhalb Stunden", Ok(Some(150))),

@@ -25,6 +25,8 @@ pub enum Subject {
     Walls,
     /// Somebody can see every wall.
     Seen,
+    /// The walls show what the others show; a line only if one does not.
+    OwnScenes,
     /// Every wall may make sounds.
     Sound,
     /// No screen falls asleep.
@@ -79,6 +81,7 @@ impl Subject {
         match self {
             Subject::Walls => "walls",
             Subject::Seen => "seen",
+            Subject::OwnScenes => "own_scenes",
             Subject::Sound => "sound",
             Subject::Awake => "awake",
             Subject::Frames => "frames",
@@ -106,9 +109,10 @@ impl Subject {
     }
 
     /// All of them.
-    pub const ALL: [Subject; 25] = [
+    pub const ALL: [Subject; 26] = [
         Subject::Walls,
         Subject::Seen,
+        Subject::OwnScenes,
         Subject::Sound,
         Subject::Awake,
         Subject::Frames,
@@ -157,6 +161,8 @@ pub enum Figure {
     Of(usize, usize),
     /// A day.
     Day(Date),
+    /// Walls, by their numbers, and by the names of their devices if they have any.
+    Walls(Vec<(u32, Option<String>)>),
     /// What the server measured, in a unit.
     Measured(f64, String),
 }
@@ -238,6 +244,7 @@ pub fn checks(screens: &[ConnectedScreen], server: &[ServerCheck], board: &Board
     if !walls.is_empty() {
         let hidden = count(&walls, |wall| wall.status.hidden == Some(true));
         list.push(unless_any(Subject::Seen, Mark::Wrong, hidden));
+        list.extend(own_scenes(&walls));
         // A second wall may be silent on purpose; one must be heard.
         let mute = |wall: &ConnectedScreen| sound(&wall.status) != Some(SoundState::On);
         let on_purpose = |wall: &ConnectedScreen| sound(&wall.status) == Some(SoundState::Muted);
@@ -287,6 +294,21 @@ pub fn amiss(checks: &[Check]) -> usize {
     checks.iter().filter(|check| check.mark != Mark::Right).count()
 }
 
+/// The walls that show a scene of their own: it may be left over from a rehearsal.
+fn own_scenes(walls: &[&ConnectedScreen]) -> Option<Check> {
+    let chosen: Vec<(u32, Option<String>)> = walls
+        .iter()
+        .filter(|wall| wall.status.own_scene.is_some())
+        .map(|wall| (wall.number, wall.name.clone()))
+        .collect();
+    (!chosen.is_empty()).then_some(Check {
+        subject: Subject::OwnScenes,
+        mark: Mark::Look,
+        figure: Some(Figure::Walls(chosen)),
+        fault: None,
+    })
+}
+
 fn count(screens: &[&ConnectedScreen], is_amiss: impl Fn(&ConnectedScreen) -> bool) -> usize {
     screens.iter().filter(|screen| is_amiss(screen)).count()
 }
@@ -318,6 +340,7 @@ fn enough_brokers(brokers: usize, participants: usize) -> Check {
 #[cfg(test)]
 mod tests {
     use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::exchange::Scene;
     use borsklokka_shared::wire::ScreenStatus;
 
     use super::*;
@@ -429,6 +452,27 @@ mod tests {
                 ("outboxes", "look"),
             ]
         );
+    }
+
+    #[test]
+    fn a_wall_that_shows_a_scene_of_its_own_is_named() {
+        let paused = ScreenStatus {
+            own_scene: Some(Scene::Pause),
+            ..well()
+        };
+        let screens = [
+            screen(Role::Viewer, "wall", well()),
+            ConnectedScreen {
+                number: 7,
+                ..screen(Role::Viewer, "wall", paused)
+            },
+        ];
+        let list = checks(&screens, &[], &Board::empty(Audience::Staff));
+        let named = list.iter().find(|check| check.subject == Subject::OwnScenes);
+        let figure = named.and_then(|check| check.figure.clone());
+        assert_eq!(figure, Some(Figure::Walls(vec![(7, None)])));
+        let list = checks(&screens[..1], &[], &Board::empty(Audience::Staff));
+        assert!(list.iter().all(|check| check.subject != Subject::OwnScenes));
     }
 
     #[test]

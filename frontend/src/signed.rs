@@ -121,7 +121,7 @@ pub fn unsent_terms(deal: DealId, board: Option<&Board>, items: &[Item]) -> Opti
     written
         .filter_map(line::command)
         .find_map(|command| match command {
-            Command::AmendDeal { deal: of, terms } if of == deal => Some(terms),
+            Command::AmendDeal { deal: of, terms, .. } if of == deal => Some(terms),
             Command::PostDeal { deal: of, terms, .. } if of == deal && !is_known => Some(terms),
             _ => None,
         })

@@ -82,6 +82,14 @@ pub enum BackupError {
 }
 
 impl BackupError {
+    /// Of a copy that becomes the file at `path`: its own name is nobody's.
+    fn of_copy(path: &Path) -> impl Fn(OpenError) -> Self + '_ {
+        move |error| match error {
+            OpenError::Copy { source, .. } => Self::of(path)(io::Error::other(source)),
+            error => error.into(),
+        }
+    }
+
     fn of(path: &Path) -> impl Fn(io::Error) -> Self + '_ {
         move |source| match source.kind() {
             io::ErrorKind::AlreadyExists => Self::Taken(path.to_owned()),
@@ -102,7 +110,9 @@ pub async fn make(url: &str, file: &Path) -> Result<Found, BackupError> {
     found.close().await;
     let database = Database::file(url).ok_or(BackupError::OfServer)?;
     let draft = keeping::draft(file).map_err(BackupError::of(file))?;
-    Database::copy_file(&database, draft.path()).await?;
+    Database::copy_file(&database, draft.path())
+        .await
+        .map_err(BackupError::of_copy(file))?;
     let copy = Database::open_to_read(&Database::url_of(draft.path())).await?;
     let checked = check(&copy).await;
     copy.close().await;
@@ -157,7 +167,9 @@ pub async fn restore(
         .tempdir_in(keeping::folder_of(&place))
         .map_err(BackupError::of(&place))?;
     let copy = folder.path().join("restored.db");
-    Database::copy_file(from, &copy).await?;
+    Database::copy_file(from, &copy)
+        .await
+        .map_err(BackupError::of_copy(&place))?;
     let database = Database::open(&Database::url_of(&copy)).await?;
     let renewed = checked_and_renewed(&database, entrances, now).await;
     database.close().await;
@@ -176,6 +188,10 @@ pub async fn restore(
             },
             _ => BackupError::of(aside)(error),
         })?;
+    }
+    // Somebody may have put one there meanwhile.
+    if is_there(&place) {
+        return Err(BackupError::Occupied(place));
     }
     fs::rename(&copy, &place)
         .and_then(|()| keeping::save_folder(&place))

@@ -1,9 +1,11 @@
-//! Verifies a database: what the database says of its file, every table and what its columns hold, positions without a hole, each audience's `prev`, the fold on
-//! both boards, the totals, and what became of the commands.
+//! Verifies a database: what the database says of its file, every table and what its columns hold, what keeps rows apart, positions
+//! without a hole and times that never go back, each audience's `prev`, the fold on both boards, the deals' numbers, the totals, and what
+//! became of the commands.
 
 mod columns;
+mod indexes;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::apply::apply;
 use borsklokka_shared::audience::Audience;
@@ -11,7 +13,8 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::disclosure::seen_by;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::follow::{Follower, Step};
-use borsklokka_shared::ids::{ExchangeId, Seq};
+use borsklokka_shared::ids::{DealNumber, ExchangeId, Seq};
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
@@ -84,6 +87,7 @@ pub async fn check(database: &Database) -> Result<Found, LogError> {
         }
     }
     found.faults.extend(columns::faults(database).await);
+    found.faults.extend(indexes::faults(database).await?);
     let log = log::open(database);
     let exchanges = log.exchanges().await?;
     let rows: i64 = on_either!(database.reading(), on => sqlx::query_scalar("SELECT COUNT(*) FROM exchanges").fetch_one(on).await)?;
@@ -189,6 +193,7 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
     let mut scratch = Board::empty(Audience::Staff);
     let mut faults = Vec::new();
     let mut last = exchange.begins_after;
+    let mut latest: Option<Instant> = None;
     let mut events = 0;
     'reading: loop {
         let recorded = match log.read(exchange.id, last, READ_EVENTS).await {
@@ -207,7 +212,11 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
             if recorded.seq != last.next() {
                 faults.push(format!("after position {} comes {}", last.0, recorded.seq.0));
             }
-            last = recorded.seq;
+            if latest.is_some_and(|latest| recorded.at < latest) {
+                let (seq, before) = (recorded.seq.0, last.0);
+                faults.push(format!("position {seq}: recorded earlier than position {before}"));
+            }
+            (last, latest) = (recorded.seq, Some(recorded.at));
             let audience = borsklokka_shared::disclosure::of_event(&scratch, &recorded.event);
             if audience != recorded.audience {
                 let (stored, right) = (recorded.audience.as_str(), audience.as_str());
@@ -245,7 +254,20 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
         }
     }
     let [public, staff] = followers.map(|follower| follower.board);
-    for board in [&public, &staff] {
+    faults.extend(faults_of_boards(&public, &staff));
+    Ok(Report {
+        exchange,
+        events,
+        deals: staff.totals.deals,
+        outcomes: 0,
+        faults,
+    })
+}
+
+/// What is wrong with the boards that the events make.
+fn faults_of_boards(public: &Board, staff: &Board) -> Vec<String> {
+    let mut faults = Vec::new();
+    for board in [public, staff] {
         let recounted = Totals::recount(board.deals.values(), &board.participants);
         if recounted != board.totals {
             faults.push(format!(
@@ -264,11 +286,12 @@ async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, 
     {
         faults.push("the public's deals are not staff's public deals".to_owned());
     }
-    Ok(Report {
-        exchange,
-        events,
-        deals: staff.totals.deals,
-        outcomes: 0,
-        faults,
-    })
+    let mut numbers = BTreeMap::<DealNumber, u32>::new();
+    for number in staff.deals.values().filter_map(|deal| deal.number) {
+        *numbers.entry(number).or_default() += 1;
+    }
+    for (number, deals) in numbers.into_iter().filter(|(_, deals)| *deals > 1) {
+        faults.push(format!("{deals} deals have the number {}", number.0));
+    }
+    faults
 }

@@ -219,22 +219,32 @@ pub const JUMP_MS_MIN: i64 = 5_000;
 pub struct JumpWatch {
     slept_ms: i64,
     wall_apart_ms: i64,
+    /// How far ahead the wall clock has been: where it comes back to, no time has passed.
+    furthest_apart_ms: i64,
+    was_set: bool,
 }
 
 impl JumpWatch {
     /// Watches from now on.
     pub fn new(clock: &dyn Clock) -> Self {
+        let wall_apart_ms = wall_apart_ms(clock);
         Self {
             slept_ms: clock.slept_ms(),
-            wall_apart_ms: wall_apart_ms(clock),
+            wall_apart_ms,
+            furthest_apart_ms: wall_apart_ms,
+            was_set: false,
         }
     }
 
-    /// What the clocks did since the last look. A sleep that moved the wall clock as well is a sleep.
+    /// What the clocks did since the last look. A sleep that moved the wall clock as well is a sleep. A wall clock that was set back and is
+    /// put right has jumped by no more than it is ahead of where it was.
     pub fn look(&mut self, clock: &dyn Clock) -> Option<Jump> {
         let (slept_ms, wall_apart_ms) = (clock.slept_ms(), wall_apart_ms(clock));
         let slept = slept_ms - std::mem::replace(&mut self.slept_ms, slept_ms);
-        let set_ahead = wall_apart_ms - std::mem::replace(&mut self.wall_apart_ms, wall_apart_ms);
+        let set = wall_apart_ms - std::mem::replace(&mut self.wall_apart_ms, wall_apart_ms);
+        let set_ahead = wall_apart_ms - self.furthest_apart_ms;
+        self.furthest_apart_ms = self.furthest_apart_ms.max(wall_apart_ms);
+        self.was_set = set.abs() > JUMP_MS_MIN;
         if slept > JUMP_MS_MIN {
             Some(Jump::Slept(slept))
         } else if set_ahead > JUMP_MS_MIN {
@@ -242,6 +252,11 @@ impl JumpWatch {
         } else {
             None
         }
+    }
+
+    /// Whether the wall clock was set at the last look, either way.
+    pub fn was_set(&self) -> bool {
+        self.was_set
     }
 }
 
@@ -356,6 +371,59 @@ mod tests {
         hand.sleep(60_000);
         hand.set(60_000);
         assert_eq!(watch.look(hand.as_ref()), Some(Jump::Slept(60_000)));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_and_is_put_right_is_no_sleep() {
+        const DAYS_MS: i64 = 400 * 24 * 3_600_000;
+        const HOURS_MS: i64 = 3 * 3_600_000;
+        let told = |steps_ms: &[i64]| {
+            let (hand, _) = Hand::shared();
+            let mut watch = JumpWatch::new(hand.as_ref());
+            let looks = steps_ms.iter().map(|by_ms| {
+                hand.set(*by_ms);
+                hand.pass(1_000);
+                watch.look(hand.as_ref())
+            });
+            looks.collect::<Vec<_>>()
+        };
+        let ahead = |ms| Some(Jump::SetAhead(ms));
+        for (steps_ms, wanted) in [
+            (vec![-DAYS_MS, DAYS_MS], vec![None, None]),
+            (vec![-DAYS_MS, DAYS_MS + HOURS_MS], vec![None, ahead(HOURS_MS)]),
+            (vec![HOURS_MS, HOURS_MS], vec![ahead(HOURS_MS), ahead(HOURS_MS)]),
+            (
+                vec![-DAYS_MS, DAYS_MS / 2, DAYS_MS / 2, HOURS_MS],
+                vec![None, None, None, ahead(HOURS_MS)],
+            ),
+            (
+                vec![-HOURS_MS, -HOURS_MS, 2 * HOURS_MS + 60_000],
+                vec![None, None, ahead(60_000)],
+            ),
+            (vec![JUMP_MS_MIN, JUMP_MS_MIN, -2 * JUMP_MS_MIN], vec![None; 3]),
+            (
+                vec![-4_000, -4_000, 4_000, 4_000, 6_000],
+                vec![None, None, None, None, ahead(6_000)],
+            ),
+            (
+                vec![HOURS_MS, -HOURS_MS, HOURS_MS],
+                vec![ahead(HOURS_MS), None, None],
+            ),
+        ] {
+            assert_eq!(told(&steps_ms), wanted, "{steps_ms:?}");
+        }
+    }
+
+    #[test]
+    fn that_the_wall_clock_was_set_is_known_whichever_way() {
+        let (hand, _) = Hand::shared();
+        let mut watch = JumpWatch::new(hand.as_ref());
+        for (by_ms, was_set) in [(0, false), (-60_000, true), (60_000, true), (0, false)] {
+            hand.set(by_ms);
+            hand.sleep(60_000);
+            watch.look(hand.as_ref());
+            assert_eq!(watch.was_set(), was_set, "{by_ms}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
-use clap::builder::{StringValueParser, TypedValueParser};
+use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
@@ -102,8 +102,8 @@ pub struct TokenArguments {
     /// The exchange's address, such as drammen
     #[arg(long, value_parser = slug())]
     pub exchange: String,
-    /// broker, notary, moderator or organiser
-    #[arg(long)]
+    /// Whose rights it gives
+    #[arg(long, value_parser = role())]
     pub role: Role,
     /// The name that its deals carry
     #[arg(long, default_value = "")]
@@ -257,7 +257,7 @@ pub struct ExportArguments {
     /// The exchange's address, such as drammen
     #[arg(long, value_parser = slug())]
     pub exchange: String,
-    /// With contacts and signatures
+    /// With contacts, signatures and photos
     #[arg(long)]
     pub with_personal_data: bool,
     /// The file; one that is there is not overwritten
@@ -556,6 +556,12 @@ fn collector(text: &str) -> Result<String, String> {
 /// An exchange's address, however its letters are written: browsers are answered likewise.
 fn slug() -> impl TypedValueParser<Value = String> {
     StringValueParser::new().map(|text| text.to_ascii_lowercase())
+}
+
+/// A role that a device can hold: the help lists them.
+fn role() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(Role::OF_DEVICES.map(Role::as_str))
+        .map(|name| name.parse::<Role>().expect("one of a device's roles"))
 }
 
 /// A language, by its tag.

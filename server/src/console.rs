@@ -21,12 +21,12 @@ use crate::database::Database;
 use crate::exchanges::nowhere;
 use crate::links::account_url;
 use crate::log;
+use crate::shown::{hand_over, say};
 
 /// Does it, and prints what came of it.
 ///
 /// # Errors
 /// If the database cannot be used, or there is no such account or exchange.
-#[allow(clippy::print_stdout)] // What came of it is what was asked for.
 pub async fn accounts(arguments: AccountArguments) -> anyhow::Result<()> {
     let url = match &arguments.deed {
         AccountDeed::List(database) => &database.database,
@@ -44,8 +44,17 @@ pub async fn accounts(arguments: AccountArguments) -> anyhow::Result<()> {
     console.access.write_notes().await;
     // So that nothing is left beside a file that no server has.
     database.close().await;
-    println!("{}", said?);
-    Ok(())
+    let said = said?;
+    match &arguments.deed {
+        AccountDeed::Invite(_) | AccountDeed::Reset(_) => {
+            hand_over(format_args!("{said}")).context(
+                "it was done, but what came of it was not shown: if it was a link, make another with `borsklokka account reset`",
+            )
+        }
+        AccountDeed::List(_) | AccountDeed::Rights(_) | AccountDeed::Close(_) | AccountDeed::Open(_) => {
+            say(format_args!("{said}"))
+        }
+    }
 }
 
 struct Console {

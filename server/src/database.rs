@@ -42,8 +42,11 @@ const WAL_BYTES_KEPT: &str = "4194304";
 const READ_THROUGH_BYTES_MAX: i64 = 64 * 1_024 * 1_024;
 /// How long a statement waits for another process that writes to SQLite, in seconds.
 const BUSY_WAIT_S: u64 = 2;
-/// Connections to PostgreSQL, of each node: with its default of 100 there is room for five nodes and a person.
-const POSTGRES_CONNECTIONS: u32 = 16;
+/// Connections to PostgreSQL, of each node, for the floors, what lets somebody in, and what writes. With those that read there is room for five
+/// nodes and a person in its default of 100.
+const POSTGRES_CONNECTIONS: u32 = 12;
+/// Those for everything else that reads: whatever waits for a lock there takes none of the floors'.
+const POSTGRES_READERS: u32 = 4;
 /// How long a statement waits for a connection to PostgreSQL, in seconds: when the database is away, a tablet is soon
 /// told that the server is unavailable.
 const POSTGRES_ACQUIRE_S: u64 = 3;
@@ -56,7 +59,7 @@ const SILENT_MS: u64 = 5_000;
 /// How long a transaction may lie idle on PostgreSQL, in milliseconds: then its connection ends, and its locks.
 const IDLE_MS: u64 = 10_000;
 /// Connections to PostgreSQL that what is beside the log may write by at a time: the others are left to the floors.
-const POSTGRES_TURNS: usize = 8;
+const POSTGRES_TURNS: usize = 6;
 /// How often what lies beside SQLite's file is tried to be emptied; each time somebody who reads is waited for.
 const CHECKPOINT_TRIES_MAX: u32 = 5;
 /// The advisory lock of transactions that read and then write: PostgreSQL serialises them as SQLite does.
@@ -152,8 +155,9 @@ pub struct SqliteDatabase {
 /// An open database of PostgreSQL.
 #[derive(Clone, Debug)]
 pub struct PostgresDatabase {
-    /// Connections that read and write.
+    /// Connections of the floors, of what lets somebody in, and of what writes.
     pub pool: PgPool,
+    readers: PgPool,
     /// How its writes went.
     pub writes: Arc<Writes>,
     turns: Arc<Semaphore>,
@@ -180,10 +184,18 @@ pub enum OpenError {
     )]
     UnknownDatabase(String),
     /// The file cannot be opened.
-    #[error("cannot open the database {url}: {source}; check that the folder exists and may be written to")]
+    #[error("cannot open the database {url}: {source}; {}", advice(.source))]
     Open {
         /// As it was given.
         url: String,
+        /// What SQLite said.
+        source: sqlx::Error,
+    },
+    /// A copy of it has no place.
+    #[error("the copy cannot be written at {}: {source}; make room there, or choose another disk", .to.display())]
+    Copy {
+        /// Where it was to lie.
+        to: PathBuf,
         /// What SQLite said.
         source: sqlx::Error,
     },
@@ -217,8 +229,33 @@ pub enum OpenError {
     )]
     Connect(sqlx::Error),
     /// Its tables cannot be brought up to date.
-    #[error("cannot bring the database's tables up to date: {0}; was it last used by a newer version?")]
+    #[error("cannot bring the database's tables up to date: {source}; {advice}", source = .0, advice = advice_on_tables(.0))]
     Migrate(#[from] sqlx::migrate::MigrateError),
+}
+
+/// What to do about what SQLite said of a file.
+fn advice(source: &sqlx::Error) -> &'static str {
+    match primary_code(source) {
+        Some(CORRUPT) => {
+            "it is damaged or was cut short: put a backup in its place with `borsklokka restore`"
+        }
+        Some(FULL) => "make room on its disk",
+        _ => "check that the folder exists and may be written to",
+    }
+}
+
+fn advice_on_tables(error: &sqlx::migrate::MigrateError) -> &'static str {
+    use sqlx::migrate::MigrateError::{Execute, ExecuteMigration};
+    match error {
+        Execute(source) | ExecuteMigration(source, _) => advice(source),
+        _ => "was it last used by a newer version?",
+    }
+}
+
+/// What SQLite calls the kind of an error: the last byte of its code, which says more of it above that.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let code = error.as_database_error()?.code()?.parse::<u32>().ok()?;
+    Some(code & 0xFF)
 }
 
 impl OpenError {
@@ -309,7 +346,13 @@ impl Database {
             .bind(to.to_string_lossy())
             .execute(&mut connection)
             .await
-            .map_err(open)?;
+            .map_err(|source| match primary_code(&source) {
+                Some(FULL | READ_ONLY | CANNOT_OPEN) => OpenError::Copy {
+                    to: to.to_owned(),
+                    source,
+                },
+                _ => open(source),
+            })?;
         connection.close().await.map_err(open)
     }
 
@@ -325,6 +368,14 @@ impl Database {
 
     /// Connections for a statement that reads.
     pub fn reading(&self) -> Pool<'_> {
+        match self {
+            Self::Sqlite(sqlite) => Either::Sqlite(&sqlite.readers),
+            Self::Postgres(postgres) => Either::Postgres(&postgres.readers),
+        }
+    }
+
+    /// Connections for a statement that lets somebody in: nothing else that is read keeps a device out.
+    pub(crate) fn admitting(&self) -> Pool<'_> {
         match self {
             Self::Sqlite(sqlite) => Either::Sqlite(&sqlite.readers),
             Self::Postgres(postgres) => Either::Postgres(&postgres.pool),
@@ -547,7 +598,10 @@ impl Database {
                 sqlite.readers.close().await;
                 sqlite.writer.close().await;
             }
-            Self::Postgres(postgres) => postgres.pool.close().await,
+            Self::Postgres(postgres) => {
+                postgres.readers.close().await;
+                postgres.pool.close().await;
+            }
         }
     }
 }
@@ -817,24 +871,34 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
         }
         Readiness::Read => options.options([("default_transaction_read_only", "on")]),
     };
-    let pool = PgPoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
-        .acquire_timeout(Duration::from_secs(POSTGRES_ACQUIRE_S))
-        .after_release(|connection, _| Box::pin(is_whole(connection)))
-        .connect_with(options)
+    let some = |connections| {
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(POSTGRES_ACQUIRE_S))
+            .after_release(|connection, _| Box::pin(is_whole(connection)))
+    };
+    let pool = some(POSTGRES_CONNECTIONS)
+        .connect_with(options.clone())
         .await
         .map_err(OpenError::Connect)?;
+    let readers = some(POSTGRES_READERS).connect_lazy_with(options);
     if readiness != Readiness::Made {
         let done = sqlx::query_scalar(MIGRATIONS_DONE).fetch_all(&pool).await;
         check_tables(url, done, POSTGRES)?;
     }
     Ok(PostgresDatabase {
         pool,
+        readers,
         writes: Arc::default(),
         turns: Arc::new(Semaphore::new(POSTGRES_TURNS)),
     })
 }
 
+/// What SQLite calls a file that may only be read, one that is damaged, a full disk, and a file that it cannot open.
+const READ_ONLY: u32 = 8;
+const CORRUPT: u32 = 11;
+const FULL: u32 = 13;
+const CANNOT_OPEN: u32 = 14;
 /// What SQLite says of a file that it did not make.
 const NOT_A_DATABASE: &str = "26";
 /// What SQLite says of a file in which nothing is wrong.

@@ -2,9 +2,9 @@
 //!
 //! Some places are kept for devices that show a credential. Whoever comes when only those are left, or when the address has its
 //! share, comes in on trial: a connection that shows none within [`TRIAL_S`] is cut. Before that, one that has said nothing yet goes,
-//! and whoever comes has its place.
+//! and whoever comes has its place. So it is with bodies that do not come, and with answers that nobody reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use borsklokka_shared::ids::DeviceId;
+use bytes::Bytes;
 use dashmap::DashMap;
 use governor::Quota;
 use ipnet::IpNet;
@@ -33,8 +34,15 @@ const TRIALS_OF: u32 = 8;
 /// How long a connection on trial has to show a credential, in seconds.
 pub const TRIAL_S: u64 = 5;
 /// Bodies of one address that may be on their way at a time, of those who show no credential: what a hall sends comes at once, and only
-/// whoever never ends theirs has many.
+/// whoever never ends theirs has many. Of more, the one goes that has been on its way for the longest.
 pub const BODIES_PER_ADDRESS_MAX: u32 = 64;
+/// Bytes of answers that may wait to be read at one address, of those who have shown no credential: what people load has gone to the
+/// network before it is counted, and only whoever does not read has much.
+const UNREAD_PER_ADDRESS_MAX: usize = 64 * 1_024 * 1_024;
+/// The same, of all addresses.
+const UNREAD_MAX: usize = 128 * 1_024 * 1_024;
+/// A piece of an answer that is smaller is not counted, in bytes: of each connection there may be one.
+const UNREAD_PIECE_MIN: usize = 4 * 1_024;
 /// How many connections of one address come each second at leisure, once as many have come at once as it may have: a hall whose Wi-Fi
 /// was away comes back at once, and only whoever comes and goes without end hurries.
 const COMINGS_PER_S: NonZeroU32 = NonZeroU32::new(200).expect("200 is not zero");
@@ -49,10 +57,13 @@ pub struct Doors {
     addresses: DashMap<IpAddr, u32>,
     trials: DashMap<IpAddr, u32>,
     sessions: DashMap<DeviceId, u32>,
-    bodies: DashMap<IpAddr, u32>,
+    /// Bodies that are on their way, in the order in which they began.
+    bodies: DashMap<IpAddr, VecDeque<Body>>,
+    /// Answers that wait to be read.
+    unread: Mutex<Unread>,
     /// Those that have said nothing yet and are not on trial, by when they came.
     silent: Mutex<BTreeMap<u64, Silent>>,
-    /// When the next comes, counted.
+    /// When the next comes, or begins to wait, counted.
     next: AtomicU64,
     /// How often those of an address come.
     comings: PerKey<IpAddr>,
@@ -62,6 +73,69 @@ pub struct Doors {
 struct Silent {
     address: IpAddr,
     go: Arc<Notify>,
+}
+
+/// A body that is on its way.
+struct Body {
+    number: u64,
+    go: Arc<Notify>,
+}
+
+/// The answers that wait to be read, of those who have shown no credential.
+#[derive(Default)]
+struct Unread {
+    /// One of a connection, by when it began to wait.
+    answers: BTreeMap<u64, Waiting>,
+    /// Bytes of each address.
+    addresses: HashMap<IpAddr, usize>,
+    /// Bytes of all.
+    bytes: usize,
+}
+
+/// What waits to be read on one connection, which goes when too much does.
+struct Waiting {
+    address: IpAddr,
+    bytes: usize,
+    go: Arc<Notify>,
+}
+
+impl Unread {
+    fn add(&mut self, number: u64, address: IpAddr, bytes: usize, go: &Arc<Notify>) {
+        let waiting = self.answers.entry(number).or_insert_with(|| Waiting {
+            address,
+            bytes: 0,
+            go: Arc::clone(go),
+        });
+        waiting.bytes += bytes;
+        *self.addresses.entry(address).or_default() += bytes;
+        self.bytes += bytes;
+    }
+
+    fn forget(&mut self, number: u64) -> Option<Waiting> {
+        let waiting = self.answers.remove(&number)?;
+        self.bytes -= waiting.bytes;
+        if let Some(bytes) = self.addresses.get_mut(&waiting.address) {
+            *bytes -= waiting.bytes;
+            if *bytes == 0 {
+                self.addresses.remove(&waiting.address);
+            }
+        }
+        Some(waiting)
+    }
+
+    /// What goes, if too much waits: what has waited for the longest, at the address if that has too much. Never the newest.
+    fn too_much(&self, newest: u64, address: IpAddr) -> Option<u64> {
+        let mut others = self.answers.iter().filter(|(number, _)| **number != newest);
+        let of_address = self.addresses.get(&address).copied().unwrap_or_default();
+        let first = if of_address > UNREAD_PER_ADDRESS_MAX {
+            others.find(|(_, waiting)| waiting.address == address)
+        } else if self.bytes > UNREAD_MAX {
+            others.next()
+        } else {
+            None
+        };
+        first.map(|(number, _)| *number)
+    }
 }
 
 /// One connection's place, given back when it is dropped.
@@ -74,6 +148,10 @@ pub struct Place {
     came: u64,
     /// Whether it has shown a credential, if it has to.
     trial: Option<AtomicBool>,
+    /// Whether a credential was shown.
+    vouched: AtomicBool,
+    /// By which number its answer waits to be read; 0 if none does.
+    waits: AtomicU64,
     go: Arc<Notify>,
 }
 
@@ -87,6 +165,8 @@ pub struct Share {
 pub struct Coming {
     doors: Arc<Doors>,
     address: IpAddr,
+    number: u64,
+    go: Arc<Notify>,
 }
 
 /// One socket of a session, given back when it is dropped.
@@ -135,6 +215,7 @@ impl Doors {
             trials: DashMap::new(),
             sessions: DashMap::new(),
             bodies: DashMap::new(),
+            unread: Mutex::default(),
             silent: Mutex::default(),
             next: AtomicU64::new(0),
             comings: PerKey::of(comings, clock),
@@ -206,6 +287,8 @@ impl Doors {
             is_proxys: is_proxy,
             came,
             trial: (!is_ordinary).then(AtomicBool::default),
+            vouched: AtomicBool::default(),
+            waits: AtomicU64::new(0),
             go,
         })
     }
@@ -225,6 +308,16 @@ impl Doors {
 
     fn silent(&self) -> MutexGuard<'_, BTreeMap<u64, Silent>> {
         self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unread(&self) -> MutexGuard<'_, Unread> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Bytes of answers that wait to be read, as far as they are counted.
+    #[cfg(test)]
+    pub(crate) fn unread_bytes(&self) -> usize {
+        self.unread().bytes
     }
 
     /// Places that are kept for devices.
@@ -255,14 +348,32 @@ impl Doors {
         }))
     }
 
-    /// Counts a body that somebody at an address begins to send who has shown no credential; `None` if too many of theirs are on
-    /// their way.
-    pub fn coming(self: &Arc<Self>, guest: IpAddr) -> Option<Coming> {
+    /// Counts a body that somebody at an address begins to send who has shown no credential. If too many of theirs are on their way,
+    /// the one is told to go that has been for the longest: whoever sends a short one at once is through in any crowd.
+    pub fn coming(self: &Arc<Self>, guest: IpAddr) -> Coming {
         let address = network_of(guest);
-        take(&self.bodies, address, BODIES_PER_ADDRESS_MAX).then(|| Coming {
+        let (number, go) = (self.next.fetch_add(1, Ordering::Relaxed), Arc::new(Notify::new()));
+        let body = Body {
+            number,
+            go: Arc::clone(&go),
+        };
+        let mut bodies = self.bodies.entry(address).or_default();
+        bodies.push_back(body);
+        let oldest = if bodies.len() > BODIES_PER_ADDRESS_MAX as usize {
+            bodies.pop_front()
+        } else {
+            None
+        };
+        drop(bodies);
+        if let Some(oldest) = oldest {
+            oldest.go.notify_one();
+        }
+        Coming {
             doors: Arc::clone(self),
             address,
-        })
+            number,
+            go,
+        }
     }
 
     /// Seats one more socket of a session; `None` if it has too many.
@@ -306,8 +417,38 @@ impl Place {
         self.doors.silent().remove(&self.came);
     }
 
+    /// Counts a piece of an answer until the connection has said all that it has to say. What is not this answer's alone costs nothing
+    /// more, and through a proxy everybody reads. If too much waits, the connection is told to go that has waited for the longest.
+    pub(crate) fn says(&self, piece: &Bytes) {
+        let is_small = piece.len() < UNREAD_PIECE_MIN;
+        if is_small || self.is_proxys || self.vouched.load(Ordering::Acquire) || !piece.is_unique() {
+            return;
+        }
+        let mut unread = self.doors.unread();
+        let mut number = self.waits.load(Ordering::Acquire);
+        if number == 0 {
+            number = self.doors.next.fetch_add(1, Ordering::Relaxed) + 1;
+            self.waits.store(number, Ordering::Release);
+        }
+        unread.add(number, self.address, piece.len(), &self.go);
+        while let Some(first) = unread.too_much(number, self.address) {
+            if let Some(gone) = unread.forget(first) {
+                gone.go.notify_one();
+            }
+        }
+    }
+
+    /// Notes that all of it was said.
+    pub(crate) fn all_said(&self) {
+        let number = self.waits.swap(0, Ordering::AcqRel);
+        if number != 0 {
+            self.doors.unread().forget(number);
+        }
+    }
+
     /// Notes that a credential was shown which holds: the place is kept for those.
     pub fn vouch(&self) {
+        self.vouched.store(true, Ordering::Release);
         if let Some(shown) = &self.trial
             && !shown.swap(true, Ordering::AcqRel)
         {
@@ -327,6 +468,7 @@ impl Drop for Place {
     fn drop(&mut self) {
         self.doors.connections.fetch_sub(1, Ordering::AcqRel);
         self.heard();
+        self.all_said();
         if self.trial.is_none() {
             give_back(&self.doors.addresses, self.address);
         } else if self.is_on_trial() {
@@ -341,9 +483,21 @@ impl Drop for Share {
     }
 }
 
+impl Coming {
+    /// Returns when the body must go, for another to come.
+    pub async fn gone(&self) {
+        self.go.notified().await;
+    }
+}
+
 impl Drop for Coming {
     fn drop(&mut self) {
-        give_back(&self.doors.bodies, self.address);
+        if let dashmap::Entry::Occupied(mut bodies) = self.doors.bodies.entry(self.address) {
+            bodies.get_mut().retain(|body| body.number != self.number);
+            if bodies.get().is_empty() {
+                bodies.remove();
+            }
+        }
     }
 }
 
@@ -531,10 +685,103 @@ mod tests {
     }
 
     #[test]
+    fn of_too_many_bodies_the_one_goes_that_has_been_on_its_way_for_the_longest() {
+        let doors = doors(1_000, 4_000);
+        let held: Vec<Coming> = (0..BODIES_PER_ADDRESS_MAX)
+            .map(|_| doors.coming(ip("10.0.0.1")))
+            .collect();
+        let is_told = |body: &Coming| body.gone().now_or_never().is_some();
+        assert!(!held.iter().any(is_told));
+        let others = doors.coming(ip("10.0.0.2"));
+        assert!(!held.iter().any(is_told) && !is_told(&others), "another address");
+        // Whoever sends one at once is through, however often, and one of the others has gone for it.
+        for _ in 0..10 {
+            assert!(!is_told(&doors.coming(ip("10.0.0.1"))));
+        }
+        let told: Vec<usize> = (0..held.len()).filter(|at| is_told(&held[*at])).collect();
+        assert_eq!(told, [0]);
+        let _second = doors.coming(ip("10.0.0.1"));
+        let _third = doors.coming(ip("10.0.0.1"));
+        let told: Vec<usize> = (0..held.len()).filter(|at| is_told(&held[*at])).collect();
+        assert_eq!(told, [1], "one had room");
+    }
+
+    fn mib() -> Bytes {
+        Bytes::from(vec![7; 1 << 20])
+    }
+
+    /// Connections of an address that have an answer each which nobody reads.
+    fn deaf(doors: &Arc<Doors>, address: &str, count: usize) -> Vec<Place> {
+        let places = (0..count).map(|_| {
+            let place = doors.enter(ip(address)).expect("room");
+            place.heard();
+            place.says(&mib());
+            place
+        });
+        places.collect()
+    }
+
+    fn told(places: &[Place]) -> usize {
+        let is_told = |place: &&Place| place.gone().now_or_never().is_some();
+        places.iter().filter(is_told).count()
+    }
+
+    #[test]
+    fn answers_wait_up_to_a_bound_and_whoever_has_not_read_for_the_longest_goes() {
+        let doors = doors(1_000, 4_000);
+        let mut first = deaf(&doors, "10.0.0.1", 64);
+        assert_eq!((told(&first), doors.unread_bytes()), (0, 64 << 20));
+        first.extend(deaf(&doors, "10.0.0.1", 6));
+        assert_eq!((told(&first[..6]), told(&first[6..])), (6, 0));
+        assert_eq!(doors.unread_bytes(), 64 << 20, "those six have gone");
+        let second = deaf(&doors, "10.0.0.2", 64);
+        assert_eq!((told(&first), told(&second)), (0, 0), "each has its own");
+        let third = deaf(&doors, "10.0.0.3", 3);
+        let last = &first[6..9];
+        assert_eq!(
+            (told(last), told(&second), told(&third)),
+            (3, 0, 0),
+            "and all have one"
+        );
+        // Whoever reads makes room.
+        first[9].all_said();
+        assert_eq!(doors.unread_bytes(), (128 << 20) - (1 << 20));
+        drop((first, second, third));
+        let unread = doors.unread();
+        assert!(unread.answers.is_empty() && unread.addresses.is_empty());
+        assert_eq!(unread.bytes, 0);
+    }
+
+    #[test]
+    fn what_is_shared_or_small_or_somebodys_who_is_known_or_a_proxys_is_not_counted() {
+        let doors = doors(1_000, 4_000);
+        let guest = doors.enter(ip("10.0.0.1")).expect("room");
+        let shared = mib();
+        guest.says(&shared.clone());
+        guest.says(&Bytes::from_static(include_bytes!("doors.rs")));
+        guest.says(&Bytes::from(vec![7; 100]));
+        doors.enter(ip("10.9.9.9")).expect("room").says(&mib());
+        let tablet = doors.enter(ip("10.0.0.1")).expect("room");
+        tablet.vouch();
+        tablet.says(&mib());
+        assert_eq!(doors.unread_bytes(), 0);
+        // One answer in several pieces is one; and a single one may be as large as it is.
+        for _ in 0..200 {
+            guest.says(&mib());
+        }
+        assert_eq!(
+            (doors.unread_bytes(), doors.unread().answers.len()),
+            (200 << 20, 1)
+        );
+        assert!(guest.gone().now_or_never().is_none());
+    }
+
+    #[test]
     fn counts_of_those_who_left_are_not_kept() {
         let doors = doors(10, 10);
         drop(doors.enter(ip("10.0.0.1")));
         drop(doors.seat(DeviceId(uuid::Uuid::nil())));
-        assert!(doors.addresses.is_empty() && doors.sessions.is_empty());
+        drop(doors.coming(ip("10.0.0.1")));
+        assert!(doors.addresses.is_empty() && doors.sessions.is_empty() && doors.bodies.is_empty());
     }
 }

@@ -1,7 +1,8 @@
 //! An exchange as one file: written by one server and read in by another, on either kind of database. The format is described in
 //! docs/export.md.
 //!
-//! A file is read in twice: into a database of its own, which is checked as `borsklokka check` does, and only then into the server's.
+//! A file is read in twice: into a database of its own, which is checked as `borsklokka check` does, and only then into the server's. So
+//! is one that is written, before it is kept: what cannot be read in again is told while the exchange is there.
 
 mod error;
 mod file;
@@ -10,6 +11,7 @@ mod rows;
 mod tables;
 mod value;
 
+use std::fs::File;
 use std::path::Path;
 
 use borsklokka_shared::event;
@@ -18,9 +20,9 @@ use borsklokka_shared::instant::Instant;
 use uuid::Uuid;
 
 pub use self::error::ExportError;
-use self::file::{Content, Rows, read, write_to};
+use self::file::{Content, Writing};
 pub use self::manifest::{Listed, Manifest, Origin, Personal};
-use self::rows::{insert, select, without_own_names};
+use self::rows::{Reading, insert, select, without_own_names};
 use self::tables::{Table, of_file};
 use self::value::Value;
 use crate::api::Denied;
@@ -28,11 +30,21 @@ use crate::check::{Found, check};
 use crate::database::{Database, Either, Transaction, on_either, within};
 use crate::exchanges::{check_slug, nowhere};
 use crate::keeping;
-use crate::photos;
+use crate::photos::{self, PHOTOS_MAX};
 use crate::pictures::{PICTURES_MAX, is_picture};
 use crate::signal::EXCHANGES;
 
-/// Writes an exchange into a file, as it is at one moment, also while servers write in it. What was written is read before it is kept.
+/// What came of an export.
+#[derive(Debug)]
+pub struct Written {
+    /// What the file says of itself.
+    pub manifest: Manifest,
+    /// What a check of what was written found. With a fault in it, no file was kept.
+    pub found: Found,
+}
+
+/// Writes an exchange into a file, as it is at one moment, also while servers write in it. What was written is tried as if it were read
+/// in, and kept only if it could be.
 ///
 /// # Errors
 /// See [`ExportError`].
@@ -42,21 +54,45 @@ pub async fn write(
     personal: Personal,
     now: Instant,
     path: &Path,
-) -> Result<Manifest, ExportError> {
+) -> Result<Written, ExportError> {
     let draft = keeping::draft(path).map_err(ExportError::of(path))?;
-    let (origin, rows) = read_out(database, slug, personal).await?;
-    write_to(draft.as_file(), origin, personal, now, &rows)?;
-    let manifest = look(draft.path())?;
-    keeping::keep(draft, path).map_err(ExportError::of(path))?;
-    Ok(manifest)
+    read_out(database, slug, personal, now, draft.as_file()).await?;
+    let mut content = Content::open(draft.path())?;
+    // Beside the file there is room, or there is none for the file.
+    let folder = tempfile::Builder::new()
+        .prefix(".borsklokka-")
+        .tempdir_in(keeping::folder_of(path))
+        .map_err(ExportError::of(path))?;
+    let tried = match inspect(&mut content) {
+        Ok(()) => tried(&mut content, slug, now, folder.path()).await,
+        Err(error) => Err(error),
+    };
+    let found = match tried {
+        Ok(found) => found,
+        // The exchange has what no file can have, or what no database takes twice.
+        Err(error @ (ExportError::Line { .. } | ExportError::Database(_))) => Found {
+            faults: vec![error.to_string()],
+            ..Found::default()
+        },
+        Err(error) => return Err(error),
+    };
+    if found.faults_in_all() == 0 {
+        keeping::keep(draft, path).map_err(ExportError::of(path))?;
+    }
+    Ok(Written {
+        manifest: content.manifest,
+        found,
+    })
 }
 
-/// Reads all of an exchange at one moment.
+/// Writes all of an exchange, as it is at one moment, into a file that is empty.
 async fn read_out(
     database: &Database,
     slug: &str,
     personal: Personal,
-) -> Result<(Origin, Rows), ExportError> {
+    now: Instant,
+    file: &File,
+) -> Result<(), ExportError> {
     let mut reading = match database.reading() {
         // The first statement that reads decides which moment it is.
         Either::Sqlite(pool) => Either::Sqlite(pool.begin().await?),
@@ -65,14 +101,34 @@ async fn read_out(
                 .await?,
         ),
     };
-    let found: Option<(String, String, String, i64)> = on_either!(&mut reading, on => sqlx::query_as(
+    let (id, origin) = origin(&mut reading, slug).await?;
+    let mut writing = Writing::of(file);
+    for table in of_file(personal) {
+        writing.begin_table(table)?;
+        let mut nth = 0;
+        let add = |mut row: Vec<Value>| {
+            nth += 1;
+            if personal == Personal::LeftOut {
+                without_own_names(table, &mut row, nth);
+            }
+            writing.add(table, &row)
+        };
+        select(&mut reading, table, &id, add).await?;
+        writing.end_table();
+    }
+    writing.finish(origin, personal, now)
+}
+
+/// The exchange at an address, by its id, and what it says of itself.
+async fn origin(reading: &mut Reading, slug: &str) -> Result<(String, Origin), ExportError> {
+    let found: Option<(String, String, String, i64)> = on_either!(&mut *reading, on => sqlx::query_as(
         "SELECT id, epoch, former_epochs, created_at_ms FROM exchanges WHERE slug = $1",
     )
     .bind(slug)
     .fetch_optional(&mut **on)
     .await)?;
     let Some((id, epoch, formerly, created_at_ms)) = found else {
-        let there: Vec<String> = on_either!(&mut reading, on => sqlx::query_scalar("SELECT slug FROM exchanges")
+        let there: Vec<String> = on_either!(&mut *reading, on => sqlx::query_scalar("SELECT slug FROM exchanges")
             .fetch_all(&mut **on)
             .await)?;
         let said = nowhere(slug, there.iter().map(String::as_str));
@@ -92,15 +148,7 @@ async fn read_out(
         formerly: ids(&formerly)?,
         created_at: Instant::from_unix_ms(created_at_ms),
     };
-    let mut rows = Vec::new();
-    for table in of_file(personal) {
-        let mut of_it = select(&mut reading, table, &id).await?;
-        if personal == Personal::LeftOut {
-            without_own_names(table, &mut of_it);
-        }
-        rows.push((table, of_it));
-    }
-    Ok((origin, rows))
+    Ok((id, origin))
 }
 
 /// Reads a file and says whose it is, without a database: its parts, its checksums, its log and its pictures are judged.
@@ -108,8 +156,8 @@ async fn read_out(
 /// # Errors
 /// See [`ExportError`].
 pub fn look(path: &Path) -> Result<Manifest, ExportError> {
-    let content = read(path)?;
-    inspect(&content)?;
+    let mut content = Content::open(path)?;
+    inspect(&mut content)?;
     Ok(content.manifest)
 }
 
@@ -125,37 +173,46 @@ pub async fn read_in(
     now: Instant,
 ) -> Result<Found, ExportError> {
     let _held = Database::hold(url)?;
-    let content = read(path)?;
-    inspect(&content)?;
-    let slug = address.unwrap_or(&content.manifest.exchange.slug);
-    check_slug(slug).map_err(|error| match error {
-        Denied::SlugReserved => ExportError::Reserved(slug.to_owned()),
-        _ => ExportError::BadSlug(slug.to_owned()),
+    let mut content = Content::open(path)?;
+    inspect(&mut content)?;
+    let slug = address.map_or_else(|| content.manifest.exchange.slug.clone(), str::to_owned);
+    check_slug(&slug).map_err(|error| match error {
+        Denied::SlugReserved => ExportError::Reserved(slug.clone()),
+        _ => ExportError::BadSlug(slug.clone()),
     })?;
-    let found = tried(&content, slug, now).await?;
+    let folder = tempfile::tempdir().map_err(ExportError::of(&std::env::temp_dir()))?;
+    let found = tried(&mut content, &slug, now, folder.path()).await?;
     if found.faults_in_all() > 0 {
         return Ok(found);
     }
     let database = Database::open_found(url).await?;
-    let filled = fill(&database, &content, slug, now).await;
+    let filled = fill(&database, &mut content, &slug, now).await;
     database.close().await;
     filled.map(|()| found)
 }
 
-/// Reads a file into a database of its own, and says what is wrong with it.
-async fn tried(content: &Content, slug: &str, now: Instant) -> Result<Found, ExportError> {
-    let folder = tempfile::tempdir().map_err(ExportError::of(&std::env::temp_dir()))?;
-    let database = Database::open(&format!("sqlite:{}", folder.path().join("tried.db").display())).await?;
+/// Reads a file into a database of its own in a folder, and says what is wrong with it.
+async fn tried(content: &mut Content, slug: &str, now: Instant, folder: &Path) -> Result<Found, ExportError> {
+    let untried = ExportError::untried(folder.parent().unwrap_or(folder));
+    let url = Database::url_of(&folder.join("tried.db"));
+    let database = Database::open(&url)
+        .await
+        .map_err(|error| untried(error.into()))?;
     let found = match fill(&database, content, slug, now).await {
         Ok(()) => check(&database).await.map_err(ExportError::from),
         Err(error) => Err(error),
     };
     database.close().await;
-    found
+    found.map_err(untried)
 }
 
 /// Writes all of it, in one transaction.
-async fn fill(database: &Database, content: &Content, slug: &str, now: Instant) -> Result<(), ExportError> {
+async fn fill(
+    database: &Database,
+    content: &mut Content,
+    slug: &str,
+    now: Instant,
+) -> Result<(), ExportError> {
     let (id, origin) = (ExchangeId(Uuid::now_v7()).to_string(), &content.manifest.exchange);
     let mut transaction = match database {
         Database::Sqlite(_) => database.begin().await?,
@@ -186,35 +243,27 @@ async fn fill(database: &Database, content: &Content, slug: &str, now: Instant) 
         }
         made => made?,
     }
-    for (table, rows) in &content.rows {
-        insert(&mut transaction, table, &id, rows, now).await?;
+    for table in content.tables() {
+        let mut rows = content.rows(table)?;
+        loop {
+            let some = rows.some()?;
+            if some.is_empty() {
+                break;
+            }
+            insert(&mut transaction, table, &id, &some, now).await?;
+        }
     }
     transaction.tell_nodes(EXCHANGES, slug).await?;
     Ok(transaction.commit().await?)
 }
 
 /// What a check of the database does not look at: the whole log, also below the history of today, and pictures.
-fn inspect(content: &Content) -> Result<(), ExportError> {
-    let mut events = 0;
-    let mut archived = 0;
-    for (table, rows) in &content.rows {
-        for (row, line) in rows.iter().zip(1..) {
-            let wrong = match table.name {
-                "events" => {
-                    events = line as i64;
-                    wrong_event(table, row, line)
-                }
-                "archives" => {
-                    let (first, last) = (table.number(row, "first_seq"), table.number(row, "last_seq"));
-                    let follows = first == archived + 1 && first <= last && last < events;
-                    archived = last;
-                    (!follows).then(|| format!("positions {first} to {last} are no history before today's"))
-                }
-                "deal_photos" => wrong_photo(table, row),
-                "pictures" => wrong_picture(table, row, line),
-                _ => None,
-            };
-            if let Some(what) = wrong {
+fn inspect(content: &mut Content) -> Result<(), ExportError> {
+    let mut judge = Judge::default();
+    for table in content.tables() {
+        let mut rows = content.rows(table)?;
+        while let Some((line, row)) = rows.following()? {
+            if let Some(what) = judge.wrong(table, &row, line) {
                 return Err(ExportError::Line {
                     file: table.file,
                     line,
@@ -226,6 +275,34 @@ fn inspect(content: &Content) -> Result<(), ExportError> {
     Ok(())
 }
 
+/// Up to which position it was read so far.
+#[derive(Default)]
+struct Judge {
+    events: i64,
+    archived: i64,
+}
+
+impl Judge {
+    /// What is wrong with a row, if anything is.
+    fn wrong(&mut self, table: &Table, row: &[Value], line: usize) -> Option<String> {
+        match table.name {
+            "events" => {
+                self.events = line as i64;
+                wrong_event(table, row, line)
+            }
+            "archives" => {
+                let (first, last) = (table.number(row, "first_seq"), table.number(row, "last_seq"));
+                let follows = first == self.archived + 1 && first <= last && last < self.events;
+                self.archived = last;
+                (!follows).then(|| format!("positions {first} to {last} are no history before today's"))
+            }
+            "deal_photos" => wrong_photo(table, row, line),
+            "pictures" => wrong_picture(table, row, line),
+            _ => None,
+        }
+    }
+}
+
 fn wrong_event(table: &Table, row: &[Value], line: usize) -> Option<String> {
     let (seq, schema) = (table.number(row, "seq"), table.number(row, "schema_version"));
     if seq != line as i64 {
@@ -235,7 +312,10 @@ fn wrong_event(table: &Table, row: &[Value], line: usize) -> Option<String> {
     read.err().map(|error| error.to_string())
 }
 
-fn wrong_photo(table: &Table, row: &[Value]) -> Option<String> {
+fn wrong_photo(table: &Table, row: &[Value], line: usize) -> Option<String> {
+    if line > PHOTOS_MAX as usize {
+        return Some(format!("more than {PHOTOS_MAX} photos"));
+    }
     let is_one = photos::may_be_one(table.bytes(row, "content"));
     (!is_one).then(|| "this is no photo that a deal can have".to_owned())
 }

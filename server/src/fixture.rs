@@ -50,27 +50,39 @@ pub(crate) const REFUSALS: NonZeroU32 = NonZeroU32::new(100_000).expect("100,000
 pub(crate) const PASSPHRASE: &str = "fire helt vanlige ord";
 
 /// A clock that stands still until it is moved.
-pub(crate) struct FakeClock(AtomicI64);
+pub(crate) struct FakeClock {
+    elapsed_ms: AtomicI64,
+    /// By how much the wall clock was set.
+    set_ms: AtomicI64,
+}
 
 impl FakeClock {
     /// A clock that shows 16:00 UTC on the exchange's day.
     pub(crate) fn shared() -> Arc<Self> {
         let start = Instant::parse("2026-11-26T16:00:00Z").unwrap();
-        Arc::new(Self(AtomicI64::new(start.unix_ms)))
+        Arc::new(Self {
+            elapsed_ms: AtomicI64::new(start.unix_ms),
+            set_ms: AtomicI64::new(0),
+        })
     }
 
     pub(crate) fn pass_ms(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::SeqCst);
+        self.elapsed_ms.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Sets the wall clock ahead, or back: no time passes.
+    pub(crate) fn set_by_ms(&self, ms: i64) {
+        self.set_ms.fetch_add(ms, Ordering::SeqCst);
     }
 }
 
 impl Clock for FakeClock {
     fn now(&self) -> Instant {
-        Instant::from_unix_ms(self.0.load(Ordering::SeqCst))
+        Instant::from_unix_ms(self.elapsed_ms() + self.set_ms.load(Ordering::SeqCst))
     }
 
     fn elapsed_ms(&self) -> i64 {
-        self.now().unix_ms
+        self.elapsed_ms.load(Ordering::SeqCst)
     }
 
     fn slept_ms(&self) -> i64 {

@@ -334,19 +334,23 @@ async fn restore(view: &View, exchange: ExchangeId, log: &Arc<dyn Log>) -> Resul
     loop {
         while readings.len() < READINGS_AHEAD {
             let (log, after) = (Arc::clone(log), read_to);
-            readings.push_back(tokio::spawn(async move {
-                log.read(exchange, after, READ_EVENTS).await
-            }));
+            let reading = tokio::spawn(async move { log.read(exchange, after, READ_EVENTS).await });
             read_to = Seq(read_to.0 + u64::from(READ_EVENTS));
+            readings.push_back((read_to, reading));
         }
-        let reading = readings.pop_front().expect("filled just now");
-        let recorded = reading
-            .await
-            .expect("reading does not panic, and nobody cancels it")?;
-        if recorded.is_empty() {
+        let (end, reading) = readings.pop_front().expect("filled just now");
+        let recorded = reading.await.expect("reading does not panic")?;
+        let Some(last) = recorded.last().map(|recorded| recorded.seq) else {
             return Ok(());
-        }
+        };
         view.restore(&recorded);
+        // Behind a hole the parts that are being read are known already.
+        if last > end {
+            for (_, reading) in readings.drain(..) {
+                reading.abort();
+            }
+            read_to = last;
+        }
     }
 }
 

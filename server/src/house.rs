@@ -86,7 +86,7 @@ async fn watch_clocks(hub: Arc<Hub>, machine: Arc<MachineClock>) {
     while ticks.go_on().await {
         looks += 1;
         let jump = jumps.look(machine.as_ref());
-        if jump.is_some() || looks % CLOCK_COMPARE_S == 0 {
+        if jump.is_some() || jumps.was_set() || looks % CLOCK_COMPARE_S == 0 {
             compare_clocks(hub.access.database(), &machine).await;
         }
         match jump {

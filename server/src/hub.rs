@@ -201,15 +201,9 @@ impl Hub {
     }
 
     /// Counts a body that somebody without a credential begins to send; nobody's on this machine.
-    ///
-    /// # Errors
-    /// If too many of this address are on their way.
-    pub(crate) fn coming(&self, caller: &Caller) -> Result<Option<Coming>, Denied> {
-        if caller.is_on_this_machine() {
-            return Ok(None);
-        }
-        let coming = self.doors.coming(caller.peer.address);
-        Ok(Some(coming.ok_or(Refusal::Throttled)?))
+    pub(crate) fn coming(&self, caller: &Caller) -> Option<Coming> {
+        let is_counted = !caller.is_on_this_machine();
+        is_counted.then(|| self.doors.coming(caller.peer.address))
     }
 
     /// The address that people use, such as `http://192.168.1.5:8080`.

@@ -3,6 +3,7 @@
 
 pub mod access;
 mod afterwards;
+mod again;
 pub mod agreement;
 pub mod api;
 pub mod backup;
@@ -60,6 +61,7 @@ pub mod routes;
 mod rush;
 pub mod seldom;
 pub mod serve;
+pub mod shown;
 pub mod signal;
 pub mod simulate;
 pub mod smtp;

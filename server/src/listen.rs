@@ -1,10 +1,13 @@
 //! The listening socket: who is let in, and how one connection is served until it upgrades or ends. With TLS the same port
 //! answers plain http too: all of it for the server's own machine, and for others the way to https (`routes::in_plain`).
 
+use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener as StdListener};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context as TaskContext, Poll};
 use std::thread;
 use std::time::Duration;
 
@@ -12,7 +15,7 @@ use anyhow::Context;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use hyper::body::Incoming;
+use hyper::body::{Body as HttpBody, Bytes, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -263,17 +266,22 @@ where
 {
     let place = Arc::new(place);
     let trial = on_trial(Arc::clone(&place));
+    let io = Paced::new(io, Some(Arc::clone(&place)));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         request.extensions_mut().insert(channel);
         request.extensions_mut().insert(Arc::clone(&place));
-        app.clone().call(request.map(Body::new))
+        let (answering, place) = (app.clone().call(request.map(Body::new)), Arc::clone(&place));
+        async move {
+            let answer = answering.await?;
+            Ok::<_, Infallible>(answer.map(|body| Said { body, place }))
+        }
     });
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(HEAD_WAIT_S))
         .max_buf_size(HEAD_BYTES_MAX)
-        .serve_connection(TokioIo::new(Paced::new(io)), service)
+        .serve_connection(TokioIo::new(io), service)
         .with_upgrades();
     let mut serving = std::pin::pin!(serving);
     // An error is a client that went in the midst of a request, or never made one: it harms nobody but itself.
@@ -285,6 +293,38 @@ where
     let _ = serving.await;
 }
 
+/// The body of an answer, each piece of which is counted until it is read.
+struct Said {
+    body: Body,
+    place: Arc<Place>,
+}
+
+impl HttpBody for Said {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut TaskContext<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let framed = Pin::new(&mut self.body).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &framed
+            && let Some(piece) = frame.data_ref()
+        {
+            self.place.says(piece);
+        }
+        framed
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
 /// Returns when a connection on trial has shown no credential in time; never for others.
 async fn on_trial(place: Arc<Place>) {
     if place.is_on_trial() {
@@ -292,5 +332,38 @@ async fn on_trial(place: Arc<Place>) {
     }
     if !place.is_on_trial() {
         std::future::pending::<()>().await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
+
+    use super::*;
+    use crate::clock::SharedClock;
+    use crate::doors::Doors;
+    use crate::fixture::FakeClock;
+
+    #[tokio::test]
+    async fn an_answer_of_somebodys_own_is_counted_until_it_is_read() {
+        const LENGTH: usize = 1 << 20;
+        let doors = Doors::new(10, 10, vec![], &(FakeClock::shared() as SharedClock));
+        let peer = SocketAddr::from(([10, 0, 0, 1], 50_000));
+        let place = doors.enter(peer.ip()).expect("room");
+        let app = Router::new().route("/", get(|| async { "x".repeat(LENGTH) }));
+        let (near, mut far) = duplex(4_096);
+        let serving = tokio::spawn(connection(near, peer, Channel::Plain, place, app, Stop::new()));
+        far.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .await
+            .unwrap();
+        let mut read = far.read(&mut [0; 1]).await.unwrap();
+        assert_eq!(doors.unread_bytes(), LENGTH);
+        let mut piece = vec![0; 4_096];
+        while doors.unread_bytes() > 0 {
+            read += far.read(&mut piece).await.unwrap();
+        }
+        assert!(read + 2 * piece.len() > LENGTH, "{read}");
+        assert!(!serving.is_finished(), "and the connection stays");
     }
 }

@@ -24,6 +24,7 @@ use borsklokka::export::{self, Personal};
 use borsklokka::log;
 use borsklokka::ready;
 use borsklokka::serve::serve;
+use borsklokka::shown::{hand_over, say};
 use borsklokka::simulate::{self, Pace, Plan};
 use borsklokka::traces::Collector;
 use borsklokka_shared::ids::ExchangeId;
@@ -191,7 +192,7 @@ async fn stop_signal() {
 }
 
 /// Plays an evening. The exit code says whether every accepted deal reached every viewer, once.
-#[allow(clippy::print_stdout, clippy::print_stderr)] // The report is what was asked for.
+#[allow(clippy::print_stderr)] // How far it is.
 async fn simulate_evening(arguments: SimulateArguments) -> anyhow::Result<ExitCode> {
     let address = arguments
         .server
@@ -237,9 +238,9 @@ async fn simulate_evening(arguments: SimulateArguments) -> anyhow::Result<ExitCo
     rlimit::increase_nofile_limit(u64::MAX).context("the limit of open files cannot be raised")?;
     let report = simulate::play(plan, |line| eprintln!("{line}")).await?;
     if arguments.json {
-        println!("{}", serde_json::to_string(&report)?);
+        say(format_args!("{}", serde_json::to_string(&report)?))?;
     } else {
-        println!("{report}");
+        say(format_args!("{report}"))?;
     }
     Ok(if report.is_whole() {
         ExitCode::SUCCESS
@@ -248,23 +249,33 @@ async fn simulate_evening(arguments: SimulateArguments) -> anyhow::Result<ExitCo
     })
 }
 
-#[allow(clippy::print_stdout)] // The token is what was asked for.
 async fn token(arguments: TokenArguments) -> anyhow::Result<()> {
     let database = Database::open_found(&arguments.database.database).await?;
     let issued = issue(&database, &arguments).await;
     // So that nothing is left beside a file that no server has.
     database.close().await;
-    println!("{}", issued?);
-    Ok(())
+    let issued = issued?;
+    hand_over(format_args!("{issued}")).with_context(|| {
+        format!(
+            "the token was made, but not shown, and nobody has it now: revoke {:?} in the organiser's list of devices, and make \
+             another",
+            name_of(&arguments)
+        )
+    })
+}
+
+/// What the device is called that has the token.
+fn name_of(arguments: &TokenArguments) -> &str {
+    if arguments.name.is_empty() {
+        arguments.role.as_str()
+    } else {
+        &arguments.name
+    }
 }
 
 async fn issue(database: &Database, arguments: &TokenArguments) -> anyhow::Result<String> {
     let (access, exchange) = entrance(database, &arguments.exchange).await?;
-    let name = if arguments.name.is_empty() {
-        arguments.role.as_str()
-    } else {
-        &arguments.name
-    };
+    let name = name_of(arguments);
     let token = access.issue_token(exchange, arguments.role, name).await?;
     let made = Note::of(SecurityEvent::TokenMade).in_exchange(exchange);
     access.note(made.named(arguments.role, name));
@@ -283,7 +294,6 @@ async fn entrance(database: &Database, slug: &str) -> anyhow::Result<(Access, Ex
     Ok((access, exchange.id))
 }
 
-#[allow(clippy::print_stdout)] // What is to be done next is what was asked for.
 async fn forget_passphrase(arguments: PassphraseArguments) -> anyhow::Result<()> {
     let database = Database::open_found(&arguments.database.database).await?;
     let access = Access::new(database.clone(), Arc::new(MachineClock::anchored()));
@@ -293,15 +303,14 @@ async fn forget_passphrase(arguments: PassphraseArguments) -> anyhow::Result<()>
         access.write_notes().await;
     }
     database.close().await;
-    println!(
-        "{}: stop `borsklokka serve` if it runs, and start it. It prints a link that sets a new one",
-        if was_set {
-            "the passphrase is gone, and the operator is logged out"
-        } else {
-            "there is no passphrase"
-        }
-    );
-    Ok(())
+    let what = if was_set {
+        "the passphrase is gone, and the operator is logged out"
+    } else {
+        "there is no passphrase"
+    };
+    say(format_args!(
+        "{what}: stop `borsklokka serve` if it runs, and start it. It prints a link that sets a new one"
+    ))
 }
 
 async fn check_database(arguments: DatabaseArguments) -> anyhow::Result<()> {
@@ -319,47 +328,42 @@ fn counted(exchanges: usize) -> String {
     }
 }
 
-/// Prints what a check found, and fails if it found faults.
-#[allow(clippy::print_stdout)] // The report is what was asked for.
+/// Says what a check found, and fails if it found faults.
 fn report(found: &Found) -> anyhow::Result<()> {
     for fault in &found.faults {
-        println!("{fault}");
+        say(format_args!("{fault}"))?;
     }
     for report in &found.reports {
-        println!(
+        say(format_args!(
             "{}: {} events, {} deals, {} outcomes",
             report.exchange.slug, report.events, report.deals, report.outcomes
-        );
+        ))?;
         for fault in &report.faults {
-            println!("  {fault}");
+            say(format_args!("  {fault}"))?;
         }
     }
     let faults = found.faults_in_all();
     if faults > 0 {
         bail!("{faults} faults found");
     }
-    println!("{}, no faults", counted(found.reports.len()));
-    Ok(())
+    say(format_args!("{}, no faults", counted(found.reports.len())))
 }
 
-#[allow(clippy::print_stdout)] // Where it is was asked for.
 async fn make_backup(arguments: BackupArguments) -> anyhow::Result<()> {
     let found = backup::make(&arguments.database.database, &arguments.file).await?;
     report(&found).context("no backup was made")?;
-    println!(
-        "the backup is {}, which {} may read: it holds contacts and signatures",
-        arguments.file.display(),
-        // Windows gives a file the rights of its folder.
-        if cfg!(unix) {
-            "only its owner"
-        } else {
-            "whoever may read its folder"
-        }
-    );
-    Ok(())
+    // Windows gives a file the rights of its folder.
+    let readers = if cfg!(unix) {
+        "only its owner"
+    } else {
+        "whoever may read its folder"
+    };
+    say(format_args!(
+        "the backup is {}, which {readers} may read: it holds contacts and signatures",
+        arguments.file.display()
+    ))
 }
 
-#[allow(clippy::print_stdout)] // What became of everything is what was asked for.
 async fn restore_backup(arguments: RestoreArguments) -> anyhow::Result<()> {
     let entrances = if arguments.keep_access {
         Entrances::Kept
@@ -371,24 +375,24 @@ async fn restore_backup(arguments: RestoreArguments) -> anyhow::Result<()> {
     let found = backup::restore(&arguments.database.database, file, aside, entrances, now).await?;
     report(&found).context("nothing was restored")?;
     if let Some(aside) = aside.filter(|aside| aside.exists()) {
-        println!("the database that was there is {}", aside.display());
+        say(format_args!("the database that was there is {}", aside.display()))?;
     }
-    println!("each exchange goes on under a new epoch: every screen begins with what is here now");
-    println!(
-        "{}",
-        match entrances {
-            Entrances::Closed =>
-                "every tablet, session, pairing code, invitation and link to an agreement is revoked: pair the tablets anew; what \
-                 they keep is sent then. The passphrases are the backup's",
-            Entrances::Kept =>
-                "tablets, sessions, codes, links, accounts and passphrases are those of the backup: what was revoked or changed \
-                 since holds again; look through the list of devices",
+    say(format_args!(
+        "each exchange goes on under a new epoch: every screen begins with what is here now"
+    ))?;
+    let who = match entrances {
+        Entrances::Closed => {
+            "every tablet, session, pairing code, invitation and link to an agreement is revoked: pair the tablets anew; what \
+             they keep is sent then. The passphrases are the backup's"
         }
-    );
-    Ok(())
+        Entrances::Kept => {
+            "tablets, sessions, codes, links, accounts and passphrases are those of the backup: what was revoked or changed \
+             since holds again; look through the list of devices"
+        }
+    };
+    say(format_args!("{who}"))
 }
 
-#[allow(clippy::print_stdout)] // What is in it was asked for.
 async fn export_exchange(arguments: ExportArguments) -> anyhow::Result<()> {
     let personal = if arguments.with_personal_data {
         Personal::Included
@@ -399,33 +403,34 @@ async fn export_exchange(arguments: ExportArguments) -> anyhow::Result<()> {
     let now = MachineClock::anchored().now();
     let written = export::write(&database, &arguments.exchange, personal, now, &arguments.file).await;
     database.close().await;
-    let manifest = written?;
-    for file in &manifest.files {
-        println!("{}: {} rows", file.name, file.rows);
+    let written = written?;
+    if written.found.faults_in_all() > 0 {
+        return report(&written.found).context(
+            "no file was kept, for the exchange could not be read in from it. Do not delete the exchange: put a backup in place of \
+             the database, or, if there is none, keep a copy of the database itself",
+        );
     }
-    println!(
-        "{} is in {}, {}",
-        arguments.exchange,
-        arguments.file.display(),
-        match personal {
-            Personal::Included =>
-                "with contacts and signatures: treat it as you treat the list of participants",
-            Personal::LeftOut => "without contacts and signatures",
+    for file in &written.manifest.files {
+        say(format_args!("{}: {} rows", file.name, file.rows))?;
+    }
+    let with = match personal {
+        Personal::Included => {
+            "with contacts, signatures and photos: treat it as you treat the list of participants"
         }
-    );
-    Ok(())
+        Personal::LeftOut => "without contacts, signatures and photos",
+    };
+    let (exchange, file) = (&arguments.exchange, arguments.file.display());
+    say(format_args!("{exchange} is in {file}, {with}"))
 }
 
-#[allow(clippy::print_stdout)] // Where it is was asked for.
 async fn import_exchange(arguments: ImportArguments) -> anyhow::Result<()> {
     let url = &arguments.database.database;
     let now = MachineClock::anchored().now();
     let found = export::read_in(url, &arguments.file, arguments.address.as_deref(), now).await?;
     report(&found).context("nothing was read in")?;
     let address = found.reports.iter().map(|report| report.exchange.slug.as_str());
-    println!(
+    say(format_args!(
         "read in at the address {}, under a new epoch; no tablet is paired with it yet",
         address.collect::<String>()
-    );
-    Ok(())
+    ))
 }

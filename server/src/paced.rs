@@ -2,11 +2,14 @@
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
+
+use crate::doors::Place;
 
 /// How long an answer may wait without a byte of it being taken, in seconds.
 const STUCK_S: u64 = 30;
@@ -16,11 +19,17 @@ pub(crate) struct Paced<Io> {
     io: Io,
     /// Runs out when that has lasted too long.
     stuck: Option<Pin<Box<Sleep>>>,
+    /// Where it is counted what waits to be read.
+    place: Option<Arc<Place>>,
 }
 
 impl<Io> Paced<Io> {
-    pub(crate) fn new(io: Io) -> Self {
-        Self { io, stuck: None }
+    pub(crate) fn new(io: Io, place: Option<Arc<Place>>) -> Self {
+        Self {
+            io,
+            stuck: None,
+            place,
+        }
     }
 
     /// The connection itself, for whoever has a pace of its own.
@@ -71,6 +80,10 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Paced<Io> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let flushed = Pin::new(&mut self.io).poll_flush(cx);
+        // Whatever was written before has gone to the network: hyper flushes when it holds nothing back.
+        if let (Poll::Ready(Ok(())), Some(place)) = (&flushed, &self.place) {
+            place.all_said();
+        }
         self.paced(cx, flushed)
     }
 
@@ -89,7 +102,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn whoever_reads_nothing_is_cut_and_whoever_reads_slowly_is_not() {
         let (near, mut far) = duplex(64);
-        let mut near = Paced::new(near);
+        let mut near = Paced::new(near, None);
         let answer = [7; 64 * 4];
         let reading = tokio::spawn(async move {
             let mut got = 0;

@@ -13,6 +13,8 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::photo::{KeptPhoto, Photo};
 use uuid::Uuid;
 
+#[cfg(test)]
+pub(crate) use self::darkroom::KEPT_BYTES_MAX;
 use self::darkroom::develop;
 use crate::access::Access;
 use crate::api::{Denied, Thing};
@@ -24,7 +26,7 @@ const PHOTO_KIB_MAX: usize = 4_096;
 /// The same, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = PHOTO_KIB_MAX * 1_024;
 /// Photos of one exchange, counted: of each deal of the largest evening there is one.
-const PHOTOS_MAX: u32 = 1_000;
+pub(crate) const PHOTOS_MAX: u32 = 1_000;
 
 /// A photo without its file, as it is stored: of which deal, which, when.
 type Row = (String, String, i64);

@@ -8,7 +8,9 @@ mod security;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use borsklokka_shared::date::Date;
 use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::instant::Instant;
 
 use crate::clock::{APART_MS_MAX, Clock, ExchangeClock};
 use crate::config::{Config, hall_addresses};
@@ -25,6 +27,14 @@ pub use finding::{ClockFault, Finding, Reach, Security, State, Subject, Unit};
 const NODE_APART_MS_LOOK: i64 = APART_MS_MAX;
 /// By more than this it is wrong, in milliseconds: certificates, sessions and pairing codes go by it.
 const NODE_APART_MS_WRONG: i64 = 60_000;
+/// When this version was made, at the earliest: no clock that is right is before. 2026-11-01, in milliseconds since 1970.
+const MADE_AFTER: Instant = Instant::from_unix_ms(1_793_491_200_000);
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
+/// So long before an exchange nobody prepares it, in milliseconds: two years.
+const BEFORE_MS_MAX: i64 = 2 * 366 * DAY_MS;
+/// So long after an exchange nobody looks whether it is ready, in milliseconds: ten years.
+const AFTER_MS_MAX: i64 = 10 * 366 * DAY_MS;
 /// How long the database may take for one write, in seconds.
 const WRITE_WAIT_S: u64 = 3;
 /// A write that takes longer is worth a look, in milliseconds: a broker would notice.
@@ -38,11 +48,21 @@ const BATTERY_PERCENT_WRONG: u8 = 30;
 /// More connections than this share of all are worth a look, in per cent.
 const CONNECTIONS_PERCENT_LOOK: u64 = 80;
 
-/// Looks at everything, for the desk of an exchange whose log can be read, or not.
+/// The exchange that is about to begin.
+#[derive(Clone, Copy, Debug)]
+pub struct Evening {
+    /// Which one.
+    pub exchange: ExchangeId,
+    /// On which day, if that is known.
+    pub day: Option<Date>,
+    /// Why its log cannot be read, if it cannot.
+    pub unreadable: Option<Unreadable>,
+}
+
+/// Looks at everything, for the desk of an exchange.
 pub async fn look(
-    exchange: ExchangeId,
+    evening: Evening,
     exchange_clock: &ExchangeClock,
-    unreadable: Option<Unreadable>,
     database: &Database,
     config: &Config,
     doors: &Doors,
@@ -50,11 +70,11 @@ pub async fn look(
 ) -> Vec<Finding> {
     let (free_bytes, supplies) = of_the_machine(database).await;
     let clock = exchange_clock.machine().as_ref();
-    let mut findings = vec![of_database(write_ms(exchange, database, clock).await)];
-    findings.extend(unreadable.map(of_log));
+    let mut findings = vec![of_database(write_ms(evening.exchange, database, clock).await)];
+    findings.extend(evening.unreadable.map(of_log));
     findings.extend([
         of_disk(free_bytes),
-        of_clock(exchange_clock.ahead_ms()),
+        of_clock(exchange_clock.ahead_ms(), clock.now(), evening.day),
         of_power(&supplies),
         of_network(
             config.listen,
@@ -144,9 +164,11 @@ fn of_disk(free: Free) -> Finding {
     finding(Subject::Disk, state, figure)
 }
 
-/// By how far exchange time is ahead, in milliseconds.
-fn of_clock(ahead_ms: i64) -> Finding {
-    let (state, fault) = if ahead_ms > APART_MS_MAX {
+/// By how far exchange time is ahead, in milliseconds; what the wall clock shows; and the exchange's day.
+fn of_clock(ahead_ms: i64, now: Instant, day: Option<Date>) -> Finding {
+    let (state, fault) = if is_years_wrong(now, day) {
+        (State::Wrong, Some(ClockFault::YearsWrong))
+    } else if ahead_ms > APART_MS_MAX {
         (State::Wrong, Some(ClockFault::ExchangeAhead))
     } else if ahead_ms < -APART_MS_MAX {
         (State::Look, Some(ClockFault::ExchangeBehind))
@@ -154,6 +176,15 @@ fn of_clock(ahead_ms: i64) -> Finding {
         (State::Right, None)
     };
     finding(Subject::Clock { fault }, state, Some((-ahead_ms, Unit::Ms)))
+}
+
+/// Whether the wall clock cannot be right. Sessions go by it: all that begin now end when it is put right.
+fn is_years_wrong(now: Instant, day: Option<Date>) -> bool {
+    let is_far_from = |day: Date| {
+        let begins = day.begins_on_earth();
+        begins.ms_since(now) > BEFORE_MS_MAX || now.ms_since(begins) > AFTER_MS_MAX
+    };
+    now < MADE_AFTER || day.is_some_and(is_far_from)
 }
 
 /// By how far the database server's clock is ahead, in milliseconds.
@@ -271,7 +302,7 @@ mod tests {
             (-2_000, State::Right, None),
             (-420_000, State::Look, Some("exchange_behind")),
         ] {
-            let finding = of_clock(ahead_ms);
+            let finding = of_clock(ahead_ms, MADE_AFTER, None);
             let said = as_json(&finding);
             assert_eq!(
                 (finding.state, said["fault"].as_str()),
@@ -280,6 +311,36 @@ mod tests {
             );
             assert_eq!(said["figure"], -ahead_ms);
         }
+    }
+
+    #[test]
+    fn a_clock_that_is_years_wrong_is_told() {
+        assert_eq!(Instant::parse("2026-11-01T00:00:00Z"), Ok(MADE_AFTER));
+        for (now, day, is_right) in [
+            ("1970-01-01T00:00:00Z", None, false),
+            ("2026-10-31T23:59:59Z", None, false),
+            ("2026-11-01T00:00:00Z", None, true),
+            ("2099-01-01T00:00:00Z", None, true),
+            ("1970-01-01T00:00:00Z", Some("2026-11-26"), false),
+            ("2026-11-26T16:00:00Z", Some("2026-11-26"), true),
+            // It is prepared months ahead, and looked at long after.
+            ("2026-11-26T16:00:00Z", Some("2028-06-01"), true),
+            ("2030-11-26T16:00:00Z", Some("2026-11-26"), true),
+            ("2026-11-26T16:00:00Z", Some("2029-06-01"), false),
+            ("2038-01-19T03:14:07Z", Some("2026-11-26"), false),
+        ] {
+            let at = Instant::parse(now).expect("an instant");
+            let finding = of_clock(0, at, day.map(|day| day.parse().expect("a day")));
+            let wanted = if is_right {
+                (State::Right, None)
+            } else {
+                (State::Wrong, Some("years_wrong"))
+            };
+            let said = as_json(&finding);
+            assert_eq!((finding.state, said["fault"].as_str()), wanted, "{now} {day:?}");
+        }
+        let both = as_json(&of_clock(3_600_000, Instant::default(), None));
+        assert_eq!(both["fault"], "years_wrong", "it is the worse");
     }
 
     #[test]

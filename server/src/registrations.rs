@@ -46,7 +46,7 @@ use crate::roster::{Names, fold};
 use crate::strangers::{Asks, HEADERS, Listed, Sent, fields, language_of, respond, respond_as};
 
 /// Largest form that is taken, in bytes: twice what it takes with every text as long as it may be, in letters of twelve bytes each on the
-/// way. Whoever pastes too much into it has it shown again, with how much is to be cut.
+/// way. Whoever pastes too much into it has its beginning shown again, with how much is to be cut.
 pub(crate) const FORM_BYTES_MAX: usize = 64 * 1_024;
 /// How soon after it was shown nobody has filled a form in, in milliseconds.
 const HASTE_MS: i64 = 3_000;
@@ -85,12 +85,17 @@ struct Place {
 
 impl Place {
     async fn of(hub: &Arc<Hub>, exchange: ExchangeId) -> Result<Self, Denied> {
+        let form = store::form(&hub.access, exchange).await?;
+        Self::with(hub, exchange, form).await
+    }
+
+    async fn with(hub: &Arc<Hub>, exchange: ExchangeId, form: FormSettings) -> Result<Self, Denied> {
         let floor = hub.floors.by_id(exchange).await?;
         let settings = floor.view.with_staff_board(|board| board.settings.clone());
         Ok(Self {
             hub: Arc::clone(hub),
             settings: settings.ok_or(Refusal::NotConfigured)?,
-            form: store::form(&hub.access, exchange).await?,
+            form,
             now: hub.clock.now(),
             floor,
         })
@@ -101,6 +106,13 @@ impl Place {
         let exchange = find_exchange(hub, slug)?;
         must_be_unread(hub, caller)?;
         Self::of(hub, exchange).await
+    }
+
+    /// The same while the database cannot be read, as far as it is in memory: nobody knows what the organiser said of the form.
+    async fn from_memory(hub: &Arc<Hub>, slug: &str, caller: &Caller) -> Result<Self, Denied> {
+        let exchange = find_exchange(hub, slug)?;
+        must_be_unread(hub, caller)?;
+        Self::with(hub, exchange, FormSettings::default()).await
     }
 
     /// What the same people sent before, on this form or in this browser: what they send now is in its stead. Somebody else's words on
@@ -179,12 +191,37 @@ impl Place {
             Some(token) => self.puzzle(token).await?,
             None => None,
         };
+        Ok(self.shown(language, (status, slips), written, puzzle.as_ref()))
+    }
+
+    fn shown(
+        &self,
+        language: Language,
+        (status, slips): (StatusCode, &[Slip]),
+        written: &Written,
+        puzzle: Option<&Puzzle>,
+    ) -> Response {
         let show = Show::Form {
             written,
             slips,
-            puzzle: puzzle.as_ref(),
+            puzzle,
         };
-        Ok(respond(status, self.page(language, &show)))
+        respond(status, self.page(language, &show))
+    }
+
+    /// The form once more, which asks the browser for another proof and is sent by itself.
+    async fn asked(&self, written: &Written, language: Language) -> Result<Response, Denied> {
+        let anew = written.clone().on_form(link_token()?);
+        let slips = [Slip::of_form(written::Fault::NoProof)];
+        self.again(language, (StatusCode::OK, &slips), &anew, false).await
+    }
+
+    /// The form once more, since nothing can be kept just now: whoever sends it again has one entry, and what its browser has done for it
+    /// is of use then.
+    fn not_kept(&self, denied: &Denied, language: Language, written: &Written) -> Response {
+        denied.tell();
+        let slips = [Slip::of_form(written::Fault::Unavailable)];
+        self.shown(language, (denied.status(), &slips), written, None)
     }
 
     /// Whether search engines may list the form.
@@ -311,7 +348,8 @@ pub(crate) async fn form(
     }
 }
 
-/// `POST /{slug}/register`: keeps what was written, or shows it again with what is to be mended. Nothing that was typed is lost.
+/// `POST /{slug}/register`: keeps what was written, or shows it again with what is to be mended. Nothing that was typed is lost, also when
+/// nothing can be kept just now.
 pub(crate) async fn send(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
@@ -320,105 +358,121 @@ pub(crate) async fn send(
     sent: Sent,
 ) -> Response {
     let asked = language_of(asks);
-    let kept = async {
-        let place = Place::at(&hub, &slug, &caller).await?;
-        let language = asked.unwrap_or(place.settings.language);
-        let written = Written::of(fields(sent).map_err(Denied::Malformed)?);
-        let transport = hub.transport(&caller);
-        let here = |token: &str| {
-            let sent = [(header::SET_COOKIE, cookie::set_sent(&slug, token, transport))];
-            (HEADERS, sent, Redirect::to(&address_of(token, language))).into_response()
-        };
-        let entry = written.entry(&place.settings);
-        let sent_before = cookie::value(&caller.headers, &cookie::sent_name(&slug));
-        // Sent by a second tap, once more by the browser, or by whoever went back to it.
-        if let Ok(entry) = &entry
-            && let Some((kept, token)) = place.sent(&written, sent_before.as_deref(), entry).await?
-        {
-            if hub.rates.registration(&caller).is_err() {
-                let slips = [Slip::of_form(written::Fault::TooMany)];
-                let mend = (StatusCode::TOO_MANY_REQUESTS, slips.as_slice());
-                return place.again(language, mend, &written, false).await;
+    let place = Place::at(&hub, &slug, &caller).await;
+    let written = fields(sent).map(Written::of).map_err(Denied::Malformed);
+    let denied = match (place, written) {
+        (Ok(place), Ok(written)) => {
+            let language = asked.unwrap_or(place.settings.language);
+            match keep(&place, &caller, &written, language).await {
+                Ok(answer) => return answer,
+                Err(denied) if denied.is_unavailable() => return place.not_kept(&denied, language, &written),
+                Err(denied) => denied,
             }
-            place.amend(&kept, &written, language).await?;
-            return Ok(here(token));
         }
-        let none = |state| respond(StatusCode::CONFLICT, place.page(language, &Show::NoForm(state)));
-        let state = place.state().await?;
-        if state != FormState::Open {
-            return Ok(none(state));
-        }
-        let exchange = place.floor.exchange.id;
-        let is_proven = place.is_proven(&written).await?;
-        let again = |status, fault| {
-            let slips = [Slip::of_form(fault)];
-            let (place, written) = (&place, &written);
-            async move { place.again(language, (status, &slips), written, is_proven).await }
-        };
-        let is_trapped = written.get(TRAP).is_some_and(|text| !text.is_empty());
-        let shown_at = written.get(SHOWN_AT).and_then(|ms| ms.parse().ok());
-        let is_hasty = shown_at.is_none_or(|ms: i64| place.now.unix_ms - ms < HASTE_MS);
-        // What has done its work may come at once: a form that was shown again goes by itself.
-        if is_trapped || (is_hasty && !is_proven) {
-            hub.rates.rush.of_robot(exchange);
-            return again(StatusCode::OK, written::Fault::Haste).await;
-        }
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(slips) => {
-                let mend = (StatusCode::UNPROCESSABLE_ENTITY, slips.as_slice());
-                return place.again(language, mend, &written, is_proven).await;
+        (Err(denied), Ok(written)) if denied.is_unavailable() => {
+            match Place::from_memory(&hub, &slug, &caller).await {
+                Ok(place) => {
+                    let language = asked.unwrap_or(place.settings.language);
+                    return place.not_kept(&denied, language, &written);
+                }
+                Err(_) => denied,
             }
-        };
-        hub.rates.rush.entry(exchange);
-        let is_rush = hub.rates.rush.lasts(exchange).is_some();
-        let ask = async || {
-            let anew = written.clone().on_form(link_token()?);
-            let slips = [Slip::of_form(written::Fault::NoProof)];
-            place
-                .again(language, (StatusCode::OK, &slips), &anew, false)
-                .await
-        };
-        if is_rush && !is_proven {
-            return ask().await;
         }
-        if hub.rates.registration(&caller).is_err() {
-            return again(StatusCode::TOO_MANY_REQUESTS, written::Fault::TooMany).await;
+        (Err(denied), _) | (Ok(_), Err(denied)) => denied,
+    };
+    denied_page(&denied, language_at(&hub, &slug, asked).await, &caller)
+}
+
+/// Keeps what was written, or says what is to be mended.
+async fn keep(
+    place: &Place,
+    caller: &Caller,
+    written: &Written,
+    language: Language,
+) -> Result<Response, Denied> {
+    let (hub, slug) = (&place.hub, place.floor.exchange.slug.as_str());
+    let transport = hub.transport(caller);
+    let here = |token: &str| {
+        let sent = [(header::SET_COOKIE, cookie::set_sent(slug, token, transport))];
+        (HEADERS, sent, Redirect::to(&address_of(token, language))).into_response()
+    };
+    let entry = written.entry(&place.settings);
+    let sent_before = cookie::value(&caller.headers, &cookie::sent_name(slug));
+    // Sent by a second tap, once more by the browser, or by whoever went back to it.
+    if let Ok(entry) = &entry
+        && let Some((kept, token)) = place.sent(written, sent_before.as_deref(), entry).await?
+    {
+        if hub.rates.registration(caller).is_err() {
+            let slips = [Slip::of_form(written::Fault::TooMany)];
+            let mend = (StatusCode::TOO_MANY_REQUESTS, slips.as_slice());
+            return place.again(language, mend, written, false).await;
         }
-        let consent = page::consent(&place.form, language).to_owned();
-        let mut token = match written.token() {
-            Some(token) => token.to_owned(),
-            None => link_token()?,
-        };
-        loop {
-            let new = store::New {
-                id: RegistrationId(Uuid::now_v7()),
-                entry: &entry,
-                language,
-                consent: &consent,
-                token: &token,
-                places: place.form.places,
-            };
-            match store::add(&hub.access, exchange, &new, place.now).await? {
-                Added::Kept => mails::received(&hub, exchange, new.id, &entry, language).await,
-                Added::Full => return Ok(none(FormState::Full)),
-                // A second tap that was as quick, or somebody else on the same form, whose entry is of its own.
-                Added::Known => match place.before((&token, Sender::Form), &entry).await? {
-                    Some(kept) => place.amend(&kept, &written, language).await?,
-                    // A proof holds once.
-                    None if is_rush => return ask().await,
-                    None => {
-                        token = link_token()?;
-                        continue;
-                    }
-                },
-            }
-            return Ok(here(&token));
+        place.amend(&kept, written, language).await?;
+        return Ok(here(token));
+    }
+    let none = |state| respond(StatusCode::CONFLICT, place.page(language, &Show::NoForm(state)));
+    let state = place.state().await?;
+    if state != FormState::Open {
+        return Ok(none(state));
+    }
+    let exchange = place.floor.exchange.id;
+    let is_proven = place.is_proven(written).await?;
+    let again = |status, fault| async move {
+        let slips = [Slip::of_form(fault)];
+        place.again(language, (status, &slips), written, is_proven).await
+    };
+    let is_trapped = written.get(TRAP).is_some_and(|text| !text.is_empty());
+    let shown_at = written.get(SHOWN_AT).and_then(|ms| ms.parse().ok());
+    let is_hasty = shown_at.is_none_or(|ms: i64| place.now.unix_ms - ms < HASTE_MS);
+    // What has done its work may come at once: a form that was shown again goes by itself.
+    if is_trapped || (is_hasty && !is_proven) {
+        hub.rates.rush.of_robot(exchange);
+        return again(StatusCode::OK, written::Fault::Haste).await;
+    }
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(slips) => {
+            let mend = (StatusCode::UNPROCESSABLE_ENTITY, slips.as_slice());
+            return place.again(language, mend, written, is_proven).await;
         }
     };
-    match kept.await {
-        Ok(answer) => answer,
-        Err(denied) => denied_page(&denied, language_at(&hub, &slug, asked).await, &caller),
+    hub.rates.rush.entry(exchange);
+    let is_rush = hub.rates.rush.lasts(exchange).is_some();
+    if is_rush && !is_proven {
+        return place.asked(written, language).await;
+    }
+    if hub.rates.registration(caller).is_err() {
+        return again(StatusCode::TOO_MANY_REQUESTS, written::Fault::TooMany).await;
+    }
+    let consent = page::consent(&place.form, language).to_owned();
+    let mut token = match written.token() {
+        Some(token) => token.to_owned(),
+        None => link_token()?,
+    };
+    loop {
+        let new = store::New {
+            id: RegistrationId(Uuid::now_v7()),
+            entry: &entry,
+            language,
+            consent: &consent,
+            token: &token,
+            places: place.form.places,
+        };
+        match store::add(&hub.access, exchange, &new, place.now).await? {
+            Added::Kept => mails::received(hub, exchange, new.id, &entry, language).await,
+            Added::Full => return Ok(none(FormState::Full)),
+            // A second tap that was as quick, or somebody else on the same form, whose entry is of its own.
+            Added::Known => match place.before((&token, Sender::Form), &entry).await? {
+                Some(kept) => place.amend(&kept, written, language).await?,
+                // A proof holds once.
+                None if is_rush => return place.asked(written, language).await,
+                None => {
+                    token = link_token()?;
+                    continue;
+                }
+            },
+        }
+        return Ok(here(&token));
     }
 }
 
@@ -510,6 +564,13 @@ pub(crate) async fn change(
             Ok(fields) => Written::of(fields),
             Err(denied) => return Ok(denied_page(&denied, Some(language), &caller)),
         };
+        let is_withdrawn = written.get(DEED) == Some(WITHDRAW);
+        // Whoever withdraws has typed nothing: if it cannot be, what stands is shown.
+        let written = if is_withdrawn {
+            Written::again(&own.kept.entry)
+        } else {
+            written
+        };
         let again = |status, slips: &[Slip]| own.respond(status, language, &written, slips);
         if hub.rates.registration(&caller).is_err() {
             return Ok(again(
@@ -522,16 +583,22 @@ pub(crate) async fn change(
         }
         let now = own.place.now;
         let id = (own.place.floor.exchange.id, own.kept.id);
-        if written.get(DEED) == Some(WITHDRAW) {
-            store::set_state(&hub.access, id, RegistrationState::Withdrawn, now).await?;
+        let kept = if is_withdrawn {
+            store::set_state(&hub.access, id, RegistrationState::Withdrawn, now).await
         } else {
-            let entry = match written.entry_as(&own.place.settings, &own.kept.entry) {
-                Ok(entry) => entry,
+            match written.entry_as(&own.place.settings, &own.kept.entry) {
+                Ok(entry) if entry == own.kept.entry => Ok(()),
+                Ok(entry) => store::rewrite(&hub.access, id, &entry, language, now).await,
                 Err(slips) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &slips)),
-            };
-            if entry != own.kept.entry {
-                store::rewrite(&hub.access, id, &entry, language, now).await?;
             }
+        };
+        if let Err(denied) = kept {
+            if !denied.is_unavailable() {
+                return Err(denied);
+            }
+            denied.tell();
+            let slips = [Slip::of_form(written::Fault::Unavailable)];
+            return Ok(again(denied.status(), &slips));
         }
         Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
     };
@@ -553,6 +620,7 @@ async fn language_at(hub: &Hub, slug: &str, asked: Option<Language>) -> Option<L
 
 /// A page that says why there is nothing: whoever opens these addresses is a person.
 fn denied_page(denied: &Denied, asked: Option<Language>, caller: &Caller) -> Response {
+    denied.tell();
     let language = asked.unwrap_or_else(|| asked_language(&caller.headers));
     respond(denied.status(), page::only(denied, language))
 }

@@ -32,13 +32,14 @@ mod security;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::handler::Handler;
-use axum::http::{StatusCode, header};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::get;
@@ -57,6 +58,7 @@ use tracing::Instrument as _;
 use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, passkeys, session};
 use self::agreement::{copies, links, photos, signatures};
 pub(crate) use self::healthz::is_ready;
+use self::openapi::Description;
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
 use crate::access::Deed;
@@ -105,7 +107,7 @@ fn table() -> Vec<Route> {
         Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations),
 
         Route::get("/calendar/{token}", Everyone, programs::calendar).cached().rate(Rate::Links),
-        Route::get("/api/openapi.json", Everyone, describe),
+        Route::get("/api/openapi.json", Everyone, describe).cached(),
 
         Route::get("/api/v1/addresses", Everyone, addresses::show).for_guests(),
         Route::post("/api/v1/setup", Private, operator::set_up).body(SECRET_BYTES_MAX),
@@ -240,9 +242,19 @@ fn table() -> Vec<Route> {
 }
 
 /// `GET /api/openapi.json`
-async fn describe(State(hub): State<Arc<Hub>>) -> Result<Response, Denied> {
-    let routes: Vec<Route> = table().into_iter().chain(ways_to_trust(&hub)).collect();
-    openapi::respond(&routes)
+async fn describe(State(hub): State<Arc<Hub>>, headers: HeaderMap) -> Result<Response, Denied> {
+    /// Without the way to trust, and with it: nothing else makes a difference.
+    static DESCRIBED: [OnceLock<Description>; 2] = [const { OnceLock::new() }; 2];
+    let described = &DESCRIBED[usize::from(hub.trust_url().is_some())];
+    let description = match described.get() {
+        Some(description) => description,
+        None => {
+            let routes: Vec<Route> = table().into_iter().chain(ways_to_trust(&hub)).collect();
+            let description = Description::of(&routes)?;
+            described.get_or_init(|| description)
+        }
+    };
+    Ok(description.respond(&headers))
 }
 
 /// The rows of the way to trust, if the server has an authority to trust.
@@ -331,7 +343,7 @@ fn served<T: 'static>(hub: Arc<Hub>, table: Vec<Route>, otherwise: impl Handler<
         .with_state(hub);
     // Around the router, which chooses by the address.
     Router::new().fallback_service(MapRequest::new(app, move |request| {
-        with_small_slug(as_of_the_client(&trusted, says, front, request))
+        as_meant(as_of_the_client(&trusted, says, front, request))
     }))
 }
 
@@ -395,24 +407,45 @@ fn host_policy(hub: &Hub) -> HostPolicy {
     }
 }
 
-/// A request whose exchange is written in small letters, as every exchange's address is: a phone's keyboard writes a capital
-/// first. The page at `/Drammen` folds it itself.
-fn with_small_slug(mut request: Request) -> Request {
+/// A request at the address that an exchange has: in small letters, since a phone's keyboard writes a capital first, and without the
+/// slash that somebody wrote behind a page's or a form's.
+fn as_meant(mut request: Request) -> Request {
     let uri = request.uri();
-    let Some((slug, rest)) = uri
-        .path()
-        .strip_prefix(EXCHANGES)
-        .map(|path| path.split_at(path.find('/').unwrap_or(path.len())))
-    else {
+    let Some(path) = meant(uri.path()) else {
         return request;
     };
-    if slug.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
-        let folded = format!("{EXCHANGES}{}{rest}{query}", slug.to_ascii_lowercase());
-        // An address stays one when letters of it become small.
-        if let Ok(folded) = folded.parse() {
-            *request.uri_mut() = folded;
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    // An address stays one when letters of it become small. Its host, if it has one, is judged by the guard.
+    if let Ok(path) = PathAndQuery::try_from(format!("{path}{query}")) {
+        let mut parts = uri.clone().into_parts();
+        parts.path_and_query = Some(path);
+        if let Ok(meant) = Uri::from_parts(parts) {
+            *request.uri_mut() = meant;
         }
     }
     request
+}
+
+/// The path of an exchange that is meant, where it is written otherwise.
+fn meant(path: &str) -> Option<String> {
+    let (before, rest) = match path.strip_prefix(EXCHANGES) {
+        Some(rest) => (EXCHANGES, rest),
+        None => ("/", path.strip_prefix('/')?),
+    };
+    let (slug, behind) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    // What programs write has no slash too much.
+    let is_page = before == "/";
+    let behind_it = if is_page {
+        behind.strip_suffix('/').unwrap_or(behind)
+    } else {
+        behind
+    };
+    let is_small = !slug.bytes().any(|byte| byte.is_ascii_uppercase());
+    if is_small && behind_it == behind {
+        return None;
+    }
+    let slug = slug.to_ascii_lowercase();
+    // The server's own addresses are taken as they stand.
+    let is_an_exchanges = !is_page || exchanges::check_slug(&slug).is_ok();
+    is_an_exchanges.then(|| format!("{before}{slug}{behind_it}"))
 }

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use borsklokka_shared::instant::Instant;
 use lettre::Address;
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
@@ -98,7 +97,7 @@ pub struct Post {
     office: Option<Office>,
     /// Rung when there may be something to send.
     pub(crate) bell: Notify,
-    /// Until when this node leaves the mail server alone, in milliseconds since 1970.
+    /// Until when this node leaves the mail server alone, in elapsed milliseconds: nobody sets that clock.
     rests_until_ms: AtomicI64,
 }
 
@@ -135,19 +134,21 @@ impl Post {
         })
     }
 
-    /// Until when the mail server is left alone, which could not be spoken to: nothing is tried before.
-    pub(crate) fn rests_until(&self) -> Instant {
-        Instant::from_unix_ms(self.rests_until_ms.load(Ordering::Relaxed))
+    /// For how long the mail server is still left alone, which could not be spoken to, in milliseconds: nothing is tried before. Nought if
+    /// it is not.
+    pub(crate) fn rests_for_ms(&self, elapsed_ms: i64) -> i64 {
+        let until_ms = self.rests_until_ms.load(Ordering::Relaxed);
+        until_ms.saturating_sub(elapsed_ms).max(0)
     }
 
-    /// Leaves the mail server alone.
-    pub(crate) fn rest_until(&self, then: Instant) {
-        self.rests_until_ms.store(then.unix_ms, Ordering::Relaxed);
+    /// Leaves the mail server alone until then, in elapsed milliseconds.
+    pub(crate) fn rest_until(&self, elapsed_ms: i64) {
+        self.rests_until_ms.store(elapsed_ms, Ordering::Relaxed);
     }
 
     /// Tries it again at once, because somebody asks for it.
     pub(crate) fn rest_no_more(&self) {
-        self.rest_until(Instant::from_unix_ms(i64::MIN));
+        self.rest_until(i64::MIN);
         self.bell.notify_one();
     }
 

@@ -231,6 +231,9 @@ pub enum Command {
         deal: DealId,
         /// What was agreed.
         terms: Terms,
+        /// What they were changed from, as it was shown: what others changed of it since stays, unless the same was changed here too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Box<Terms>>,
     },
     /// Takes a deal back: struck through, and out of all totals.
     WithdrawDeal {

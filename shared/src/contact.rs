@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::limits::{EMAIL_CHARS_MAX, NAME_CHARS_MAX, PHONE_CHARS_MAX, PHONE_DIGITS_MAX, PHONE_DIGITS_MIN};
+use crate::rebase::Rebase;
 use crate::refusal::Refusal;
 use crate::text::{readable, tidy};
 
@@ -14,32 +15,41 @@ const BETWEEN_NUMBERS: &str = " / ";
 const MEANT_DIGITS_MIN: usize = 3;
 /// Digits that are a whole number: what stands alone before them, such as the `3` of `klasse 3 91234567`, is none of it.
 const WHOLE_DIGITS_MIN: usize = 7;
-/// What people write before a number or an address. Those of one letter only with a sign after them.
-const LABELS: [&str; 22] = [
-    "telefonnummer",
+/// How many digits a number has that may be without the code of its country, and the two countries where it has.
+const HOME_DIGITS: usize = 8;
+const HOME_CODES: [&str; 2] = ["45", "47"];
+/// What people write before a number or an address, alone or as one word of several: `Mob.tlf.`, `Mobiltelefonnr`.
+const LABELS: [&str; 21] = [
     "telefoon",
     "telefon",
     "telephone",
     "telefax",
-    "mobiltlf",
     "mobiel",
     "mobile",
     "mobil",
     "phone",
     "handy",
+    "cell",
+    "gsm",
     "tlf",
     "tel",
     "tfn",
     "mob",
     "fon",
+    "rufnummer",
     "mailto",
     "epost",
-    "e-post",
-    "e-mail",
     "email",
     "mail",
 ];
+/// Those of one letter only with a sign after them.
 const SHORT_LABELS: [&str; 4] = ["t", "m", "e", "p"];
+/// What may stand at the end of a label, or after it: `tel nr`.
+const NUMBER_WORDS: [&str; 6] = ["nummer", "number", "nr", "no", "num", "adresse"];
+/// What people write between two numbers.
+const BETWEEN_WORDS: [&str; 11] = [
+    "eller", "og", "or", "and", "of", "en", "oder", "und", "samt", "el", "evt",
+];
 
 /// Whom to reach, and how. What is absent or empty is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +62,8 @@ pub struct Contact {
     /// Where a call does: a number, or several with ` / ` between.
     pub phone: Option<String>,
 }
+
+impl Rebase for Contact {}
 
 /// Why a contact is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -142,11 +154,12 @@ impl Contact {
     pub fn of_line(line: &str) -> Self {
         let mut email = None;
         let mut pieces: Vec<Piece> = Vec::new();
-        for part in with_lone_signs(parts(&plain_figures(&tidy(line)))) {
+        let typed = with_lone_signs(parts(&plain_figures(&tidy(line))));
+        for (at, part) in typed.iter().enumerate() {
             match part {
                 Typed::Between => pieces.push(Piece::Between),
                 Typed::Word(word) if word.contains('@') => {
-                    let (label, address) = labelled(&word, &[':']);
+                    let (label, address) = labelled(word);
                     let address = bare_address(address);
                     let is_first = email.is_none() && address.len() > 1;
                     if is_first {
@@ -160,17 +173,7 @@ impl Contact {
                         Piece::Word(format!("{label}{address}"))
                     });
                 }
-                Typed::Word(word) => {
-                    let (label, figures) = labelled(&word, &[':', '.']);
-                    if is_figures(figures) {
-                        if !label.is_empty() {
-                            pieces.push(Piece::Word(label.to_owned()));
-                        }
-                        pieces.push(Piece::Figures(figures.to_owned()));
-                    } else {
-                        pieces.push(Piece::Word(word));
-                    }
-                }
+                Typed::Word(word) => understand(word, digits_beside(&typed, at), &mut pieces),
             }
         }
         let (person, phones) = told_apart(pieces);
@@ -208,6 +211,8 @@ enum Piece {
     Figures(String),
     /// What is on both sides does not belong together.
     Between,
+    /// The same, where a telephone number stood.
+    Number,
 }
 
 fn parts(line: &str) -> Vec<Typed> {
@@ -247,9 +252,9 @@ fn with_lone_signs(parts: Vec<Typed>) -> Vec<Typed> {
     joined
 }
 
-/// A label and what follows it in the same word, as in `tlf:912` and `tlf.912`; an empty label if there is none.
-fn labelled<'a>(word: &'a str, signs: &[char]) -> (&'a str, &'a str) {
-    let Some(at) = word.find(signs) else {
+/// A label and the address that follows it in the same word, as in `mailto:kari@`; an empty label if there is none.
+fn labelled(word: &str) -> (&str, &str) {
+    let Some(at) = word.find([':', '=']) else {
         return ("", word);
     };
     let (label, rest) = (&word[..=at], word[at + 1..].trim_start_matches([':', '.']));
@@ -260,16 +265,132 @@ fn labelled<'a>(word: &'a str, signs: &[char]) -> (&'a str, &'a str) {
     }
 }
 
+/// Whether a word is a label, whatever signs stand in it: `Tel.nr.:`, `(mob`, `E-post`.
 fn is_label(word: &str) -> bool {
     let small = word.to_lowercase();
-    let bare = small.trim_end_matches(['.', ':']);
-    LABELS.contains(&bare) || (bare.len() < small.len() && SHORT_LABELS.contains(&bare))
+    let letters: String = small.chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_short = small.ends_with(['.', ':']) && SHORT_LABELS.contains(&&*letters);
+    is_short || is_of_labels(&letters)
 }
 
+fn is_of_labels(letters: &str) -> bool {
+    let mut rests = LABELS.iter().filter_map(|label| letters.strip_prefix(label));
+    rests.any(|rest| rest.is_empty() || NUMBER_WORDS.contains(&rest) || is_of_labels(rest))
+}
+
+fn is_number_word(word: &str) -> bool {
+    let small = word.to_lowercase();
+    NUMBER_WORDS.contains(&small.trim_end_matches(['.', ':']))
+}
+
+/// Signs that say nothing, as `☎` before a number.
+fn is_sign(word: &str) -> bool {
+    !word.chars().any(char::is_alphanumeric)
+}
+
+/// Takes the labels away that stand right before a number or an address.
 fn drop_label(pieces: &mut Vec<Piece>) {
-    if matches!(pieces.last(), Some(Piece::Word(word)) if is_label(word)) {
+    while let Some(Piece::Word(word)) = pieces.last() {
+        let before = pieces.len().checked_sub(2).map(|before| &pieces[before]);
+        let is_after_label = match before {
+            Some(Piece::Word(before)) => is_label(before),
+            Some(Piece::Figures(_)) => false,
+            Some(Piece::Between | Piece::Number) | None => true,
+        };
+        if !(is_sign(word) || is_label(word) || (is_after_label && is_number_word(word))) {
+            break;
+        }
         pieces.pop();
     }
+}
+
+/// How many digits stand right beside a word that is a part of a number with them; none if they are a number of their own.
+fn digits_beside(typed: &[Typed], at: usize) -> usize {
+    let figures = |part: &Typed| match part {
+        Typed::Word(word) if is_figures(word) => Some(digits(word)),
+        Typed::Word(word) => figures_in(word)
+            .filter(|(before, ..)| before.is_empty())
+            .map(|(_, figures, _)| digits(figures)),
+        Typed::Between => None,
+    };
+    let before = typed[..at].iter().rev().map_while(figures);
+    let after = typed[at + 1..].iter().map_while(figures);
+    let beside: Vec<usize> = before.chain(after).collect();
+    if beside.iter().any(|digits| *digits >= WHOLE_DIGITS_MIN) {
+        0
+    } else {
+        beside.iter().sum()
+    }
+}
+
+/// What stands before the first figures of a word, those figures, and what follows.
+fn figures_in(word: &str) -> Option<(&str, &str, &str)> {
+    let first = word.find(|c: char| c.is_ascii_digit())?;
+    let start = word[..first].trim_end_matches(['+', '(']).len();
+    let rest = &word[first..];
+    let length = rest.find(|c: char| !is_of_phone(c)).unwrap_or(rest.len());
+    let end = first
+        + rest[..length]
+            .trim_end_matches(|c: char| !c.is_ascii_digit())
+            .len();
+    Some((&word[..start], &word[start..end], &word[end..]))
+}
+
+/// Understands a word without an address: figures, a name, or both with a sign between, as in `tlf=91234567`, `Kari/91234567`
+/// and `91234567!`. `beside` is how many digits more its figures have.
+fn understand(word: &str, beside: usize, pieces: &mut Vec<Piece>) {
+    let bare = |text: &str| {
+        text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '(' | ')' | '.'))
+            .to_owned()
+    };
+    let meant = figures_in(word).filter(|(before, figures, after)| {
+        let is_apart = !before.ends_with(char::is_alphanumeric) || figures.starts_with(['+', '(']);
+        let is_whole = is_apart && digits(figures) + beside >= WHOLE_DIGITS_MIN;
+        (is_whole || is_label(before)) && !after.starts_with(char::is_alphanumeric) && !is_date(figures)
+    });
+    if is_date(word) {
+        pieces.push(Piece::Word(word.to_owned()));
+    } else if is_figures(word) {
+        // `24.12.1965/91234567`
+        let halves: Vec<&str> = word.split('/').collect();
+        if halves.iter().any(|half| is_date(half)) {
+            for half in halves.into_iter().filter(|half| !half.is_empty()) {
+                understand(half, 0, pieces);
+            }
+        } else {
+            pieces.push(Piece::Figures(word.to_owned()));
+        }
+    } else if let Some((before, figures, after)) = meant {
+        if is_label(before) {
+            pieces.push(Piece::Word(before.to_owned()));
+        } else if !is_sign(before) {
+            pieces.push(Piece::Word(bare(before)));
+        }
+        pieces.push(Piece::Figures(figures.to_owned()));
+        if !is_sign(after) {
+            understand(&bare(after), 0, pieces);
+        }
+    } else {
+        pieces.push(Piece::Word(word.to_owned()));
+    }
+}
+
+/// Whether figures are a day: `24.12.1965`, `24/12-65` or `1965-12-24`.
+fn is_date(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let parts: Vec<Option<u16>> = text
+        .split(['.', '-', '/'])
+        .map(|part| part.parse().ok().filter(|_| part.len() == 4 || part.len() <= 2))
+        .collect();
+    let &[Some(one), Some(month), Some(other)] = parts.as_slice() else {
+        return false;
+    };
+    let is_day = |day: u16, year: u16| (1..=31).contains(&day) && (year < 100 || is_year(year));
+    (1..=12).contains(&month) && (is_day(one, other) || (is_year(one) && is_day(other, one)))
+}
+
+const fn is_year(number: u16) -> bool {
+    matches!(number, 1900..2100)
 }
 
 /// Dashes of every kind as hyphens, and the digits of other scripts as those that a telephone has.
@@ -303,6 +424,7 @@ fn digits(text: &str) -> usize {
 fn told_apart(pieces: Vec<Piece>) -> (String, Vec<String>) {
     let mut phones = Vec::new();
     let mut rest: Vec<Piece> = Vec::new();
+    let has_whole = has_whole_number(&pieces);
     let mut pieces = pieces.into_iter().peekable();
     while let Some(piece) = pieces.next() {
         let Piece::Figures(first) = piece else {
@@ -314,63 +436,163 @@ fn told_apart(pieces: Vec<Piece>) -> (String, Vec<String>) {
             run.push(figures);
         }
         // Figures that a word follows are its own: `5. etg`, `3012 Drammen`.
-        let names_on = matches!(pieces.peek(), Some(Piece::Word(_)));
-        let mut alone = Vec::new();
-        while run.len() > 1 && stands_alone(&run[0], &run[1]) {
-            alone.push(run.remove(0));
-        }
-        rest.extend(alone.into_iter().map(Piece::Word));
-        let least = if names_on {
-            PHONE_DIGITS_MIN
-        } else {
-            MEANT_DIGITS_MIN
+        let names_on =
+            matches!(pieces.peek(), Some(Piece::Word(word)) if !is_label(word) && !is_between(word));
+        let is_labelled = matches!(rest.last(), Some(Piece::Word(word)) if is_label(word));
+        let follows_word = matches!(rest.last(), Some(Piece::Word(_))) && !is_labelled;
+        let least = match (names_on, is_labelled) {
+            (true, false) => WHOLE_DIGITS_MIN,
+            (true, true) => PHONE_DIGITS_MIN,
+            // Beside a whole number few figures are a year, a room or a house.
+            (false, false) if has_whole => PHONE_DIGITS_MIN,
+            (false, _) => MEANT_DIGITS_MIN,
         };
-        if digits(&run.concat()) < least {
-            rest.extend(run.into_iter().map(Piece::Word));
-            continue;
+        let row = row(run, follows_word, names_on, least);
+        rest.extend(row.before.into_iter().map(Piece::Word));
+        if !row.numbers.is_empty() {
+            drop_label(&mut rest);
+            if matches!(rest.as_slice(), [.., Piece::Number, Piece::Word(word)] if is_between(word)) {
+                rest.pop();
+            }
+            phones.extend(row.numbers);
+            rest.push(Piece::Number);
         }
-        drop_label(&mut rest);
-        phones.extend(numbers(&run));
-        rest.push(Piece::Between);
+        rest.extend(row.after.into_iter().map(Piece::Word));
     }
     (name(rest), phones)
 }
 
-/// Whether the first of two rows of figures is none of the number that the second is.
-fn stands_alone(first: &str, second: &str) -> bool {
-    let begins_number = first.starts_with(['+', '(', '0']);
-    !begins_number && digits(first) < 2 && digits(second) >= WHOLE_DIGITS_MIN
+/// Whether some row of figures of a line is a whole number.
+fn has_whole_number(pieces: &[Piece]) -> bool {
+    let mut sum = 0;
+    pieces.iter().any(|piece| {
+        sum = match piece {
+            Piece::Figures(figures) => sum + digits(figures),
+            Piece::Word(_) | Piece::Between | Piece::Number => 0,
+        };
+        sum >= WHOLE_DIGITS_MIN
+    })
 }
 
-/// The numbers of a row of figures: one, or as many as a slash or their length tells apart.
-fn numbers(run: &[String]) -> Vec<String> {
-    let mut groups: Vec<Vec<&str>> = vec![Vec::new()];
-    for word in run {
+/// Whether a word joins two numbers. A name is written large.
+fn is_between(word: &str) -> bool {
+    BETWEEN_WORDS.contains(&word.trim_end_matches('.'))
+}
+
+/// A row of figures: its numbers, and the words of figures before and after them that are of none.
+#[derive(Debug, Default)]
+struct Row {
+    before: Vec<String>,
+    numbers: Vec<String>,
+    after: Vec<String>,
+}
+
+/// Tells a row of figures apart; with fewer digits than `least` it has no number.
+fn row(mut run: Vec<String>, follows_word: bool, names_on: bool, least: usize) -> Row {
+    let mut row = Row::default();
+    while run.len() > 1 && stands_alone(&run, follows_word || !row.before.is_empty()) {
+        row.before.push(run.remove(0));
+    }
+    // `91234567 3012 Drammen`
+    if names_on
+        && let [number @ .., code] = run.as_slice()
+        && matches!(lengths(number)[..], [8] | [3, 2, 3] | [2, 2, 2, 2])
+        && matches!(code.len(), 4 | 5)
+    {
+        row.after.extend(run.pop());
+    }
+    let bare: Vec<&str> = run.iter().map(|word| word.trim_matches('.')).collect();
+    let is_day = bare.len() == 3 && is_date(&bare.join("."));
+    let is_lone_year = bare.len() == 1 && bare[0].parse().is_ok_and(is_year) && follows_word;
+    if is_day || is_lone_year || digits(&run.concat()) < least {
+        row.before.extend(run);
+        return row;
+    }
+    let mut groups = groups(&run);
+    while groups.len() > 1 && is_aside(&groups[0], &groups[1]) {
+        row.before.extend(groups.remove(0));
+    }
+    while let [.., number, last] = groups.as_slice()
+        && is_aside(last, number)
+    {
+        row.after.splice(0..0, groups.pop().unwrap_or_default());
+    }
+    row.numbers = numbers(groups);
+    row
+}
+
+fn begins_number(word: &str) -> bool {
+    word.starts_with(['+', '(', '0'])
+}
+
+/// How long words of figures are; one with another sign is nothing.
+fn lengths(words: &[String]) -> Vec<usize> {
+    let is_plain = |word: &String| word.bytes().all(|byte| byte.is_ascii_digit());
+    let length = |word: &String| if is_plain(word) { word.len() } else { 0 };
+    words.iter().map(length).collect()
+}
+
+/// Whether the first word of a row of figures is none of the number that follows: the `3` of `klasse 3 91234567`, and after a
+/// word the `12` of `Storgata 12 91234567` and the `204` of `rom 204 912 34 567`.
+fn stands_alone(run: &[String], follows_word: bool) -> bool {
+    let (first, rest) = run.split_first().expect("a row has a word");
+    if begins_number(first) {
+        return false;
+    }
+    if digits(first) < 2 && digits(&rest[0]) >= WHOLE_DIGITS_MIN {
+        return true;
+    }
+    let is_home = matches!(
+        lengths(rest)[..],
+        [HOME_DIGITS, ..] | [3, 2, 3, ..] | [2, 2, 2, 2]
+    );
+    let begins = rest[0].starts_with(['+', '0']) && digits(&rest.concat()) >= WHOLE_DIGITS_MIN;
+    let is_code = is_home && HOME_CODES.contains(&first.as_str());
+    follows_word && digits(first) < PHONE_DIGITS_MIN && (is_home || begins) && !is_code
+}
+
+/// Whether few figures beside a number are no part of it: the `1965` of `91234567 / 1965`.
+fn is_aside(group: &[String], number: &[String]) -> bool {
+    digits(&group.concat()) < PHONE_DIGITS_MIN
+        && group.iter().all(|word| !begins_number(word))
+        && digits(&number.concat()) >= WHOLE_DIGITS_MIN
+}
+
+/// The words of a row of figures, as slashes and lone dashes part them.
+fn groups(run: &[String]) -> Vec<Vec<String>> {
+    let mut groups: Vec<Vec<String>> = vec![Vec::new()];
+    let mut add = |word: &str, begins: bool, ends: bool| {
+        if begins {
+            groups.push(Vec::new());
+        }
+        if !word.is_empty() {
+            groups.last_mut().expect("there is one").push(word.to_owned());
+        }
+        if ends {
+            groups.push(Vec::new());
+        }
+    };
+    for (at, word) in run.iter().enumerate() {
         let halves: Vec<&str> = word.split('/').collect();
         let is_two = halves.len() == 2 && (halves.iter().all(|half| digits(half) >= WHOLE_DIGITS_MIN));
         if is_two {
-            groups.last_mut().expect("there is one").push(halves[0]);
-            groups.push(vec![halves[1]]);
-        } else if word.trim_matches(['/', '-', '.']).is_empty() {
-            groups.push(Vec::new());
+            add(halves[0], false, true);
+            add(halves[1], false, false);
+        } else if word.trim_matches(['/', '-', '.']).is_empty() || (at > 0 && word == "+") {
+            add("", true, false);
         } else {
-            let begins = word.starts_with('/');
-            let ends = word.ends_with('/');
-            if begins {
-                groups.push(Vec::new());
-            }
-            groups
-                .last_mut()
-                .expect("there is one")
-                .push(word.trim_matches('/'));
-            if ends {
-                groups.push(Vec::new());
-            }
+            add(word.trim_matches('/'), word.starts_with('/'), word.ends_with('/'));
         }
     }
+    groups.retain(|group| !group.is_empty());
+    groups
+}
+
+/// The numbers of a row of figures: one, or as many as a slash or their length tells apart.
+fn numbers(groups: Vec<Vec<String>>) -> Vec<String> {
     // `0176 / 1234567` is one number, and `91 23 45 67 / 22 33 44 55` are two.
-    let mut numbers: Vec<Vec<&str>> = Vec::new();
-    for group in groups.into_iter().filter(|group| !group.is_empty()) {
+    let mut numbers: Vec<Vec<String>> = Vec::new();
+    for group in groups {
         match numbers.last_mut() {
             Some(last)
                 if digits(&last.concat()) < PHONE_DIGITS_MIN
@@ -395,18 +617,40 @@ fn numbers(run: &[String]) -> Vec<String> {
                 None => vec![number.join(" ")],
             }
         })
-        .map(|number| number.trim_end_matches(['.', '-', ' ']).to_owned())
+        .map(|number| unwrapped(number.trim_end_matches(['.', '-', ' '])).to_owned())
         .collect()
+}
+
+/// A number without the bracket around all of it, or around it and what stood beside it.
+fn unwrapped(number: &str) -> &str {
+    let (opens, closes) = (number.matches('(').count(), number.matches(')').count());
+    let is_around =
+        opens == 1 && number.starts_with('(') && number.find(')').is_none_or(|at| at + 1 == number.len());
+    let number = if is_around { &number[1..] } else { number };
+    let is_left = is_around || closes > opens;
+    let number = if is_left {
+        number.trim_end_matches(')')
+    } else {
+        number
+    };
+    number.trim()
 }
 
 /// What is left of a line, as a name.
 fn name(rest: Vec<Piece>) -> String {
     let mut parts: Vec<String> = vec![String::new()];
-    for piece in rest {
+    let mut rest = rest.into_iter().peekable();
+    let mut is_after_number = false;
+    while let Some(piece) = rest.next() {
+        let was_after_number = std::mem::replace(&mut is_after_number, matches!(piece, Piece::Number));
+        let is_last = !matches!(rest.peek(), Some(Piece::Word(_) | Piece::Figures(_)));
         match piece {
-            Piece::Between => parts.push(String::new()),
+            Piece::Between | Piece::Number => parts.push(String::new()),
+            // `912 34 567 (mobil)`
+            Piece::Word(word) if was_after_number && is_last && (is_label(&word) || is_between(&word)) => {}
             // A full stop that stood after an address.
-            Piece::Word(word) | Piece::Figures(word) if word.chars().all(|c| c == '.') => {}
+            Piece::Word(word) | Piece::Figures(word)
+                if word.chars().all(|c| matches!(c, '.' | '!' | '?')) => {}
             Piece::Word(word) | Piece::Figures(word) => {
                 let part = parts.last_mut().expect("there is one");
                 if !part.is_empty() {
@@ -418,16 +662,41 @@ fn name(rest: Vec<Piece>) -> String {
     }
     parts
         .iter()
-        .map(|part| part.trim_matches([' ', ':', '-', '/', '(', ')', '"']))
+        .map(|part| closed(part))
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(", ")
 }
 
+/// A part of a name without the signs around it, and with both brackets where one went with a number.
+fn closed(part: &str) -> String {
+    const SIGNS: [char; 5] = [' ', ':', '-', '/', '"'];
+    let part = part.trim_matches(SIGNS);
+    let part = part
+        .trim_start_matches(')')
+        .trim_end_matches('(')
+        .trim_matches(SIGNS);
+    let (opens, closes) = (part.matches('(').count(), part.matches(')').count());
+    let whole = if opens > closes {
+        format!("{part}{}", ")".repeat(opens - closes))
+    } else {
+        let ending = part.len() - part.trim_end_matches(')').len();
+        let extra = ending.min(closes - opens);
+        let part = &part[..part.len() - extra];
+        format!("{}{part}", "(".repeat(closes - opens - extra))
+    };
+    let inner = whole.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    match inner {
+        Some(inner) if !inner.contains(['(', ')']) => inner.trim_matches(SIGNS).to_owned(),
+        Some(_) | None => whole,
+    }
+}
+
 /// An address without what stands around it in a line.
 fn bare_address(text: &str) -> &str {
-    let text = text.trim_matches(['<', '>', '(', ')', '[', ']', '"', '\'', ' ', ',', ';', ':']);
-    text.trim_end_matches('.')
+    let around = ['<', '>', '(', ')', '[', ']', '"', '\'', ' ', ',', ';', ':'];
+    let text = text.trim_start_matches(around);
+    text.trim_end_matches(|c| around.contains(&c) || matches!(c, '.' | '!' | '?'))
 }
 
 /// Whether a text can be an e-mail address. Only the slips of a hurried hand are caught; whether mail arrives, mail shows.
@@ -604,6 +873,124 @@ mod tests {
         }
     }
 
+    /// Lines, and the person, the telephone and the address that each is read as.
+    fn are_read(lines: &[(&str, &str, &str, &str)]) {
+        for (line, person, phone, email) in lines {
+            let expected = contact(person, phone, email);
+            assert_eq!(Contact::of_line(line), expected, "{line}");
+            let again = Contact::of_line(&expected.to_line());
+            assert_eq!(again, expected, "{line}, written and read again");
+            assert_eq!(expected.clone().checked(), Ok(expected), "{line}, at the server");
+        }
+    }
+
+    #[test]
+    fn a_label_is_no_person_however_it_is_put_together() {
+        are_read(&[
+            ("Mobilnr 912 34 567", "", "912 34 567", ""),
+            ("Mobilnummer: 912 34 567", "", "912 34 567", ""),
+            ("Tel.nr. 912 34 567", "", "912 34 567", ""),
+            ("Tel.nr.:91234567", "", "91234567", ""),
+            ("Telefonnr 912 34 567", "", "912 34 567", ""),
+            ("Telefoonnummer 06 12345678", "", "06 12345678", ""),
+            ("Handynummer 0176 1234567", "", "0176 1234567", ""),
+            ("Kari tel nr 912 34 567", "Kari", "912 34 567", ""),
+            ("Kari, tlf. nr.: 912 34 567", "Kari", "912 34 567", ""),
+            ("Kari Mob.tlf 912 34 567", "Kari", "912 34 567", ""),
+            ("Kari, GSM 0475 12 34 56", "Kari", "0475 12 34 56", ""),
+            ("E-postadresse: kari@example.org", "", "", "kari@example.org"),
+        ]);
+    }
+
+    #[test]
+    fn a_number_is_found_among_signs() {
+        are_read(&[
+            ("Kari, tlf 91234567!", "Kari", "91234567", ""),
+            ("Kari 912 34 567!", "Kari", "912 34 567", ""),
+            ("tlf=91234567", "", "91234567", ""),
+            ("Kari/91234567", "Kari", "91234567", ""),
+            ("Kari-91234567", "Kari", "91234567", ""),
+            ("Kari/912 34 567", "Kari", "912 34 567", ""),
+            ("91234567/Kari", "Kari", "91234567", ""),
+            ("Kari: \u{1F4F1}91234567", "Kari", "91234567", ""),
+            ("\u{260E} 91234567", "", "91234567", ""),
+            ("Kari (tlf 91234567)", "Kari", "91234567", ""),
+            ("Kari (91234567)", "Kari", "91234567", ""),
+            ("Kari (+47 912 34 567)", "Kari", "+47 912 34 567", ""),
+            ("Kari (leder), 91234567", "Kari (leder)", "91234567", ""),
+            ("Kari (jobb 91234567)", "Kari (jobb)", "91234567", ""),
+            ("Kari 912 34 567 (mobil)", "Kari", "912 34 567", ""),
+            ("Kari <kari@example.org>!", "Kari", "", "kari@example.org"),
+            ("tel#91234567", "", "91234567", ""),
+        ]);
+    }
+
+    #[test]
+    fn what_joins_two_numbers_is_no_person() {
+        are_read(&[
+            (
+                "Kari, 91 23 45 67 eller 22 33 44 55",
+                "Kari",
+                "91 23 45 67 / 22 33 44 55",
+                "",
+            ),
+            ("91234567 og 22334455", "", "91234567 / 22334455", ""),
+            ("0612345678 of 0201234567", "", "0612345678 / 0201234567", ""),
+            ("91234567 oder mob 22334455", "", "91234567 / 22334455", ""),
+            ("Kari og Ola, 91234567", "Kari og Ola", "91234567", ""),
+            ("91234567 + 22334455", "", "91234567 / 22334455", ""),
+            ("91234567 & 22334455", "", "91234567 / 22334455", ""),
+            (
+                "Kari, 91234567 eller e-post kari@example.org",
+                "Kari",
+                "91234567",
+                "kari@example.org",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn days_years_houses_and_rooms_are_no_telephones() {
+        are_read(&[
+            ("Kari 24.12.1965, 91234567", "Kari 24.12.1965", "91234567", ""),
+            ("24.12.1965/91234567", "24.12.1965", "91234567", ""),
+            ("24.12.1965 / 91234567", "24.12.1965", "91234567", ""),
+            ("91234567, f. 1965", "f. 1965", "91234567", ""),
+            ("Kari 91234567 / 1965", "Kari, 1965", "91234567", ""),
+            ("Kari (f. 1980), 91234567", "Kari (f. 1980)", "91234567", ""),
+            ("Kari (f. 1980) / 91234567", "Kari (f. 1980)", "91234567", ""),
+            ("Storgata 12 91234567", "Storgata 12", "91234567", ""),
+            ("Storgata 112, 91234567", "Storgata 112", "91234567", ""),
+            ("rom 204 912 34 567", "rom 204", "912 34 567", ""),
+            ("rom 204 91 23 45 67", "rom 204", "91 23 45 67", ""),
+            ("Zimmer 12 0176 1234567", "Zimmer 12", "0176 1234567", ""),
+            ("kamer 204 +31 6 12345678", "kamer 204", "+31 6 12345678", ""),
+            ("Kari 47 912 34 567", "Kari", "47 912 34 567", ""),
+            (
+                "Kari, Hauptstr. 5, 12345 Berlin, 0176 1234567",
+                "Kari, Hauptstr. 5, 12345 Berlin",
+                "0176 1234567",
+                "",
+            ),
+            ("Kari 91234567 3012 Drammen", "Kari, 3012 Drammen", "91234567", ""),
+            (
+                "født 24. desember 1965, 91234567",
+                "født 24. desember 1965",
+                "91234567",
+                "",
+            ),
+            ("Kari, 24 12 1965, 91234567", "Kari, 24 12 1965", "91234567", ""),
+            (
+                "Storgata 12 3012 Drammen 91234567",
+                "Storgata 12 3012 Drammen",
+                "91234567",
+                "",
+            ),
+            ("47 91234567", "", "47 91234567", ""),
+            ("Kari tlf 12345 Drammen", "Kari, Drammen", "12345", ""),
+        ]);
+    }
+
     #[test]
     fn a_second_address_stays_where_it_is_seen() {
         assert_eq!(
@@ -670,7 +1057,8 @@ mod tests {
                 typed.sort_unstable();
                 typed
             };
-            let labels = line.split(|c: char| !c.is_alphabetic()).any(is_label);
+            let mut words = line.split(|c: char| !c.is_alphabetic());
+            let labels = words.any(|word| is_label(word) || is_number_word(word));
             prop_assume!(!labels);
             let contact = Contact::of_line(&line);
             prop_assert_eq!(typed(&contact.to_line()), typed(&line));

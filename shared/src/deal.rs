@@ -178,16 +178,8 @@ impl Terms {
 
     /// Names one participant where they name another. Who then stands twice on a side stands there once.
     pub fn rename(&mut self, gone: ParticipantId, kept: ParticipantId) {
-        for side in [&mut self.givers, &mut self.receivers] {
-            let Some(place) = side.iter().position(|party| *party == gone) else {
-                continue;
-            };
-            if side.contains(&kept) {
-                side.remove(place);
-            } else {
-                side[place] = kept;
-            }
-        }
+        rename_in(&mut self.givers, gone, kept);
+        rename_in(&mut self.receivers, gone, kept);
         if let Some(step) = self.first_step.as_mut().filter(|step| step.by == gone) {
             step.by = kept;
         }
@@ -201,6 +193,18 @@ impl Terms {
     /// By when the first step is done.
     pub fn due(&self) -> Option<Date> {
         self.first_step.as_ref().and_then(|step| step.due)
+    }
+}
+
+/// Names one participant on a side where it names another. Who then stands there twice stands there once.
+pub fn rename_in(side: &mut Vec<ParticipantId>, gone: ParticipantId, kept: ParticipantId) {
+    let Some(place) = side.iter().position(|party| *party == gone) else {
+        return;
+    };
+    if side.contains(&kept) {
+        side.remove(place);
+    } else {
+        side[place] = kept;
     }
 }
 

@@ -94,7 +94,11 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
             };
             deals::post(board, actor, *deal, written, now)
         }
-        Command::AmendDeal { deal, terms } => deals::amend(board, actor, *deal, terms),
+        Command::AmendDeal {
+            deal,
+            terms,
+            expected,
+        } => deals::amend(board, actor, *deal, terms, expected.as_deref()),
         Command::WithdrawDeal { deal } => deals::withdraw(board, actor, *deal),
         Command::RemoveDeal { deal } => deals::remove(board, *deal),
         Command::ReinstateDeal { deal } => deals::reinstate(board, actor, *deal),

@@ -18,6 +18,7 @@ use crate::deal::FirstStep;
 use crate::ids::{DealId, DealNumber, FollowUpCallId, ParticipantId};
 use crate::instant::Instant;
 use crate::participant::Sector;
+use crate::rebase::Rebase;
 
 /// How the office is named where else a party is named by its id.
 pub const OFFICE: &str = "office";
@@ -160,6 +161,8 @@ pub struct FollowUpSettings {
     /// Whether everybody may read how many deals came true.
     pub shows_rate: bool,
 }
+
+impl Rebase for FollowUpSettings {}
 
 impl Default for FollowUpSettings {
     fn default() -> Self {

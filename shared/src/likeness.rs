@@ -4,12 +4,14 @@
 //! turned round, and something that is done is named by the same offer or wish or said in almost the same words. Figures do not tell
 //! deals apart: `20 timer` beside `30 timer` is a slip more often than a second deal.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::board::Board;
 use crate::deal::{Deal, Service, Standing, Terms};
 use crate::ids::{DealId, ParticipantId};
 use crate::order;
+use crate::text::{bare, is_accent};
 
 /// Least share of the pairs of letters that two texts have in common to be almost the same, in percent.
 const SHARED_PAIRS_MIN_PERCENT: usize = 70;
@@ -35,32 +37,65 @@ pub fn first_alike<'a>(board: &'a Board, terms: &Terms, asked: impl Fn(&Deal) ->
         .min_by_key(|deal| (deal.written_at, deal.id))
 }
 
-/// Each deal that stands and is almost the same as one that was written before it, with the earliest of those.
+/// Each deal that stands and is almost the same as one that was written before it, with the earliest of those. Participants of one name
+/// count as one: two tablets without a network may both have registered the same newcomer.
 pub fn pairs(board: &Board) -> BTreeMap<DealId, DealId> {
     // What takes the place of erased texts is alike everywhere.
     let told = board.deals.values().filter(|deal| !board.is_of_erased(deal));
+    let namesakes = namesakes(board);
     let mut standing: Vec<&Deal> = told.filter(|deal| stands(deal)).collect();
     order::sort_by_key(&mut standing, |deal| (deal.written_at, deal.id));
+    let standing: Vec<(DealId, Cow<'_, Terms>)> = standing
+        .into_iter()
+        .map(|deal| (deal.id, as_one(&deal.terms, &namesakes)))
+        .collect();
     // Only deals that share somebody can be alike.
-    let mut of_party: BTreeMap<ParticipantId, Vec<(usize, &Deal)>> = BTreeMap::new();
+    let mut of_party: BTreeMap<ParticipantId, Vec<usize>> = BTreeMap::new();
     let mut pairs = BTreeMap::new();
-    for (at, deal) in standing.into_iter().enumerate() {
-        let earlier = deal
-            .terms
+    for (at, (deal, terms)) in standing.iter().enumerate() {
+        let earlier = terms
             .givers
             .iter()
             .filter_map(|party| of_party.get(party))
             .flatten()
-            .filter(|(_, earlier)| alike(&earlier.terms, &deal.terms))
-            .min_by_key(|(at, _)| *at);
-        if let Some((_, earlier)) = earlier {
-            pairs.insert(deal.id, earlier.id);
+            .filter(|earlier| alike(&standing[**earlier].1, terms))
+            .min();
+        if let Some(earlier) = earlier {
+            pairs.insert(*deal, standing[*earlier].0);
         }
-        for party in deal.terms.parties() {
-            of_party.entry(party).or_default().push((at, deal));
+        for party in terms.parties() {
+            of_party.entry(party).or_default().push(at);
         }
     }
     pairs
+}
+
+/// Whoever is called as somebody else is, and that one.
+fn namesakes(board: &Board) -> BTreeMap<ParticipantId, ParticipantId> {
+    let mut first_of_name: BTreeMap<String, ParticipantId> = BTreeMap::new();
+    let mut namesakes = BTreeMap::new();
+    for one in board.participants.values() {
+        let small = one.name.chars().flat_map(char::to_lowercase);
+        let seen = small.filter(|letter| letter.is_alphanumeric() && !is_accent(*letter));
+        let name: String = seen.map(bare).collect();
+        let first = *first_of_name.entry(name).or_insert(one.id);
+        if first != one.id {
+            namesakes.insert(one.id, first);
+        }
+    }
+    namesakes
+}
+
+/// Terms in which those of one name are one.
+fn as_one<'a>(terms: &'a Terms, namesakes: &BTreeMap<ParticipantId, ParticipantId>) -> Cow<'a, Terms> {
+    let mut terms = Cow::Borrowed(terms);
+    let parties: Vec<ParticipantId> = terms.parties().collect();
+    for party in parties {
+        if let Some(first) = namesakes.get(&party) {
+            terms.to_mut().rename(party, *first);
+        }
+    }
+    terms
 }
 
 /// Whether it counts, or may come to count.
@@ -120,6 +155,7 @@ mod tests {
     use crate::deal::{Bargain, Broker};
     use crate::ids::{DeviceId, ListingId};
     use crate::instant::Instant;
+    use crate::participant::{Participant, Sector, Symbol};
 
     fn service(text: &str, listings: &[u128]) -> Service {
         Service {
@@ -238,6 +274,38 @@ mod tests {
             board.deals.insert(id, deal);
         }
         board
+    }
+
+    #[test]
+    fn two_who_are_called_the_same_are_one_for_the_mark() {
+        let id = |n| DealId(Uuid::from_u128(n));
+        let cake = |giver| terms(&[giver], &[9], "Kaker til kaféen", &[], None);
+        let mut board = board(&[
+            (11, 0, Standing::Posted, cake(1)),
+            (12, 1, Standing::Posted, cake(2)),
+            (13, 2, Standing::Posted, cake(3)),
+        ]);
+        assert_eq!(pairs(&board), BTreeMap::new());
+        for (n, name) in [
+            (1, "Strandveien vél"),
+            (2, "Strandveien Vel."),
+            (3, "Strandveien vel 2"),
+            (9, "Kafé"),
+        ] {
+            let id = ParticipantId(Uuid::from_u128(n));
+            let one = Participant {
+                id,
+                name: name.to_owned(),
+                sector: Sector::Voluntary,
+                symbol: Symbol::parse("STRA").unwrap(),
+                place: None,
+                was: Vec::new(),
+                was_symbols: Vec::new(),
+                is_erased: false,
+            };
+            board.participants.insert(id, one);
+        }
+        assert_eq!(pairs(&board), BTreeMap::from([(id(12), id(11))]));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::ids::{DealNumber, MailId};
 use crate::instant::Instant;
 use crate::language::Language;
 use crate::limits::{MAIL_BODY_CHARS_MAX, MAIL_SUBJECT_CHARS_MAX};
+use crate::rebase::Rebase;
 use crate::refusal::Refusal;
 use crate::text::{is_visible, readable, tidy_lines};
 
@@ -220,6 +221,8 @@ pub struct MailSettings {
     /// The organiser's own texts; of the others the usual ones are used.
     pub texts: Vec<MailText>,
 }
+
+impl Rebase for MailSettings {}
 
 impl Default for MailSettings {
     fn default() -> Self {

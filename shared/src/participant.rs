@@ -216,35 +216,39 @@ pub fn shown_name(entry: &ParticipantEntry) -> String {
 }
 
 /// The first name of a person, if it can be told from the surname: `Kari` of `Kari Nordmann`, of `Nordmann, Kari`, of
-/// `NORDMANN Kari` and of `Dr. Kari Nordmann`. None of `Mw. Jansen`, `Familien Berg`, `de Vries` and of names whose script or
-/// order says nothing: then somebody is asked.
+/// `NORDMANN Kari` and of `Dr. Kari Nordmann`. None of `Mw. Jansen`, `Familien Berg`, `de Vries`, `Hansen/Kari`, `Jansen - Anna` and
+/// of names whose script or order says nothing: then somebody is asked.
 pub fn first_name(name: &str) -> Option<String> {
-    let (before, after) = match name.split_once([',', ';']) {
+    let (name, was_bracketed) = without_brackets(name);
+    let (before, after) = match name.split_once([',', ';', '，', '、', '،', '؛']) {
         Some((before, after)) => (before, Some(after)),
-        None => (name, None),
+        None => (&*name, None),
     };
     let (titled, words) = without_titles(before);
     let is_collective = |word: &&str| has(COLLECTIVE, word);
-    if words.iter().any(is_collective) {
+    if words.iter().any(is_collective) || says_no_order(&words) {
         return None;
     }
     if let Some(after) = after {
-        // `Hansen, Kari` and `de Vries, Anna`; of `Kari Hansen, Drammen` nothing is known.
+        // `Hansen, Kari` and `de Vries, Anna`; of `Kari Hansen, Drammen` and `Hansen, pensjonist` nothing is known.
         let is_surname = words.len() == 1 || words.first().is_some_and(|word| has(PARTICLES, word));
         let (_, given) = without_titles(after);
         let first = given.first().filter(|_| is_surname && !titled)?;
-        return told(first);
+        let is_named = !begins_small(first) || words.iter().all(|word| begins_small(word));
+        return told(first).filter(|_| is_named);
     }
     match words.as_slice() {
         [] => None,
-        // A title and one word is a surname.
-        [only] => told(only).filter(|_| !titled),
+        // A title and one word is a surname; so may be what stands beside a bracket.
+        [only] => told(only).filter(|_| !titled && !was_bracketed),
         [first, ..] if has(PARTICLES, first) => None,
         // HANSEN Kari, as in lists.
         [first, rest @ ..] if is_shouted(first) => {
             let given = rest.iter().find(|word| !is_shouted(word));
+            // KA Hansen is no list's.
+            let is_initials = first.len() < 3 || first.contains('.');
             match given {
-                Some(given) if !has(PARTICLES, given) => told(given),
+                Some(given) if !has(PARTICLES, given) && !is_initials => told(given),
                 Some(_) => None,
                 None => told(first),
             }
@@ -253,26 +257,102 @@ pub fn first_name(name: &str) -> Option<String> {
     }
 }
 
-/// A word as a first name. An initial, figures and signs are none, and where the surname comes first by custom nothing is told.
+/// A word as a first name. An initial, figures and words with signs in them are none, and where the surname comes first by custom
+/// nothing is told.
 fn told(word: &str) -> Option<String> {
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let surname_first = |c: char| matches!(c, '\u{1100}'..='\u{11FF}' | '\u{2E80}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}');
-    (letters >= 2 && !word.contains('.') && !word.chars().any(surname_first)).then(|| word.to_owned())
+    (letters >= 2 && !word.chars().any(|c| is_between(c) || surname_first(c))).then(|| word.to_owned())
 }
 
-/// The words of a name after its titles, and whether it had any.
+/// Whether a sign stands between a first name and a surname rather than within one of them: all but hyphens and apostrophes.
+fn is_between(c: char) -> bool {
+    let is_within = c.is_alphanumeric() || matches!(c, '-' | '\'' | '‐' | '‑' | '‘' | '’');
+    let is_sign = c.is_ascii()
+        || matches!(c, '\u{A1}'..='\u{BF}' | '\u{2010}'..='\u{2BFF}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}');
+    is_sign && !is_within
+}
+
+/// A name without what stands in brackets, and whether anything did.
+fn without_brackets(name: &str) -> (String, bool) {
+    let mut depth = 0_usize;
+    let mut bare = String::new();
+    for c in name.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 => bare.push(c),
+            _ => {}
+        }
+    }
+    let had_any = bare.len() < name.len();
+    (bare, had_any)
+}
+
+/// The words of a name after its titles, and whether it had any. What is shortened before a name is a title, and so is what is
+/// written small after one: `Frl.`, `Dr. rer. nat.`, `Dr med`.
 fn without_titles(name: &str) -> (bool, Vec<&str>) {
     let mut words: Vec<&str> = name.split_whitespace().collect();
-    let titles = words.iter().take_while(|word| has(TITLES, word)).count();
+    let is_sign = |word: &&str| !word.chars().any(char::is_alphanumeric);
+    while words.first().is_some_and(is_sign) {
+        words.remove(0);
+    }
+    while words.last().is_some_and(is_sign) {
+        words.pop();
+    }
+    let mut titles = 0;
+    for (index, word) in words.iter().enumerate() {
+        let is_last = index + 1 == words.len();
+        let is_small = titles > 0 && begins_small(word) && !has(PARTICLES, word);
+        if is_title(word) || (!is_last && (is_shortened(word) || is_small)) {
+            titles = index + 1;
+        } else {
+            break;
+        }
+    }
     words.drain(..titles);
     (titles > 0, words)
 }
 
+/// Whether a word is one of the titles, or ends as an office does: `Ordfører`, `Bürgermeisterin`.
+fn is_title(word: &str) -> bool {
+    has(TITLES, word) || has(OFFICES, word)
+}
+
+/// Whether a word is longer than an initial, or several such as `K.A.`, and ends with a full stop.
+fn is_shortened(word: &str) -> bool {
+    word.ends_with('.') && word.split('.').any(|part| part.chars().nth(1).is_some())
+}
+
+/// Whether a sign or a title among the words of a name leaves open which of them is the first name: `Jansen - Anna`, `Jansen: Anna`,
+/// `Huber Frau`.
+fn says_no_order(words: &[&str]) -> bool {
+    let last = words.len().saturating_sub(1);
+    words.iter().enumerate().any(|(index, word)| {
+        let is_sign = |c: char| is_between(c) || c == '-';
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        let is_ended = word.ends_with(|c| is_sign(c) && c != '.') || (word.ends_with('.') && letters > 3);
+        (index < last && (is_ended || letters == 0))
+            || (index > 0 && (word.starts_with(is_sign) || has(TITLES, word)))
+    })
+}
+
+fn begins_small(word: &str) -> bool {
+    word.chars()
+        .find(|c| c.is_alphabetic())
+        .is_some_and(char::is_lowercase)
+}
+
+/// Whether a word is in a list, without regard to case and a full stop. What begins with a hyphen there is how words end.
 fn has(list: &str, word: &str) -> bool {
     let small = word.to_lowercase();
     let bare = small.trim_end_matches('.');
-    list.split_whitespace().any(|listed| listed == bare)
+    list.split_whitespace()
+        .any(|listed| match listed.strip_prefix('-') {
+            Some(end) => bare.ends_with(end),
+            None => listed == bare,
+        })
 }
 
 fn is_shouted(word: &str) -> bool {
@@ -281,7 +361,8 @@ fn is_shouted(word: &str) -> bool {
 
 /// The first letter of what may be a surname.
 fn initial(name: &str) -> String {
-    let (_, words) = without_titles(name);
+    let (name, _) = without_brackets(name);
+    let (_, words) = without_titles(&name);
     let words = words
         .iter()
         .filter(|word| !has(COLLECTIVE, word) && !has(PARTICLES, word));
@@ -293,8 +374,11 @@ fn initial(name: &str) -> String {
 }
 
 /// What stands before a name, without its full stop.
-const TITLES: &str = "dr dr.med prof professor mag dipl.-ing dipl ing ir drs mr mrs ms miss mx sir lady dame rev pastor frau herr fru \
-    frk frøken fröken hr mw mevr mevrouw mej dhr dhr/mw heer meneer mme";
+const TITLES: &str = "dr dr.med prof professor mag dipl.-ing dipl ing ir drs ds mr mrs ms miss mx sir lady dame rev pastor frau herr herrn \
+    hrn fru frk frl fr fräulein frøken fröken hr mw mevr mevrouw mej dhr dhr/mw heer meneer mme mlle pater dominee";
+/// How offices end that stand before a name.
+const OFFICES: &str = "-fører -mester -meister -meisterin -meester -leder -prest -pfarrer -pfarrerin -lærer -lehrer -lehrerin -direktør -direktor \
+    -advokat -advocaat -anwalt -ingeniør -ingenieur -minister -biskop -bischof -doktor -rektor -rector -dokter -pastoor";
 /// What names several people.
 const COLLECTIVE: &str = "familien familie family fam familjen ekteparet ehepaar echtpaar og und en and &";
 /// What a surname begins with.
@@ -388,7 +472,31 @@ mod tests {
             ("HANSEN Kari", Some("Kari"), "Kari"),
             ("KARI HANSEN", Some("KARI"), "KARI"),
             ("K. Hansen", None, "K."),
+            ("K.A. Hansen", None, "K."),
+            ("KA Hansen", None, "K."),
             ("O'Hara Anne", Some("O'Hara"), "O'Hara"),
+            ("Dipl.-Ing. (FH) Huber", None, "H."),
+            ("Dipl.-Ing. (FH) Rolf Huber", Some("Rolf"), "Rolf"),
+            ("Hansen (Kari)", None, "H."),
+            ("(Kari) Hansen", None, "H."),
+            ("Kari Hansen (leder)", Some("Kari"), "Kari"),
+            ("Hansen/Kari", None, "H."),
+            ("Hansen / Kari", None, "H."),
+            ("Hansen_Kari", None, "H."),
+            ("Hansen:Kari", None, "H."),
+            ("Hansen–Kari", None, "H."),
+            ("Jansen - Anna", None, "J."),
+            ("Jansen – Anna", None, "J."),
+            ("Jansen: Anna", None, "J."),
+            ("Jansen- Anna", None, "J."),
+            ("Jansen -Anna", None, "J."),
+            ("Jansen. Anna", None, "A."),
+            ("Kari.", Some("Kari"), "Kari"),
+            ("- Kari Hansen", Some("Kari"), "Kari"),
+            ("Kari Chr. Hansen", Some("Kari"), "Kari"),
+            ("Hansen, pensjonist", None, "H."),
+            ("hansen, kari", Some("kari"), "kari"),
+            ("kari Hansen", Some("kari"), "kari"),
             ("王小明", None, "王."),
             ("田中 太郎", None, "田."),
             ("محمد علي", Some("محمد"), "محمد"),
@@ -406,6 +514,35 @@ mod tests {
                 place: None,
             };
             assert_eq!(shown_name(&entry), shown, "{name}");
+        }
+    }
+    #[test]
+    fn a_title_is_no_first_name() {
+        for (name, first, shown) in [
+            ("Dr. med. Huber", None, "H."),
+            ("Dr. med. Kari Huber", Some("Kari"), "Kari"),
+            ("Dr med Huber", None, "H."),
+            ("Dr. rer. nat. Schmidt", None, "S."),
+            ("Prof. Dr. h. c. Schmidt", None, "S."),
+            ("Fr. Huber", None, "H."),
+            ("Frl. Huber", None, "H."),
+            ("Herrn Huber", None, "H."),
+            ("Pfarrer Huber", None, "H."),
+            ("Pfarrerin Maria Huber", Some("Maria"), "Maria"),
+            ("Bürgermeisterin Huber", None, "H."),
+            ("Rechtsanwalt Huber", None, "H."),
+            ("Ordfører Berg", None, "B."),
+            ("Advokat Berg", None, "B."),
+            ("Stud. techn. Berg", None, "B."),
+            ("Ds. de Vries", None, "V."),
+            ("Burgemeester Jansen", None, "J."),
+            ("Huber Frau", None, "H."),
+            ("Silvester Berg", Some("Silvester"), "Silvester"),
+            ("Anna Hofmeister", Some("Anna"), "Anna"),
+            ("Karin Berg", Some("Karin"), "Karin"),
+        ] {
+            assert_eq!(first_name(name).as_deref(), first, "{name}");
+            assert_eq!(first_name(name).unwrap_or_else(|| initial(name)), shown, "{name}");
         }
     }
 }

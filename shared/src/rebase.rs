@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::deal::{Bargain, Service, Terms};
 use crate::exchange::{Settings, Staging};
 use crate::participant::ParticipantEntry;
 
@@ -40,6 +41,107 @@ impl Rebase for Settings {
         rebased.value.staging = staging.value;
         rebased.both.extend(staging.both);
         rebased
+    }
+}
+
+impl Rebase for Terms {
+    fn rebase(base: &Self, written: &Self, now: &Self) -> Rebased<Self> {
+        let mut both = Vec::new();
+        let value = Self {
+            givers: pick("givers", [&base.givers, &written.givers, &now.givers], &mut both),
+            receivers: pick(
+                "receivers",
+                [&base.receivers, &written.receivers, &now.receivers],
+                &mut both,
+            ),
+            bargain: bargain([&base.bargain, &written.bargain, &now.bargain], &mut both),
+            first_step: pick(
+                "first_step",
+                [&base.first_step, &written.first_step, &now.first_step],
+                &mut both,
+            ),
+            deadline: pick(
+                "deadline",
+                [&base.deadline, &written.deadline, &now.deadline],
+                &mut both,
+            ),
+        };
+        Rebased { value, both }
+    }
+}
+
+/// Of what was there, what was written and what stands now, in this order, what is to stand.
+fn pick<T: Clone + PartialEq>(name: &str, [base, written, now]: [&T; 3], both: &mut Vec<String>) -> T {
+    if written == base || written == now {
+        return now.clone();
+    }
+    if now != base {
+        both.push(name.to_owned());
+    }
+    written.clone()
+}
+
+fn bargain(of: [&Bargain; 3], both: &mut Vec<String>) -> Bargain {
+    match of {
+        [
+            Bargain::OneWay { service: base },
+            Bargain::OneWay { service: written },
+            Bargain::OneWay { service: now },
+        ] => Bargain::OneWay {
+            service: service([base, written, now], both),
+        },
+        [
+            Bargain::Intention { service: base },
+            Bargain::Intention { service: written },
+            Bargain::Intention { service: now },
+        ] => Bargain::Intention {
+            service: service([base, written, now], both),
+        },
+        [
+            Bargain::TwoWay {
+                service: base,
+                return_service: base_return,
+            },
+            Bargain::TwoWay {
+                service: written,
+                return_service: written_return,
+            },
+            Bargain::TwoWay {
+                service: now,
+                return_service: now_return,
+            },
+        ] => Bargain::TwoWay {
+            service: service([base, written, now], both),
+            return_service: service([base_return, written_return, now_return], both),
+        },
+        _ => pick("bargain", of, both),
+    }
+}
+
+fn service([base, written, now]: [&Service; 3], both: &mut Vec<String>) -> Service {
+    Service {
+        text: pick("text", [&base.text, &written.text, &now.text], both),
+        category: pick(
+            "category",
+            [&base.category, &written.category, &now.category],
+            both,
+        ),
+        quantity: pick(
+            "quantity",
+            [&base.quantity, &written.quantity, &now.quantity],
+            both,
+        ),
+        effort_minutes: pick(
+            "effort_minutes",
+            [&base.effort_minutes, &written.effort_minutes, &now.effort_minutes],
+            both,
+        ),
+        worth: pick("worth", [&base.worth, &written.worth, &now.worth], both),
+        listings: pick(
+            "listings",
+            [&base.listings, &written.listings, &now.listings],
+            both,
+        ),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::instant::Instant;
 use crate::language::Language;
 use crate::listing::ListingKind;
 use crate::participant::{NameShown, Sector};
+use crate::rebase::Rebase;
 use crate::spoken::registration::Registration as Words;
 
 /// What somebody wrote who registers.
@@ -129,6 +130,8 @@ pub struct FormSettings {
     /// Whether the page shows what is still missing: of each sector, and in which categories nobody has written anything.
     pub shows_missing: bool,
 }
+
+impl Rebase for FormSettings {}
 
 /// What is wrong with a form's days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

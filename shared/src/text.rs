@@ -157,12 +157,19 @@ fn judged(field: &str, text: String, chars_max: usize) -> Result<String, Refusal
     }
 }
 
-/// Whether anything of a text is seen.
+/// Whether anything of a text is surely seen: a letter, a digit, or a sign that fonts have. What no version of Unicode has given a form yet
+/// is a box at best.
 pub fn is_visible(text: &str) -> bool {
     text.chars().any(|c| {
-        let is_blank = matches!(c, '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}');
-        Part::of(c) == Part::Seen && !is_blank && !is_combining_mark(c)
+        let is_known = c.is_alphanumeric() || is_sign(c) || is_emoji(c);
+        is_known && Part::of(c) == Part::Seen && !is_combining_mark(c)
     })
+}
+
+/// Signs of the alphabets of Europe, of mathematics, money and music, arrows and shapes, of the scripts of eastern Asia, and that of a text
+/// which was broken on its way.
+fn is_sign(c: char) -> bool {
+    matches!(c, '!'..='~' | '\u{A1}'..='\u{FF}' | '\u{2010}'..='\u{2BFF}' | '\u{3001}'..='\u{303F}' | '\u{FF01}'..='\u{FFEF}' | '\u{FFFD}' | '\u{1D100}'..='\u{1D1FF}')
 }
 
 /// A letter without its accents, and ø and æ as o and a: however somebody types it, it is found. What it is not about stays
@@ -226,13 +233,23 @@ impl Part {
     fn of(c: char) -> Self {
         match c {
             '\u{200C}' | '\u{200D}' => Part::Joiner,
-            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' => Part::Selector,
+            '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' | '\u{180F}' => Part::Selector,
             '\u{E0020}'..='\u{E007F}' => Part::Tag,
+            // The blank of Braille is no white space to Unicode.
+            '\u{2800}' => Part::Space,
             c if c.is_whitespace() => Part::Space,
             c if c.is_control() => Part::Unseen,
             '\u{AD}'
             | '\u{34F}'
             | '\u{61C}'
+            // Fillers of Hangul and Khitan, and what joins hieroglyphs: two names that differ by one look alike.
+            | '\u{115F}'
+            | '\u{1160}'
+            | '\u{3164}'
+            | '\u{FFA0}'
+            | '\u{16FE4}'
+            | '\u{13430}'..='\u{1343F}'
+            | '\u{1D159}'
             | '\u{17B4}'
             | '\u{17B5}'
             | '\u{180E}'
@@ -343,6 +360,9 @@ mod tests {
             ("Ka\u{E000}ri\u{F8FF}", "Kari"),
             ("a\u{F0000}b\u{10FFFD}", "ab"),
             ("e\u{E000}\u{301}", "\u{E9}"),
+            ("Ka\u{3164}ri\u{FFA0} \u{115F}vel\u{1160}", "Kari vel"),
+            ("Kari\u{2800}vel", "Kari vel"),
+            ("Ka\u{13430}ri\u{1D159}\u{16FE4}", "Kari"),
         ] {
             assert_eq!(tidy(text), kept, "{text:?}");
         }
@@ -460,6 +480,11 @@ mod tests {
             "\u{2800}",
             "\u{3164}",
             "\u{115F}\u{1160}",
+            // Nothing has these places yet.
+            "\u{378}",
+            "\u{2FE0}",
+            "\u{13437}\u{1343F}",
+            "\u{1D159}",
             "\u{301}",
             "\u{A0}\u{301}",
             "\u{E0041}",

@@ -170,6 +170,7 @@ fn broker(world: &World, tablet: &Tablet, mine: &mut Vec<DealId>, written: &mut 
             Command::AmendDeal {
                 deal,
                 terms: terms(world, tablet, *written, party(1)),
+                expected: None,
             }
         }),
         16..20 => return one_of_its_pages(world, tablet, Heard::DeleteRefused),

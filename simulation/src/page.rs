@@ -460,7 +460,7 @@ impl Page {
             };
             held(&self.world.audit).written.insert(*deal, written);
         }
-        if let Command::AmendDeal { deal, terms } = command {
+        if let Command::AmendDeal { deal, terms, .. } = command {
             let leads = self.leads();
             let posts = |item: &&queue::Item| item.record.errand.posts() == Some(*deal);
             let item = self.queue.items().iter().find(posts);

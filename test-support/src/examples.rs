@@ -190,6 +190,7 @@ pub fn commands() -> Vec<Command> {
         Command::AmendDeal {
             deal,
             terms: full_terms(),
+            expected: None,
         },
         Command::WithdrawDeal { deal },
         Command::RemoveDeal { deal },

@@ -238,7 +238,7 @@ mod tests {
             (|draft| draft.service.text = " ".to_owned(), Field::Service),
             (|draft| draft.service.unit.clear(), Field::Amount),
             (|draft| draft.service.amount.clear(), Field::Amount),
-            (|draft| draft.service.amount = "tolv".to_owned(), Field::Amount),
+            (|draft| draft.service.amount = "mange".to_owned(), Field::Amount),
             (|draft| draft.returned.unit.clear(), Field::ReturnAmount),
             (|draft| draft.service.hours = "mange".to_owned(), Field::Hours),
             (
@@ -280,6 +280,7 @@ mod tests {
         let command = |terms| Command::AmendDeal {
             deal: DealId(Uuid::from_u128(5)),
             terms,
+            expected: None,
         };
         let cases: [(Change, Field); 5] = [
             (

@@ -331,7 +331,11 @@ fn written(intake: &Intake, draft: &Draft) -> Result<Command, Field> {
         whose.flatten().is_none_or(|whose| parties.contains(&whose))
     })?;
     Ok(match draft.amends {
-        Some(deal) => Command::AmendDeal { deal, terms },
+        Some(deal) => Command::AmendDeal {
+            deal,
+            terms,
+            expected: draft.amended.clone(),
+        },
         None => Command::PostDeal {
             deal: DealId(browser::fresh_uuid()),
             terms,

@@ -59,8 +59,8 @@ pub(super) struct Intake {
     pub(super) answered: StoredValue<Vec<Question>>,
     /// When it was sent, on the device's monotonic clock.
     pub(super) sent_ms: StoredValue<f64>,
-    /// Whether the draft's newcomer is being written.
-    pub(super) walk_in: RwSignal<bool>,
+    /// The side whose newcomer is being written.
+    pub(super) walk_in: RwSignal<Option<Side>>,
     /// The deal whose agreement is open.
     pub(super) agreement: RwSignal<Option<DealId>>,
     /// The side whose list opens without a touch.
@@ -118,7 +118,7 @@ impl Intake {
             question: RwSignal::new(None),
             answered: StoredValue::new(Vec::new()),
             sent_ms: StoredValue::new(f64::NEG_INFINITY),
-            walk_in: RwSignal::new(false),
+            walk_in: RwSignal::new(None),
             agreement: RwSignal::new(None),
             opens: RwSignal::new(None),
             replaced: RwSignal::new(None),
@@ -137,9 +137,10 @@ impl Intake {
         session.with_untracked(|session| session.as_ref().and_then(|session| session.device))
     }
 
+    /// A party, be it by the id of one that it was merged with.
     pub(super) fn party(self, id: ParticipantId) -> Option<Participant> {
         self.parties
-            .with(|parties| parties.iter().find(|party| party.id == id).cloned())
+            .with(|parties| parties.iter().find(|party| party.is(id)).cloned())
     }
 
     /// What is wrong with a field.
@@ -187,11 +188,13 @@ impl Intake {
     /// Puts a party on a side; what comes next opens by itself.
     pub(super) fn take(self, side: Side, party: ParticipantId) {
         self.write(side.field(), |draft| draft.side_mut(side).push(party));
-        if self
+        let other = side.other();
+        let (is_alone, has_newcomer) = self
             .draft
-            .with_untracked(|draft| draft.side(side.other()).is_empty())
-        {
-            self.opens.set(Some(side.other()));
+            .with_untracked(|draft| (draft.side(other).is_empty(), draft.newcomer(other).is_some()));
+        if is_alone {
+            // Over a newcomer who is still to be registered no list lies.
+            self.opens.set((!has_newcomer).then_some(other));
         } else if self.draft.with_untracked(|draft| draft.service.text.is_empty()) {
             go_on_next_frame(go_on);
         }
@@ -203,7 +206,7 @@ impl Intake {
         self.wrong.set(Vec::new());
         self.forget();
         self.replaced.set(None);
-        self.walk_in.set(false);
+        self.walk_in.set(None);
     }
 
     /// Changes the draft by a tap, which can be taken back for a while.
@@ -219,33 +222,28 @@ impl Intake {
     /// Begins to register somebody for a side, or goes on where it was left.
     pub(super) fn begin_newcomer(self, side: Side, name: String) {
         let goes_on = self.draft.with_untracked(|draft| {
-            let newcomer = draft.newcomer.as_ref();
-            newcomer
-                .is_some_and(|newcomer| newcomer.side == side && (name.is_empty() || newcomer.name == name))
+            let newcomer = draft.newcomer(side);
+            newcomer.is_some_and(|newcomer| name.is_empty() || newcomer.name == name)
         });
         if !goes_on {
             let begin = |draft: &mut Draft| {
                 draft.typed_mut(side).clear();
-                draft.newcomer = Some(Newcomer {
-                    side,
+                *draft.newcomer_mut(side) = Some(Newcomer {
                     name,
                     ..Newcomer::default()
                 });
             };
-            let is_another = self.draft.with_untracked(|draft| {
-                draft
-                    .newcomer
-                    .as_ref()
-                    .is_some_and(|newcomer| !newcomer.is_blank())
-            });
-            // Two cannot be written at once; who was written before can be had back.
+            let is_another = self
+                .draft
+                .with_untracked(|draft| draft.newcomer(side).is_some_and(|newcomer| !newcomer.is_blank()));
+            // Two cannot be written for one side; who was written before can be had back.
             if is_another {
                 self.replace_with(side.field(), begin);
             } else {
                 self.write(side.field(), begin);
             }
         }
-        self.walk_in.set(true);
+        self.walk_in.set(Some(side));
     }
 
     /// An offer or a wish of the catalogue.

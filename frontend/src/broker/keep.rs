@@ -7,26 +7,44 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::Intake;
+use super::tabs::{Tab, fresh};
 use crate::disk::{Disk, Drawer, Durability, Fault};
 use crate::draft::Draft;
 use crate::json;
 
-/// Where it lies in its drawer.
-const KEY: &str = "deal";
 /// Where one lies that this version cannot read.
 const UNREADABLE: &str = "unreadable";
 /// How long a hand must rest before what it wrote is kept, in milliseconds.
 const REST_MS: u64 = 250;
+/// How long the other tabs are given to say which drafts are theirs, in milliseconds.
+const HEARD_MS: u64 = 100;
 
 /// Puts what was being written back into the form, and keeps what is written from now on.
 pub(super) fn keep(intake: &Intake) {
     let (draft, slug) = (intake.draft, intake.live.slug());
-    drop_of_erased(intake);
-    spawn_local(async move {
-        let disk = Disk::of(&slug);
-        let kept = match disk.get(Drawer::Draft, KEY).await {
-            Ok(Some(text)) => match json::read::<Draft>(&text) {
-                Ok(draft) => Some(draft),
+    follow_parties(intake);
+    let tab = Tab::open(&slug);
+    let heard = move || spawn_local(take_up(draft, tab, Disk::of(&slug)));
+    set_timeout(heard, Duration::from_millis(HEARD_MS));
+}
+
+async fn take_up(draft: RwSignal<Draft>, tab: Tab, disk: Disk) {
+    let drafts = disk.drafts().await.unwrap_or_else(|fault| {
+        warn(fault);
+        Vec::new()
+    });
+    let Some(is_blank) = draft.try_with_untracked(|draft| *draft == Draft::default()) else {
+        return;
+    };
+    let blank = text_of(&Draft::default());
+    match tab.choose(&drafts, &blank) {
+        None => tab.hold(tab.new_key()),
+        Some((key, text)) if text == blank => tab.hold(key),
+        // A hand was quicker: what lies there stays there.
+        Some(_) if !is_blank => tab.hold(fresh()),
+        Some((key, text)) => {
+            match json::read(&text) {
+                Ok(kept) => draft.set(kept),
                 Err(error) => {
                     // Another version wrote it: it is laid aside for that, and not written over.
                     web_sys::console::warn_1(&error.to_string().into());
@@ -36,50 +54,47 @@ pub(super) fn keep(intake: &Intake) {
                     {
                         warn(fault);
                     }
-                    None
                 }
-            },
-            Ok(None) => None,
-            Err(fault) => {
-                warn(fault);
-                None
             }
-        };
-        let is_blank = draft.try_with_untracked(|draft| *draft == Draft::default());
-        if let (Some(kept), Some(true)) = (kept, is_blank) {
-            draft.set(kept);
+            tab.hold(key);
         }
-        go_on(draft, disk);
+    }
+    go_on(draft, tab, disk, is_blank);
+}
+
+/// Names everybody as they are named today, and drops what is written of somebody who was erased.
+fn follow_parties(intake: &Intake) {
+    let (live, draft) = (intake.live, intake.draft);
+    Effect::new(move || {
+        let written = draft.get();
+        let today = live.read(|board| written.clone().of_today(board));
+        if let Some(today) = today
+            && today != written
+        {
+            draft.set(today);
+        }
     });
 }
 
-/// Drops what is being written of somebody who was erased: it would be refused, and should not lie on the device.
-fn drop_of_erased(intake: &Intake) {
-    let draft = intake.draft;
-    let erased = intake.live.board(|board| board.erased.clone());
-    Effect::new(move || {
-        let is_of_one = erased.with(|erased| {
-            let is_erased = |party| erased.as_ref().is_some_and(|erased| erased.contains(&party));
-            draft.with_untracked(|draft| draft.parties().any(is_erased))
-        });
-        if is_of_one {
-            draft.set(Draft::default());
-        }
-    });
+fn text_of(draft: &Draft) -> String {
+    serde_json::to_string(draft).expect("a draft has string keys")
 }
 
 fn warn(fault: Fault) {
     web_sys::console::warn_1(&format!("the draft is not kept: {fault:?}").into());
 }
 
-fn go_on(draft: RwSignal<Draft>, disk: Disk) {
+/// `is_kept` says whether what stands in the form lies on the disk, or is nothing.
+fn go_on(draft: RwSignal<Draft>, tab: Tab, disk: Disk, is_kept: bool) {
     let losing = disk.clone();
     let write = move || {
-        let text =
-            draft.with_untracked(|draft| serde_json::to_string(draft).expect("a draft has string keys"));
+        let Some(key) = tab.key.try_get_untracked().flatten() else {
+            return;
+        };
+        let text = draft.with_untracked(text_of);
         let disk = disk.clone();
         spawn_local(async move {
-            if let Err(fault) = disk.put(Drawer::Draft, KEY, &text, Durability::Strict).await {
+            if let Err(fault) = disk.put(Drawer::Draft, &key, &text, Durability::Strict).await {
                 warn(fault);
             }
         });
@@ -95,7 +110,8 @@ fn go_on(draft: RwSignal<Draft>, disk: Disk) {
     let resting = StoredValue::new_local(None::<TimeoutHandle>);
     Effect::new(move |before: Option<()>| {
         draft.track();
-        if before.is_none() {
+        tab.key.track();
+        if before.is_none() && is_kept {
             return;
         }
         if let Some(earlier) = resting.get_value() {

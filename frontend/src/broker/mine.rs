@@ -3,7 +3,9 @@
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::contact::Contact;
+use borsklokka_shared::deal::Terms;
 use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
+use borsklokka_shared::rebase::Rebase;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -443,8 +445,23 @@ fn mend(intake: &Intake, command: CommandId) {
             draft.on_paper = written_on == WrittenOn::Paper;
             intake.open(draft);
         }
-        Some(Command::AmendDeal { deal, terms }) => {
-            intake.open(Draft::of(&terms, Some(deal), Some(command)));
+        Some(Command::AmendDeal {
+            deal,
+            terms,
+            expected,
+        }) => {
+            // On top of what it says by now, which is what is shown from here on.
+            let now = intake
+                .live
+                .peek(|board| Some(board.deals.get(&deal)?.terms.clone()))
+                .flatten();
+            let terms = match (&expected, &now) {
+                (Some(expected), Some(now)) => Terms::rebase(expected, &terms, now).value,
+                _ => terms,
+            };
+            let mut draft = Draft::of(&terms, Some(deal), Some(command));
+            draft.amended = now.map(Box::new).or(draft.amended);
+            intake.open(draft);
         }
         _ => {}
     }

@@ -40,7 +40,6 @@ impl ForSide {
             symbol: _,
         } = self.new.written();
         let written = draft::Newcomer {
-            side: self.side,
             name,
             sector,
             contact,
@@ -48,26 +47,26 @@ impl ForSide {
             shown,
         };
         self.intake.draft.update(|draft| {
-            if draft.newcomer.is_some() {
-                draft.newcomer = Some(written);
+            if let Some(newcomer) = draft.newcomer_mut(self.side) {
+                *newcomer = written;
             }
         });
     }
 
     fn close(self) {
-        self.intake.walk_in.set(false);
+        self.intake.walk_in.set(None);
         // What was opened and left without a word is nothing to go on with.
         self.intake.draft.update(|draft| {
-            if draft.newcomer.as_ref().is_some_and(draft::Newcomer::is_blank) {
-                draft.newcomer = None;
-            }
+            draft
+                .newcomer_mut(self.side)
+                .take_if(|newcomer| newcomer.is_blank());
         });
     }
 
     /// It was there already, or is now.
     fn is(self, party: ParticipantId) {
         self.intake
-            .write(self.side.field(), |draft| draft.newcomer = None);
+            .write(self.side.field(), |draft| *draft.newcomer_mut(self.side) = None);
         self.close();
         let stands = self
             .intake
@@ -98,7 +97,9 @@ impl ForSide {
 /// Registers a participant and puts it on one side of the deal.
 #[component]
 pub fn WalkIn(
-    /// What was written before, and for which side.
+    /// For which side.
+    side: Side,
+    /// What was written before.
     newcomer: draft::Newcomer,
 ) -> impl IntoView {
     let intake = Intake::of_page();
@@ -113,11 +114,7 @@ pub fn WalkIn(
         symbol: String::new(),
     };
     let new = Newcomer::of(written, intake.live.language());
-    let for_side = ForSide {
-        intake,
-        side: newcomer.side,
-        new,
-    };
+    let for_side = ForSide { intake, side, new };
     Effect::new(move || for_side.keep());
     let modal = ModalRef::new();
     view! {

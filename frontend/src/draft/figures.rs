@@ -5,33 +5,17 @@ use std::ops::Range;
 
 use crate::numbers::{hours_text, is_hour, is_minute, minutes, whole};
 
-/// Words after which a figure is a part of something: `2 timer hver uke`, `4 kvelder à 3 timer`.
-const RATES: [&str; 24] = [
-    "à",
-    "á",
-    "per",
-    "pr",
-    "hver",
-    "hvert",
-    "ukentlig",
-    "daglig",
-    "månedlig",
-    "ganger",
-    "kvelder",
-    "kveld",
-    "dager",
-    "uker",
-    "uka",
-    "uken",
-    "måneden",
-    "each",
-    "every",
-    "week",
-    "weekly",
-    "times",
-    "evenings",
-    "days",
-];
+/// Words beside which a length of time is one of several, or one to be kept: `2 timer hver uke`, `4 kvelder à 3 timer`, `innen
+/// 48 timer`. What is read counts in the totals, so what may be a part of something is not read. A hyphen stands for any letters.
+const RATES: &str = "à á x per pr pro je hver hvert kvar kvart elk elke alle each every mal maal keer ganger gonger gongar times \
+    dag dagen tag tage tagen day daglig dagleg dagelijks täglich daily døgn- -dager -dagar -dagen -dags -tags -days \
+    uka uke- veke- veka vekent- woche- wöchent- week- weken wekelijks måned- månad- monat- maand- month- jede- ieder- \
+    år året jahr jahre jaar year years årlig årleg jährlich jaarlijks yearly kveld kvelden kvelder kveldar \
+    abend abende abends avond avonden evening evenings helg helga helgen \
+    innen innan within binnen innerhalb senest seinast spätestens uiterlijk frist deadline siden sidan ago later vorher notice";
+/// Words right before a length of time after which something is, or from which it is: `om 2 timer`, `in 48 hours`.
+const BEFORE_TIMES: &str =
+    "om in over etter after na nach før before vor voor fra frå from ab von van neste next nächsten komende";
 
 /// A figure in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,13 +28,14 @@ pub struct Figure {
 
 /// How long the text says that it takes, in minutes. None if it says nothing, or more than one thing.
 pub fn time_in(text: &str) -> Option<Figure> {
-    let words = words(text);
-    if words
-        .iter()
-        .any(|word| RATES.contains(&&*text[word.clone()].to_lowercase()))
+    let small = text.to_lowercase().replace("pro bono", "");
+    if small
+        .split(|c: char| !c.is_alphabetic())
+        .any(|word| has(RATES, word))
     {
         return None;
     }
+    let words = words(text);
     let unit_minutes = |unit: &str| {
         if is_hour(unit) {
             Some("t")
@@ -62,10 +47,33 @@ pub fn time_in(text: &str) -> Option<Figure> {
     };
     only(words.windows(2).filter_map(|pair| {
         let (digits, unit) = number_and_unit(text, &pair[0], &pair[1])?;
-        let unit = unit_minutes(unit)?;
+        let unit = unit_minutes(unit).filter(|_| is_whole(&text[..pair[0].start], &text[pair[1].end..]))?;
         let number = minutes(&format!("{} {unit}", &text[digits.clone()])).ok()??;
         Some(Figure { number, at: digits })
     }))
+}
+
+/// Whether the figure between two parts of a text stands for all: not in `om 2 timer`, `5 Abende 2 Stunden`, `2 eller 3 timer` and
+/// `2 t/person`.
+fn is_whole(before: &str, after: &str) -> bool {
+    let mut before = before.split_whitespace().rev();
+    let (last, first) = (
+        before.next().unwrap_or_default(),
+        before.next().unwrap_or_default(),
+    );
+    let is_counted = first.ends_with(|c: char| c.is_ascii_digit()) && last.chars().all(char::is_alphabetic);
+    let after = after.trim_start_matches(['.', ' ']);
+    !is_counted && !has(BEFORE_TIMES, &last.to_lowercase()) && !after.starts_with(['/', '×', '*'])
+}
+
+fn has(list: &str, word: &str) -> bool {
+    list.split(' ').any(
+        |listed| match (listed.strip_suffix('-'), listed.strip_prefix('-')) {
+            (Some(beginning), _) => word.starts_with(beginning),
+            (None, Some(end)) => word.ends_with(end),
+            (None, None) => word == listed,
+        },
+    )
 }
 
 /// How many of a unit the text says. None if it says nothing, or more than one thing.
@@ -192,6 +200,44 @@ mod tests {
             ("2 timer og 3 timer", None),
             ("4 kvelder à 3 timer", None),
             ("2 timer hver uke", None),
+            ("2 timar kvar veke", None),
+            ("4 Stunden pro Woche", None),
+            ("3 Std. wöchentlich", None),
+            ("2 uur elke week", None),
+            ("5 Abende je 2 Stunden", None),
+            ("5 Abende 2 Stunden", None),
+            ("3 Mal 2 Stunden", None),
+            ("2 eller 3 timer", None),
+            ("2 tot 3 uur", None),
+            ("3 timer om dagen", None),
+            ("3 timer i døgnet", None),
+            ("2 timer tirsdager", None),
+            ("2 Stunden montags", None),
+            ("2 hours on Mondays", None),
+            ("2 uur per dag", None),
+            ("2 uur maandelijks", None),
+            ("2 timer i måneden", None),
+            ("2 timer vekentleg", None),
+            ("2 t/person", None),
+            ("2 Std./Person", None),
+            ("3 timer × 4", None),
+            ("Innen 48 timer", None),
+            ("ringe tilbake innen 2 timer", None),
+            ("Antwort innerhalb von 48 Stunden", None),
+            ("svar om 2 timer", None),
+            ("reply in 48 hours", None),
+            ("over 2 uur", None),
+            ("in de komende 48 uur", None),
+            ("Snekkerhjelp i 20 timer", Some(1_200)),
+            ("20 timar snikkarhjelp", Some(1_200)),
+            ("20 hours pro bono", Some(1_200)),
+            ("Kurs på 3 timer for 15 personer", Some(180)),
+            ("4 Stunden Montage", Some(240)),
+            ("2 Stdn. Beratung", Some(120)),
+            ("Beratung (2 Std.)", Some(120)),
+            ("3 timer hjelp etter skoletid", Some(180)),
+            ("20 Stunden Hilfe beim Jahresabschluss", Some(1_200)),
+            ("10 timer pedagogisk veiledning", Some(600)),
             ("5 meter tau", None),
             ("5 m tau", None),
             ("timer", None),

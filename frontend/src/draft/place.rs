@@ -1,7 +1,6 @@
 //! The places of a deal in the form: its sides, its directions, and where something can be wrong.
 
 use borsklokka_shared::refusal::Refusal;
-use serde::{Deserialize, Serialize};
 
 /// Where something can be wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,7 +110,7 @@ impl Half {
 }
 
 /// A side of the deal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// Who gives.
     Givers,

@@ -1,7 +1,9 @@
 //! What the fields make of a deal.
 
+use borsklokka_shared::audience::Audience;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::listing::{ListingKind, Quantity};
+use borsklokka_shared::participant::{Participant, Symbol};
 use borsklokka_shared::refusal::Refusal;
 use uuid::Uuid;
 
@@ -173,12 +175,22 @@ fn a_suggestion_takes_the_place_of_who_stood_there_and_keeps_what_was_typed() {
     }
 }
 
+/// A deal that was sent before, in the form.
+fn opened(n: u128, text: &str) -> Draft {
+    let mut sent = gift();
+    sent.service.write(text.to_owned());
+    let terms = sent.terms(&usual(), |_| true).unwrap();
+    Draft::of(&terms, Some(DealId(Uuid::from_u128(n))), None)
+}
+
+fn reworded(mut draft: Draft, text: &str) -> Draft {
+    draft.service.write(text.to_owned());
+    draft
+}
+
 #[test]
 fn what_was_being_written_comes_back_once_an_opened_deal_is_left() {
-    let opened = |n: u128| Draft {
-        amends: Some(DealId(Uuid::from_u128(n))),
-        ..Draft::default()
-    };
+    let opened = |n: u128| opened(n, "Padlekurs");
     assert_eq!(opened(1).over(gift()).beneath(), gift());
     // A second deal is opened over the first.
     assert_eq!(opened(2).over(opened(1).over(gift())).beneath(), gift());
@@ -192,6 +204,85 @@ fn what_was_being_written_comes_back_once_an_opened_deal_is_left() {
     assert!(!on_paper.clone().beneath().on_paper);
     let after_another = opened(1).over(on_paper);
     assert!(!after_another.on_paper && after_another.beneath().on_paper);
+}
+
+#[test]
+fn a_correction_that_another_deal_is_opened_over_is_there_again() {
+    let second = || reworded(opened(2, "Padlekurs"), "Padlekurs i mai");
+    let third = || opened(3, "Varebil");
+    let over = third().over(second().over(gift()));
+    // Once the third is left, and the new deal after it.
+    let left = over.clone().beneath();
+    assert_eq!(left, second().over(gift()));
+    assert_eq!(left.beneath(), gift());
+    // And when it is opened once more: then the third lies beneath it, if anything was written there.
+    let again = opened(2, "Padlekurs").over(over.clone());
+    assert_eq!(again, second().over(gift()));
+    let again = opened(2, "Padlekurs").over(reworded(over, "Varebil i mai"));
+    assert_eq!(&*again.service.text, "Padlekurs i mai");
+    let beneath = again.beneath();
+    assert_eq!(beneath, reworded(third(), "Varebil i mai").over(gift()));
+    // The disk holds all of them.
+    let kept: Draft = serde_json::from_str(&serde_json::to_string(&beneath).unwrap()).unwrap();
+    assert_eq!(kept, beneath);
+}
+
+fn board(parties: &[(u128, &[u128])]) -> Board {
+    let mut board = Board::empty(Audience::Staff);
+    for (n, was) in parties {
+        let participant = Participant {
+            id: party(*n),
+            name: format!("Lag {n}"),
+            sector: Sector::Voluntary,
+            symbol: Symbol::parse("LAGA").unwrap(),
+            place: None,
+            was: was.iter().copied().map(party).collect(),
+            was_symbols: Vec::new(),
+            is_erased: false,
+        };
+        board.participants.insert(participant.id, participant);
+    }
+    board
+}
+
+#[test]
+fn whoever_was_merged_while_the_deal_is_written_is_named_as_today() {
+    let mut draft = gift();
+    draft.givers = vec![party(1), party(3)];
+    draft.choose_first(party(3));
+    let written = reworded(opened(2, "Padlekurs"), "Padlekurs i mai").over(draft);
+    let merged = board(&[(7, &[1, 3]), (2, &[])]);
+    let today = written.clone().of_today(&merged);
+    assert_eq!(
+        (&today.givers, &today.receivers),
+        (&vec![party(7)], &vec![party(2)])
+    );
+    assert_eq!(today.amended.as_ref().unwrap().givers, [party(7)]);
+    let beneath = today.clone().beneath();
+    assert_eq!(
+        (beneath.givers.as_slice(), beneath.first_mover()),
+        (&[party(7)][..], Some(party(7)))
+    );
+    assert_eq!(today.clone().of_today(&merged), today);
+    // Whoever this board does not know is not its to name: a walk-in waits here, or somebody was removed.
+    assert_eq!(written.clone().of_today(&board(&[])), written);
+    // Both sides may be one by now, and both show it.
+    let one = gift().of_today(&board(&[(1, &[2])]));
+    assert_eq!((&one.givers, &one.receivers), (&vec![party(1)], &vec![party(1)]));
+}
+
+#[test]
+fn what_is_written_of_somebody_who_was_erased_is_dropped_and_nothing_else() {
+    let mut of_another = gift();
+    of_another.givers = vec![party(3)];
+    let mut erased = board(&[(1, &[]), (2, &[]), (3, &[])]);
+    erased.erased.push(party(1));
+    let over = opened(2, "Padlekurs").over(of_another.clone());
+    assert_eq!(over.of_today(&erased), of_another);
+    assert_eq!(gift().of_today(&erased), Draft::default());
+    let mut opened = opened(2, "Padlekurs");
+    opened.givers = vec![party(3)];
+    assert_eq!(opened.clone().over(gift()).of_today(&erased), opened);
 }
 
 #[test]
@@ -273,16 +364,27 @@ fn a_return_without_words_is_no_one_way_deal() {
 fn who_is_written_and_not_chosen_is_named() {
     let mut draft = gift();
     draft.receiver_typed = "Strandv".to_owned();
-    draft.newcomer = Some(Newcomer {
-        side: Side::Givers,
-        name: "Ny klubb".to_owned(),
+    let newcomer = |name: &str| Newcomer {
+        name: name.to_owned(),
         ..Newcomer::default()
-    });
+    };
+    // One on either side: the second takes nothing from the first.
+    for (side, name) in [(Side::Givers, "Ny klubb"), (Side::Receivers, "Nytt lag")] {
+        *draft.newcomer_mut(side) = Some(newcomer(name));
+    }
     let unchosen: Vec<_> = draft.unchosen().collect();
     assert_eq!(
         unchosen,
-        [(Side::Receivers, "Strandv"), (Side::Givers, "Ny klubb")]
+        [
+            (Side::Givers, "Ny klubb"),
+            (Side::Receivers, "Strandv"),
+            (Side::Receivers, "Nytt lag")
+        ]
     );
+    let mut turned = draft.clone();
+    turned.swap();
+    assert_eq!(turned.newcomer(Side::Givers), Some(&newcomer("Nytt lag")));
+    assert_eq!(turned.newcomer(Side::Receivers), Some(&newcomer("Ny klubb")));
     // The disk holds them.
     let kept: Draft = serde_json::from_str(&serde_json::to_string(&draft).unwrap()).unwrap();
     assert_eq!(kept, draft);
@@ -348,7 +450,11 @@ fn a_draft_of_an_earlier_version_lacks_what_there_was_not() {
     )
     .unwrap();
     assert_eq!(kept.service.text, "Maler");
-    let newcomer = kept.newcomer.unwrap();
-    assert_eq!((newcomer.name.as_str(), newcomer.side), ("Ola", Side::Givers));
+    let name = |draft: &Draft, side| draft.newcomer(side).map(|newcomer| newcomer.name.clone());
+    assert_eq!(name(&kept, Side::Givers).as_deref(), Some("Ola"));
+    // It kept one newcomer, and in it for which side.
+    let kept: Draft = serde_json::from_str(r#"{"newcomer":{"name":"Ola","side":"Receivers"}}"#).unwrap();
+    assert_eq!(name(&kept, Side::Givers), None);
+    assert_eq!(name(&kept, Side::Receivers).as_deref(), Some("Ola"));
     assert!(serde_json::from_str::<Draft>(r#"{"givers":"all"}"#).is_err());
 }

@@ -11,6 +11,12 @@ const COUNTS_DOWN_MS_MAX: i64 = 60 * 60_000;
 /// So long after its time something still comes "straight away"; later the programme is out of date, in milliseconds.
 const SOON_MS_MAX: i64 = 5 * 60_000;
 const DAY_MS: i64 = 24 * 60 * 60_000;
+/// How words for a round end.
+const ROUNDS: [&str; 5] = ["runde", "ronde", "omgang", "phase", "fase"];
+/// What follows the figures of a number that says an order, as in `2e` and `2nd`.
+const ORDER_ENDS: &str = "e de ste te st nd rd th";
+/// What may stand beside a number and says nothing.
+const BESIDE_NUMBER: &str = "nr no number nummer den die der de the";
 
 /// What comes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +54,8 @@ pub enum When {
     Soon,
     /// Later, at this time of day.
     At(String),
+    /// Later, when the break ends by the clock.
+    AtEnd,
     /// Nobody knows.
     Unknown,
 }
@@ -90,6 +98,8 @@ pub fn next(board: &Board, now: Instant, clock: &str) -> Option<Next> {
         None => When::Unknown,
         Some(left_ms) if left_ms <= 0 => When::Soon,
         Some(left_ms) if left_ms <= COUNTS_DOWN_MS_MAX => When::In { left_ms },
+        // What the moderator said goes before what was planned, however far ahead it is.
+        Some(_) if board.break_until.is_some() => When::AtEnd,
         Some(_) => planned.clone().map_or(When::Unknown, When::At),
     };
     let is_silent = when == When::Unknown && what == What::Trading;
@@ -111,31 +121,59 @@ fn until_ms(clock: &str, time: &str) -> Option<i64> {
     Some(if ahead > DAY_MS / 2 { ahead - DAY_MS } else { ahead })
 }
 
-/// A round's title without what its number already says: `Runde 2 · Nye bord` is `Nye bord`, and `Runde 2` is nothing. A
-/// title may name its number in any of our languages.
+/// A round's title without what its number already says: `Runde 2 · Nye bord` is `Nye bord`, and `Runde 2` and `2. Runde` are
+/// nothing. A title may name its number in any of our languages.
 pub fn own_title(title: &str, number: u32) -> String {
-    let says_number = |part: &str| {
-        let mut words = part.split_whitespace();
-        let (word, said, rest) = (words.next(), words.next(), words.next());
-        let is_round =
-            word.is_some_and(|word| ["runde", "round", "ronde"].contains(&word.to_lowercase().as_str()));
-        is_round && rest.is_none() && said.and_then(|said| said.parse::<u32>().ok()) == Some(number)
-    };
     let parts: Vec<&str> = title
-        .split(['·', '–', '|'])
+        .split(['·', '–', '—', '|'])
         .flat_map(|part| part.split(": "))
         .flat_map(|part| part.split(" - "))
         .map(str::trim)
         .collect();
-    if parts.iter().any(|part| says_number(part)) {
+    if parts.iter().any(|part| says_number(part, number)) {
         let own: Vec<&str> = parts
             .into_iter()
-            .filter(|part| !part.is_empty() && !says_number(part))
+            .filter(|part| !part.is_empty() && !says_number(part, number))
             .collect();
         own.join(" · ")
     } else {
         title.to_owned()
     }
+}
+
+/// Whether a part of a title says a round's number and nothing else: `Runde 2`, `2. Handelsphase`, `De 2e ronde`.
+fn says_number(part: &str, number: u32) -> bool {
+    let small = part.to_lowercase();
+    let (mut rounds, mut numbers) = (0, 0);
+    let words = small.split(|c: char| !c.is_alphanumeric());
+    for word in words.filter(|word| !word.is_empty()) {
+        if is_number(word, number) {
+            numbers += 1;
+        } else if is_round(word) {
+            rounds += 1;
+        } else if !has(BESIDE_NUMBER, word) {
+            return false;
+        }
+    }
+    (rounds, numbers) == (1, 1)
+}
+
+/// Whether a small word is one for a round: by itself, or at the end of a longer one such as `handelsronde`.
+fn is_round(word: &str) -> bool {
+    let word = word.strip_suffix('n').unwrap_or(word);
+    word == "round" || ROUNDS.iter().any(|round| word.ends_with(round))
+}
+
+/// Whether a small word says a number, in figures with or without the letters of their order: spelt out it would be a table that every wall
+/// loads.
+fn is_number(word: &str, number: u32) -> bool {
+    let order = word.trim_start_matches(|c: char| c.is_ascii_digit());
+    let figures = &word[..word.len() - order.len()];
+    figures.parse::<u32>() == Ok(number) && (order.is_empty() || has(ORDER_ENDS, order))
+}
+
+fn has(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
 }
 
 #[cfg(test)]

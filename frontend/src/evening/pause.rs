@@ -72,7 +72,10 @@ fn of_next(next: Next, until: Option<String>, t: Texts) -> Said {
         t.pause().starts(&name)
     };
     // A time that stands large is not said twice.
-    let time = until.or(time).filter(|_| !matches!(when, When::At(_)));
+    let time = until
+        .clone()
+        .or(time)
+        .filter(|_| !matches!(when, When::At(_) | When::AtEnd));
     let (lead, large, is_time) = match when {
         When::In { left_ms } => (
             t.pause().begins_in(&subject),
@@ -81,6 +84,7 @@ fn of_next(next: Next, until: Option<String>, t: Texts) -> Said {
         ),
         When::Soon => (subject, t.pause().soon.to_owned(), false),
         When::At(time) => (t.pause().begins_at(&subject), time, true),
+        When::AtEnd => (t.pause().begins_at(&subject), until.unwrap_or_default(), true),
         When::Unknown => (t.pause().after_break.to_owned(), name, false),
     };
     let line: Vec<String> = time
@@ -158,6 +162,20 @@ mod tests {
                 Some("21:30"),
                 None,
                 ["Avslutning begynner klokka", "21:30", ""],
+            ),
+            (
+                round(),
+                When::AtEnd,
+                None,
+                Some("20:07"),
+                ["Runde 2 begynner klokka", "20:07", "Nye bord, nye møter"],
+            ),
+            (
+                What::Trading,
+                When::AtEnd,
+                None,
+                Some("20:07"),
+                ["Vi fortsetter klokka", "20:07", ""],
             ),
             (
                 What::Trading,

@@ -257,7 +257,7 @@ impl Outbox {
     /// Writes a command into the outbox. It is sent now, or when the server can be reached. An amendment of a deal that waits here and
     /// surely was not sent takes its place.
     pub fn post(self, command: &Command) {
-        if let Command::AmendDeal { deal, terms } = command
+        if let Command::AmendDeal { deal, terms, .. } = command
             && self.correct(*deal, terms)
         {
             return;

@@ -18,6 +18,35 @@ pub const DARK_INK: Colour = Colour([0x10, 0x13, 0x18]);
 /// Light text on a colour.
 pub const LIGHT_INK: Colour = Colour([0xff, 0xff, 0xff]);
 
+/// What the sectors' chips wear: `--business`, `--public`, `--voluntary` and `--individual`.
+pub const SECTORS_DARK: [Colour; 4] = [
+    Colour([0xf2, 0x94, 0x35]),
+    Colour([0x5b, 0xb8, 0xf0]),
+    Colour([0xff, 0x7f, 0x6e]),
+    Colour([0xc9, 0xa0, 0xf5]),
+];
+pub const SECTORS_LIGHT: [Colour; 4] = [
+    Colour([0xa8, 0x4c, 0x00]),
+    Colour([0x1c, 0x64, 0x99]),
+    Colour([0xb5, 0x30, 0x4f]),
+    Colour([0x7a, 0x4d, 0xb3]),
+];
+/// The nearest that an accent may be to a sector's colour, as [`Colour::apart`] measures it: squared, of Oklab's.
+const SECTOR_APART_MIN: f64 = 0.05 * 0.05;
+/// Light as the eye's cones take it up, and what is seen of that: Oklab's, rounded.
+const CONES: [[f64; 3]; 3] = [
+    [0.4122, 0.5363, 0.0515],
+    [0.2119, 0.6807, 0.1074],
+    [0.0883, 0.2817, 0.63],
+];
+const SEEN: [[f64; 3]; 3] = [
+    [0.2105, 0.7936, -0.0041],
+    [1.978, -2.4286, 0.4506],
+    [0.0259, 0.7828, -0.8087],
+];
+/// So many steps find any cube root that is needed.
+const ROOT_STEPS: u32 = 16;
+
 /// The nearest that an accent may be to the usual warning and the usual danger, as [`Colour::distance`] measures it.
 const WARNING_APART_MIN: u32 = 170 * 170;
 const DANGER_APART_MIN: u32 = 130 * 130;
@@ -71,16 +100,22 @@ impl Colour {
         Some(Self([red, green, blue]))
     }
 
-    /// The colour itself if it can be read on the theme's ground, or else the nearest lighter or darker one that can.
+    /// The colour itself if it can be read on the theme's ground and nobody takes it for a sector's, or else the nearest lighter
+    /// or darker one that is so.
     #[must_use]
     pub fn readable(self, theme: Theme) -> Self {
-        let (ground, end) = match theme {
-            Theme::Dark => (DARK_GROUND, u8::MAX),
-            Theme::Light => (LIGHT_GROUND, u8::MIN),
+        let (ground, end, sectors) = match theme {
+            Theme::Dark => (DARK_GROUND, u8::MAX, SECTORS_DARK),
+            Theme::Light => (LIGHT_GROUND, u8::MIN, SECTORS_LIGHT),
+        };
+        let is_own = |colour: Self| {
+            sectors
+                .iter()
+                .all(|sector| colour.apart(*sector) >= SECTOR_APART_MIN)
         };
         (0..STEPS)
             .map(|step| self.towards(end, step))
-            .find(|colour| colour.contrast(ground) >= CONTRAST_MIN)
+            .find(|colour| colour.contrast(ground) >= CONTRAST_MIN && is_own(*colour))
             .unwrap_or(Self([end; 3]))
     }
 
@@ -108,14 +143,36 @@ impl Colour {
         ((512 + redness) * red + 1_024 * green + (767 - redness) * blue) / 256
     }
 
-    /// How much light it gives, from 0 to 1. The channels' curve is close to the standard's, which needs powers that
-    /// would make a first visit larger.
+    /// How far two colours look from each other, squared, in Oklab. Black and white are 1 apart.
+    fn apart(self, other: Self) -> f64 {
+        let (one, other) = (self.seen(), other.seen());
+        let [light, red, blue] = [0, 1, 2].map(|n| one[n] - other[n]);
+        light * light + red * red + blue * blue
+    }
+
+    /// Where it lies in Oklab.
+    fn seen(self) -> [f64; 3] {
+        let light = self.light();
+        let cones = CONES.map(|cone| {
+            let taken = product(cone, light);
+            // By Newton's steps, as the channels' curve is by a polynomial.
+            (0..ROOT_STEPS).fold(1.0, |root: f64, _| (2.0 * root + taken / (root * root)) / 3.0)
+        });
+        SEEN.map(|axis| product(axis, cones))
+    }
+
+    /// How much light it gives, from 0 to 1.
     fn luminance(self) -> f64 {
-        let [red, green, blue] = self.0.map(|channel| {
+        product([0.2126, 0.7152, 0.0722], self.light())
+    }
+
+    /// The light of each channel, from 0 to 1. Their curve is close to the standard's, which needs powers that would make a
+    /// first visit larger.
+    fn light(self) -> [f64; 3] {
+        self.0.map(|channel| {
             let channel = f64::from(channel) / 255.0;
             channel * (channel * (channel * 0.305_306 + 0.682_171) + 0.012_523)
-        });
-        0.2126 * red + 0.7152 * green + 0.0722 * blue
+        })
     }
 
     /// A step of the way to white or black.
@@ -125,6 +182,11 @@ impl Colour {
                 .map(|channel| ((u32::from(channel) * (STEPS - step) + u32::from(end) * step) / STEPS) as u8),
         )
     }
+}
+
+/// The sum of what each is times its weight.
+fn product(weights: [f64; 3], of: [f64; 3]) -> f64 {
+    weights[0] * of[0] + weights[1] * of[1] + weights[2] * of[2]
 }
 
 impl fmt::Display for Colour {

@@ -23,7 +23,11 @@ const SECONDS_USUAL: u32 = 30;
 pub fn AnnouncementPanel() -> impl IntoView {
     let desk = Desk::of_page();
     let t = texts().moderator();
-    let (text, seconds) = (RwSignal::new(String::new()), RwSignal::new(SECONDS_USUAL));
+    // What is half written is there again when the desk is loaded anew.
+    let kept = format!("{FIELD}/{}", desk.live.slug());
+    let written = browser::session_item(&kept).unwrap_or_default();
+    let (text, seconds) = (RwSignal::new(written), RwSignal::new(SECONDS_USUAL));
+    Effect::new(move || text.with(|text| browser::keep_for_session(&kept, text)));
     let cut_off = desk.is_cut_off();
     let is_empty = Signal::derive(move || cut_off.get() || text.with(|text| text.trim().is_empty()));
     let announce = move || {

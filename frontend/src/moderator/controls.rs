@@ -2,7 +2,7 @@
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Expected, Reveal};
-use borsklokka_shared::exchange::{PublicTotals, Scene};
+use borsklokka_shared::exchange::{Phase, PublicTotals, Scene};
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::round::{Round, RoundState};
 use leptos::prelude::*;
@@ -40,6 +40,11 @@ impl Hand {
 /// The next round that has not started.
 pub fn next_ready(board: &Board) -> Option<&Round> {
     board.rounds.iter().find(|round| round.state == RoundState::Ready)
+}
+
+/// Whether a round may start: on a floor that has closed none does.
+pub fn may_start(board: &Board) -> bool {
+    board.floor.settled_phase() != Phase::Closed
 }
 
 /// The controls. Copied freely; made once, by [`Controls::start`].

@@ -6,10 +6,11 @@ use borsklokka_shared::exchange::{Phase, PublicTotals};
 use leptos::prelude::*;
 
 use super::controls::Controls;
+use super::deal_rows::unhammered;
 use super::prizes::PrizesButton;
 use super::scenes::Blackout;
 use crate::components::{Button, HoldButton, Holding};
-use crate::desk::{Desk, TwicePressed};
+use crate::desk::{Desk, Twice};
 use crate::texts::texts;
 
 /// Where the result stands.
@@ -43,7 +44,6 @@ pub fn CountPanel() -> impl IntoView {
     let outcome = desk.live.board(outcome);
     let cut_off = desk.is_cut_off();
     let is_announced = move || outcome.get() == Some(Outcome::Announced);
-    let is_not_due = Signal::derive(move || cut_off.get() || outcome.get() != Some(Outcome::Due));
     let is_not_frozen = Signal::derive(move || cut_off.get() || !is_frozen());
     let everything = Holding::new();
     view! {
@@ -83,18 +83,47 @@ pub fn CountPanel() -> impl IntoView {
                     {t.reveal_all}
                 </HoldButton>
                 <Blackout />
-                <TwicePressed
-                    testid="announce-result"
-                    disabled=is_not_due
-                    press=move || desk.ask_surely(&Command::AnnounceResult)
-                >
-                    {move || if is_announced() { t.result_announced } else { t.announce_result }}
-                </TwicePressed>
+                <ResultButton />
                 <PrizesButton />
             </div>
             <p class="panel-note count-note">
                 {move || (outcome.get() == Some(Outcome::Ahead)).then_some(t.result_after_closing)}
             </p>
         </section>
+    }
+}
+
+/// Announces the result, asking first: what waits for the hammer then comes to nothing, and stands in the question.
+#[component]
+fn ResultButton() -> impl IntoView {
+    let desk = Desk::of_page();
+    let (t, press_again) = (texts().moderator(), texts().desk().press_again);
+    let (outcome, waiting) = (desk.live.board(outcome), desk.live.board(unhammered));
+    let announces = Twice::new();
+    let asked = announces.asked();
+    let cut_off = desk.is_cut_off();
+    let is_not_due = move || cut_off.get() || outcome.get() != Some(Outcome::Due);
+    let says = move || match (outcome.get(), asked.get(), waiting.get().unwrap_or_default()) {
+        (Some(Outcome::Announced), ..) => t.result_announced.to_owned(),
+        (_, false, _) => t.announce_result.to_owned(),
+        (_, true, 0) => press_again.to_owned(),
+        (_, true, waiting) => t.announce_without(waiting),
+    };
+    view! {
+        <button
+            type="button"
+            class="button"
+            class:button-danger=asked
+            data-testid="announce-result"
+            disabled=is_not_due
+            on:click=move |event| {
+                // Two taps in a row are one hasty press.
+                if event.detail() < 2 {
+                    announces.press(|| desk.ask_surely(&Command::AnnounceResult));
+                }
+            }
+        >
+            {says}
+        </button>
     }
 }

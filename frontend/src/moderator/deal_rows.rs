@@ -4,6 +4,7 @@
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::deal::{Deal, HeldReason, Standing};
+use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::DealId;
 use leptos::prelude::*;
 
@@ -182,6 +183,15 @@ pub fn late(board: &Board) -> Vec<DealId> {
     late
 }
 
+/// How many deals wait for the hammer on a floor that has closed: with the result they come to nothing.
+pub fn unhammered(board: &Board) -> usize {
+    if board.floor.settled_phase() != Phase::Closed || board.result_at.is_some() {
+        return 0;
+    }
+    let waits = |deal: &&Deal| deal.standing == Standing::Written;
+    board.deals.values().filter(waits).count()
+}
+
 /// The late deals, each admitted with one press.
 #[component]
 pub fn LateDeals() -> impl IntoView {
@@ -307,5 +317,34 @@ fn RowOf(row: Row) -> impl IntoView {
             {star}
             <span class="deal-acts">{stand.acts().map(place)} {photo}</span>
         </li>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::apply::apply;
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::event::{SCHEMA, decode};
+
+    use super::*;
+
+    #[test]
+    fn what_waits_for_the_hammer_is_told_between_the_closing_bell_and_the_result() {
+        let mut board = Board::empty(Audience::Staff);
+        for (event, waiting) in [
+            ("exchange_configured", 0),
+            ("floor_opened", 0),
+            ("deal_written", 0),
+            ("floor_closed", 1),
+            ("result_announced", 0),
+        ] {
+            let path = format!(
+                "{}/../shared/tests/golden/v1/{event}.json",
+                env!("CARGO_MANIFEST_DIR")
+            );
+            let golden = std::fs::read_to_string(path).unwrap();
+            apply(&mut board, &decode(SCHEMA, golden.trim_end()).unwrap());
+            assert_eq!(unhammered(&board), waiting, "{event}");
+        }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::order;
 use borsklokka_shared::wire::SoundState;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
-use super::deal_rows::{LateDeals, late};
+use super::deal_rows::{LateDeals, late, unhammered};
 use super::screens::MarkDot;
 use super::watch::{ScreenLine, Watch};
 use crate::attendance::health::{Mark, Remark};
@@ -38,8 +39,29 @@ pub enum Fault {
         /// The weightiest remark.
         remark: Remark,
     },
+    /// So many deals wait for the hammer, and would come to nothing with the result.
+    Unhammered(usize),
     /// So many late deals wait for the moderator.
     Late(usize),
+}
+
+/// How many deals wait for somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// For the hammer, once the floor has closed.
+    pub unhammered: usize,
+    /// For the moderator.
+    pub late: usize,
+}
+
+impl Waiting {
+    /// As they wait now.
+    pub fn of(board: &Board) -> Self {
+        Self {
+            unhammered: unhammered(board),
+            late: late(board).len(),
+        }
+    }
 }
 
 impl Fault {
@@ -52,7 +74,7 @@ impl Fault {
                 Remark::Sound(SoundState::Waiting) if *is_wall => Mark::Wrong,
                 remark => remark.mark(),
             },
-            Fault::Late(_) => Mark::Look,
+            Fault::Unhammered(_) | Fault::Late(_) => Mark::Look,
         }
     }
 
@@ -71,8 +93,9 @@ impl Fault {
                 remark: Remark::Missed(_),
                 ..
             } => 4,
-            Fault::Late(_) => 5,
-            Fault::Screen { .. } => 6,
+            Fault::Unhammered(_) => 5,
+            Fault::Late(_) => 6,
+            Fault::Screen { .. } => 7,
         };
         (std::cmp::Reverse(self.mark()), order)
     }
@@ -88,7 +111,7 @@ fn is_pressing(remark: &Remark) -> bool {
 }
 
 /// Everything that is wrong, the worst first.
-pub fn faults(is_cut_off: bool, server: &[Fault], screens: &[ScreenLine], late: usize) -> Vec<Fault> {
+pub fn faults(is_cut_off: bool, server: &[Fault], screens: &[ScreenLine], waiting: Waiting) -> Vec<Fault> {
     // A desk without a connection knows of nothing else.
     if is_cut_off {
         return vec![Fault::CutOff];
@@ -105,10 +128,12 @@ pub fn faults(is_cut_off: bool, server: &[Fault], screens: &[ScreenLine], late: 
             remark: remark.clone(),
         })
     });
+    let Waiting { unhammered, late } = waiting;
     let mut all: Vec<Fault> = server
         .iter()
         .cloned()
         .chain(of_screens)
+        .chain((unhammered > 0).then_some(Fault::Unhammered(unhammered)))
         .chain((late > 0).then_some(Fault::Late(late)))
         .collect();
     order::sort_by_key(&mut all, Fault::harm);
@@ -132,12 +157,12 @@ impl Faults {
         let server = RwSignal::new(Vec::<Fault>::new());
         ask_server(desk, server);
         let cut_off = desk.is_cut_off();
-        let waiting = desk.live.board(|board| late(board).len());
+        let waiting = desk.live.board(Waiting::of);
         let all = Memo::new(move |_| {
-            let late = waiting.get().unwrap_or_default();
+            let waiting = waiting.get().unwrap_or_default();
             watch
                 .lines
-                .with(|lines| server.with(|server| faults(cut_off.get(), server, lines, late)))
+                .with(|lines| server.with(|server| faults(cut_off.get(), server, lines, waiting)))
         });
         let faults = Self { all };
         provide_context(faults);
@@ -187,6 +212,7 @@ fn words(fault: &Fault) -> (String, String) {
             title.clone(),
             format!("{}. {}", s.remark(remark), f.what_to_do(remark, *is_wall)),
         ),
+        Fault::Unhammered(count) => (t.moderator().unhammered(*count), f.hammer_is_asked.to_owned()),
         Fault::Late(count) => (t.moderator().late(*count), f.late_is_asked.to_owned()),
     }
 }
@@ -311,6 +337,7 @@ mod tests {
                 Fault::CutOff => "cut off".to_owned(),
                 Fault::Server(_) => "server".to_owned(),
                 Fault::Screen { title, .. } => title.clone(),
+                Fault::Unhammered(count) => format!("{count} unhammered"),
                 Fault::Late(count) => format!("{count} late"),
             })
             .collect()
@@ -343,7 +370,11 @@ mod tests {
             figure: None,
             fault: None,
         }));
-        let found = faults(false, &[disk], &screens, 2);
+        let waiting = Waiting {
+            unhammered: 3,
+            late: 2,
+        };
+        let found = faults(false, &[disk], &screens, waiting);
         assert_eq!(
             names(&found),
             [
@@ -351,15 +382,16 @@ mod tests {
                 "borte vegg",
                 "stum vegg",
                 "borte megler",
+                "3 unhammered",
                 "2 late",
                 "sen"
             ]
         );
         assert_eq!(found[2].mark(), Mark::Wrong, "nobody hears the bell");
         assert_eq!(found[4].mark(), Mark::Look);
-        assert_eq!(faults(true, &[], &screens, 2), [Fault::CutOff]);
+        assert_eq!(faults(true, &[], &screens, waiting), [Fault::CutOff]);
         assert_eq!(
-            faults(false, &[], &screens[4..], 0),
+            faults(false, &[], &screens[4..], Waiting::default()),
             [],
             "what is never otherwise is no news"
         );

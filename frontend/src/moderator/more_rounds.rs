@@ -5,7 +5,7 @@ use borsklokka_shared::limits::{NAME_CHARS_MAX, ROUND_MINUTES_MAX};
 use borsklokka_shared::round::{Round, RoundState};
 use leptos::prelude::*;
 
-use super::controls::Controls;
+use super::controls::{Controls, may_start};
 use crate::civil_time::time_of_day;
 use crate::components::{Button, TooLong, Weight};
 use crate::desk::{Desk, TwicePressed};
@@ -39,6 +39,8 @@ fn round_row(round: Round) -> impl IntoView {
         RoundState::Running { .. } | RoundState::Paused { .. } => (words.runs, None),
         RoundState::Ended { .. } => (words.held, Some(words.again)),
     };
+    let (may_start, cut_off) = (desk.live.board(may_start), desk.is_cut_off());
+    let is_shut = Signal::derive(move || cut_off.get() || may_start.get() != Some(true));
     let id = round.id;
     let press = move || {
         controls.start_round(id);
@@ -55,7 +57,7 @@ fn round_row(round: Round) -> impl IntoView {
             {act
                 .map(|says| {
                     view! {
-                        <TwicePressed testid="round-have" disabled=desk.is_cut_off() press=press>
+                        <TwicePressed testid="round-have" disabled=is_shut press=press>
                             {says}
                         </TwicePressed>
                     }

@@ -4,7 +4,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::round::{Round, RoundClock, RoundState};
 use leptos::prelude::*;
 
-use super::controls::{Controls, Hand, next_ready};
+use super::controls::{Controls, Hand, may_start, next_ready};
 use super::more_rounds::RoundsSheet;
 use crate::civil_time::time_of_day;
 use crate::components::{Button, Face, Timer, Weight};
@@ -79,9 +79,13 @@ fn RoundButtons() -> impl IntoView {
     let t = texts().moderator();
     let hand = desk.live.board(Hand::of);
     let has_next = desk.live.board(|board| next_ready(board).is_some());
+    let may_start = desk.live.board(may_start);
     let cut_off = desk.is_cut_off();
     let is_idle = Signal::derive(move || cut_off.get() || matches!(hand.get(), None | Some(Hand::Idle)));
-    let has_no_next = Signal::derive(move || cut_off.get() || has_next.get() != Some(true));
+    // One press must not take the result from the hall: the floor is opened again first, by its bell.
+    let has_no_next = Signal::derive(move || {
+        cut_off.get() || has_next.get() != Some(true) || may_start.get() != Some(true)
+    });
     view! {
         <div class="round-buttons">
             {move || match hand.get() {

@@ -36,12 +36,12 @@ pub struct ScreenLine {
 impl ScreenLine {
     /// What a screen is called.
     pub fn title(screen: &ConnectedScreen) -> String {
-        let t = details().screens();
-        let kind = t.kind(&screen.status.screen);
-        match &screen.name {
-            Some(name) => format!("{name} · {kind}"),
-            None => format!("{kind} {}", screen.number),
-        }
+        let ConnectedScreen {
+            number, name, status, ..
+        } = screen;
+        details()
+            .screens()
+            .called(&status.screen, name.as_deref(), *number)
     }
 }
 

@@ -3,6 +3,7 @@
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{EMAIL_CHARS_MAX, NAME_CHARS_MAX, PHONE_CHARS_MAX};
+use borsklokka_shared::rebase::Rebase;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
@@ -38,25 +39,83 @@ pub fn fault_words(fault: &ContactFault) -> String {
     }
 }
 
+/// Puts what was changed of `base` on top of what the server knows by now, and writes that; says what stands there then.
+///
+/// # Errors
+/// With what went wrong, in words.
+async fn put_changed(
+    office: &Office,
+    participant: ParticipantId,
+    base: &Contact,
+    written: &Contact,
+) -> Result<Contact, String> {
+    let url = office.url(&format!("contacts/{participant}"));
+    let now = request::read::<Contact>(&url).await;
+    let now = now.map_err(|trouble| office.desk.words_of(trouble))?;
+    let contact = Contact::rebase(base, written, &now).value;
+    put(*office, participant, &contact).await?;
+    Ok(contact)
+}
+
+/// The fields. Copied freely.
+#[derive(Clone, Copy)]
+struct Fields {
+    person: RwSignal<String>,
+    phone: RwSignal<String>,
+    email: RwSignal<String>,
+    /// With what they were filled.
+    told: StoredValue<Contact>,
+}
+
+impl Fields {
+    fn new() -> Self {
+        let empty = || RwSignal::new(String::new());
+        Self {
+            person: empty(),
+            phone: empty(),
+            email: empty(),
+            told: StoredValue::new(Contact::default()),
+        }
+    }
+
+    fn fill(self, contact: Contact) {
+        let known = contact.clone();
+        let fields = [
+            (self.person, known.person),
+            (self.phone, known.phone),
+            (self.email, known.email),
+        ];
+        for (field, known) in fields {
+            let _gone = field.try_set(known.unwrap_or_default());
+        }
+        let _gone = self.told.try_set_value(contact);
+    }
+
+    fn written(self) -> Contact {
+        let written =
+            |field: RwSignal<String>| Some(field.get_untracked()).filter(|text| !text.trim().is_empty());
+        Contact {
+            person: written(self.person),
+            email: written(self.email),
+            phone: written(self.phone),
+        }
+    }
+}
+
 /// Fills person, phone and e-mail with what the server knows, once it can be read; says when they are.
 fn fill(
     office: &Office,
     participant: ParticipantId,
-    fields: [RwSignal<String>; 3],
+    fields: Fields,
     said: RwSignal<Option<String>>,
 ) -> ReadSignal<bool> {
     let office = *office;
     let (is_known, set_known) = signal(false);
-    let told = StoredValue::new([const { String::new() }; 3]);
     let read = move || async move {
         let url = office.url(&format!("contacts/{participant}"));
         match request::read::<Contact>(&url).await {
             Ok(contact) => {
-                let known = [contact.person, contact.phone, contact.email].map(Option::unwrap_or_default);
-                for (field, known) in fields.iter().zip(&known) {
-                    let _gone = field.try_set(known.clone());
-                }
-                let _gone = told.try_set_value(known);
+                fields.fill(contact);
                 let _gone = set_known.try_set(true);
             }
             Err(trouble) => drop(said.try_set(Some(office.desk.words_of(trouble)))),
@@ -72,8 +131,7 @@ fn fill(
     });
     // Somebody may have been erased; what is being written stays.
     office.desk.live.on_new_history(move || {
-        let written = fields.map(|field| field.get_untracked());
-        if is_known.get_untracked() && told.with_value(|told| *told == written) {
+        if is_known.get_untracked() && fields.told.get_value() == fields.written() {
             spawn_local(read());
         }
     });
@@ -88,17 +146,16 @@ pub fn ContactForm(
 ) -> impl IntoView {
     let t = guest_words();
     let office = Office::of_page();
-    let (person, phone, email) = (
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-    );
+    let fields = Fields::new();
+    let Fields {
+        person, phone, email, ..
+    } = fields;
     let typed = Memo::new(move |_| Some(phone.get()).filter(|phone| !phone.trim().is_empty()));
     let numbers = numbers::follow(office.desk.live, typed);
     let (phone_wrong, email_wrong) = (RwSignal::new(None), RwSignal::new(None));
     let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
     // What is not known yet would be written over what is typed, or what is not typed over it.
-    let is_known = fill(&office, participant, [person, phone, email], said);
+    let is_known = fill(&office, participant, fields, said);
     let remembered = Remembered::start(
         format!("contact-form {participant}"),
         Some(participant),
@@ -109,14 +166,8 @@ pub fn ContactForm(
             field.set(None);
         }
         saved.set(false);
-        let written =
-            |field: RwSignal<String>| Some(field.get_untracked()).filter(|text| !text.trim().is_empty());
-        let contact = Contact {
-            person: written(person),
-            email: written(email),
-            phone: written(phone),
-        };
-        match contact.checked() {
+        let (base, held) = (fields.told.get_value(), fields.written());
+        match held.checked() {
             Err(fault) => match fault {
                 ContactFault::Phone => phone_wrong.set(Some(fault_words(&fault))),
                 ContactFault::Email => email_wrong.set(Some(fault_words(&fault))),
@@ -125,12 +176,15 @@ pub fn ContactForm(
             Ok(contact) => {
                 let forget = remembered.forget();
                 spawn_local(async move {
-                    let result = put(office, participant, &contact).await;
-                    if result.is_ok() {
-                        forget();
+                    let written = put_changed(&office, participant, &base, &contact).await;
+                    let _gone = saved.try_set(written.is_ok());
+                    match written {
+                        Ok(contact) => {
+                            forget();
+                            fields.fill(contact);
+                        }
+                        Err(words) => drop(said.try_set(Some(words))),
                     }
-                    let _gone = saved.try_set(result.is_ok());
-                    let _gone = said.try_set(result.err());
                 });
             }
         }

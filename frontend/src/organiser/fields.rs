@@ -236,3 +236,26 @@ where
         </fieldset>
     }
 }
+
+/// A box to tick.
+#[component]
+pub fn Tick(
+    /// What tests call it.
+    id: &'static str,
+    /// What it stands for.
+    words: &'static str,
+    /// Whether it is ticked.
+    value: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input
+                type="checkbox"
+                data-testid=id
+                prop:checked=value
+                on:change=move |event| value.set(event_target_checked(&event))
+            />
+            {words}
+        </label>
+    }
+}

@@ -6,10 +6,14 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::rebase::{Rebase, Rebased};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::json;
 
 use super::office::Office;
 use super::unsaved::Remembered;
 use crate::desk::surety::Surety;
+use crate::request;
 use crate::texts::texts;
 
 /// Most digits of a number in the settings.
@@ -232,6 +236,72 @@ pub fn SettingsForm(
     };
     view! {
         <SavedForm testid button="settings-save" remembered refused saved save>
+            {form.fields(fill)}
+        </SavedForm>
+    }
+}
+
+/// A form over settings that lie beside the board. It follows what is read of them while nothing is written here, and what it saves is put
+/// on top of what stands by then.
+#[component]
+pub fn KeptForm<T, Answer>(
+    /// What tests call it.
+    testid: &'static str,
+    /// What they call its button.
+    button: &'static str,
+    /// What was read of them last.
+    stands: Memo<Option<T>>,
+    /// Where they are read, below the exchange's address.
+    read_at: &'static str,
+    /// What the answer says of them.
+    of: fn(Answer) -> T,
+    /// Where they are written.
+    written_at: &'static str,
+    /// Makes its fields.
+    fill: fn(&T, Faults) -> Filled<T>,
+    /// What follows once they are.
+    then: impl Fn() + Copy + 'static,
+) -> impl IntoView
+where
+    T: Clone + PartialEq + Send + Sync + Rebase + 'static,
+    Answer: DeserializeOwned + 'static,
+{
+    let office = Office::of_page();
+    let faults = Faults::new();
+    let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
+    let form = Following::start(stands, faults);
+    let remembered = Remembered::start(testid.to_owned(), None, move || form.is_filled());
+    let save = move || {
+        saved.set(false);
+        refused.set(None);
+        faults.clear();
+        let Some((base, held)) = form.held() else { return };
+        if faults.any() {
+            return;
+        }
+        let (read_at, written_at) = (office.url(read_at), office.url(written_at));
+        let forget = remembered.forget();
+        spawn_local(async move {
+            let written = async {
+                let now = of(request::read::<Answer>(&read_at).await?);
+                let Rebased { value, .. } = T::rebase(&base, &held, &now);
+                request::ask::<IgnoredAny>("PUT", &written_at, &json!(value)).await?;
+                Ok(value)
+            };
+            match written.await {
+                Ok(value) => {
+                    forget();
+                    if saved.try_set(true).is_none() {
+                        form.is_saved(held, value);
+                        then();
+                    }
+                }
+                Err(trouble) => drop(refused.try_set(Some(office.desk.words_of(trouble)))),
+            }
+        });
+    };
+    view! {
+        <SavedForm testid button class="form page-narrow" remembered refused saved save>
             {form.fields(fill)}
         </SavedForm>
     }

@@ -25,7 +25,10 @@ struct Form {
     sector: RwSignal<Sector>,
     /// What the wall calls an individual, if that was said.
     shown: RwSignal<String>,
+    /// Whether somebody said it here.
     shown_is_own: RwSignal<bool>,
+    /// What it is called there so far, if it is an individual: it stays for as long as the name does.
+    agreed: StoredValue<Option<String>>,
     symbol: RwSignal<String>,
     place: RwSignal<String>,
     faults: Faults,
@@ -33,13 +36,13 @@ struct Form {
 
 impl Form {
     fn of(entry: &ParticipantEntry, faults: Faults) -> Self {
-        let is_known = !entry.name.is_empty();
+        let is_known = !entry.name.is_empty() && entry.sector == Sector::Individual;
         Self {
             name: RwSignal::new(entry.name.clone()),
             sector: RwSignal::new(entry.sector),
-            // What is on the wall already is what was agreed.
             shown: RwSignal::new(entry.name.clone()),
-            shown_is_own: RwSignal::new(is_known && entry.sector == Sector::Individual),
+            shown_is_own: RwSignal::new(false),
+            agreed: StoredValue::new(is_known.then(|| entry.name.clone())),
             symbol: RwSignal::new(entry.symbol.clone().unwrap_or_default()),
             place: RwSignal::new(entry.place.clone().unwrap_or_default()),
             faults,
@@ -181,11 +184,13 @@ pub fn ParticipantForm(
 #[component]
 fn Fields(form: Form, is_new: bool) -> impl IntoView {
     let o = texts().organiser();
-    // The first name, until somebody says otherwise.
+    // What is on the wall already, and the first name of another, until somebody says otherwise.
     Effect::new(move || {
-        let first = form.name.with(|name| first_name(&tidy(name)).unwrap_or_default());
+        let name = form.name.get();
+        let agreed = form.agreed.get_value().filter(|agreed| *agreed == name);
         if !form.shown_is_own.get() {
-            form.shown.set(first);
+            form.shown
+                .set(agreed.or_else(|| first_name(&tidy(&name))).unwrap_or_default());
         }
     });
     view! {

@@ -14,7 +14,7 @@ use borsklokka_shared::participant::Participant;
 use crate::components::Card;
 use crate::party::Party;
 use crate::rank::{Rank, rank};
-use crate::spelling::{fold, slips};
+use crate::spelling::{fold, slips, words as words_of};
 
 /// Most participants that are shown at once.
 pub const FOUND_MAX: usize = 20;
@@ -22,8 +22,27 @@ pub const FOUND_MAX: usize = 20;
 pub const DEALS_FOUND_MAX: usize = 20;
 /// Most listings of a participant that is found by its name.
 const LISTINGS_MAX: usize = 4;
-/// What stands before a deal's number when somebody asks for it. They are folded.
-const NUMBER_WORDS: [&str; 7] = ["nr", "no", "number", "nummer", "avtale", "deal", "agreement"];
+/// What may stand before any number. It is folded, as what follows.
+const NUMBER_WORDS: [&str; 4] = ["nr", "no", "number", "nummer"];
+/// What stands before a deal's number when somebody asks for it.
+const DEAL_WORDS: [&str; 10] = [
+    "avtale",
+    "deal",
+    "agreement",
+    "match",
+    "overeenkomst",
+    "afsprak",
+    "vereinbarung",
+    "abschluss",
+    "absprache",
+    "handel",
+];
+/// What stands before the number of a place, whatever places are called in the hall.
+const PLACE_WORDS: [&str; 9] = [
+    "bord", "table", "tafel", "tisch", "plass", "place", "plek", "platz", "stand",
+];
+/// How far somebody is from the number of their place: as far as from `bord 14`, word for word.
+const NUMBER_DISTANCE: u32 = 2;
 
 /// An offer or a wish, as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,31 +87,82 @@ pub struct Results {
     pub more: usize,
 }
 
+impl Results {
+    fn is_nothing(&self) -> bool {
+        self.found.is_empty() && self.deals.is_empty()
+    }
+}
+
 /// How well something fits, less is better: slips, then whether it was found by a listing, then the order of the lists.
 type Place = (usize, bool, u32);
 
+/// A number that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Asked {
+    /// What it counts.
+    of: Numbered,
+    number: u32,
+}
+
+/// What has a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbered {
+    Deals,
+    Places,
+    /// It was not said, or in a word that nobody knows.
+    Both,
+}
+
 /// Finds the participants that every word of `query` fits, by their name, symbol or place, or by a listing's text; and the
-/// deals, by their number, their parties or what is agreed.
+/// deals, by their number, their parties or what is agreed. A number after a word for a table finds who is at that number,
+/// whatever places are called; after a word that fits nothing it finds what has that number.
 pub fn search(board: &Board, query: &str) -> Results {
     let query = fold(query);
     let words: Vec<&str> = query.split_whitespace().collect();
     if words.is_empty() {
         return Results::default();
     }
+    let Some((word, number)) = asked(&words) else {
+        return find(board, &words, None);
+    };
+    let of = match word {
+        None => Numbered::Both,
+        Some(word) if DEAL_WORDS.contains(&word) => Numbered::Deals,
+        Some(word) if PLACE_WORDS.contains(&word) => Numbered::Places,
+        Some(word) => {
+            let results = find(board, &words, None);
+            let is_known = !results.is_nothing() || !find(board, &[word], None).is_nothing();
+            let of = Numbered::Both;
+            return if is_known {
+                results
+            } else {
+                find(board, &[], Some(Asked { of, number }))
+            };
+        }
+    };
+    find(board, &words, Some(Asked { of, number }))
+}
+
+/// What the words find, and the number that is asked for. There are words, or there is a number.
+fn find(board: &Board, words: &[&str], asked: Option<Asked>) -> Results {
     let mut listings: BTreeMap<ParticipantId, Vec<&Listing>> = BTreeMap::new();
     for listing in board.listings.values() {
         listings.entry(listing.participant).or_default().push(listing);
     }
+    let deals = deals(board, words, asked);
+    let is_of_deals = asked.is_some_and(|asked| asked.of == Numbered::Deals) && !deals.is_empty();
     let mut ranked: Vec<(Place, &Participant, Vec<&Listing>)> = board
         .participants
         .values()
         .filter_map(|participant| {
-            let own = listings.remove(&participant.id).unwrap_or_default();
-            place(participant, own, &words).map(|(place, shown)| (place, participant, shown))
+            let mut own = listings.remove(&participant.id).unwrap_or_default();
+            order::sort_by_key(&mut own, |listing| listing.kind);
+            place(participant, own, words, asked).map(|(place, shown)| (place, participant, shown))
         })
+        // Beside a deal that was asked for, only whoever is called so.
+        .filter(|((slips, by_listing, _), ..)| !is_of_deals || (*slips == 0 && !by_listing))
         .collect();
     order::sort_by(&mut ranked, |a, b| (a.0, &a.1.name).cmp(&(b.0, &b.1.name)));
-    let deals = deals(board, &words);
     Results {
         more: ranked.len().saturating_sub(FOUND_MAX) + deals.len().saturating_sub(DEALS_FOUND_MAX),
         deals: deals
@@ -114,18 +184,24 @@ pub fn search(board: &Board, query: &str) -> Results {
     }
 }
 
-/// How well a participant fits, and the listings to show; none if it does not.
+/// How well a participant fits, and which of its own listings to show; none if it does not.
 fn place<'a>(
     participant: &Participant,
     mut own: Vec<&'a Listing>,
     words: &[&str],
+    asked: Option<Asked>,
 ) -> Option<(Place, Vec<&'a Listing>)> {
-    order::sort_by_key(&mut own, |listing| listing.kind);
-    if let Some(Rank { slips, distance }) = rank(participant, None, words) {
-        return Some((
-            (slips, false, distance),
-            own.into_iter().take(LISTINGS_MAX).collect(),
-        ));
+    let called = rank(participant, None, words).filter(|_| !words.is_empty());
+    let numbered = asked.filter(|asked| asked.is_at(participant)).map(|_| Rank {
+        slips: 0,
+        distance: NUMBER_DISTANCE,
+    });
+    if let Some(Rank { slips, distance }) = called.into_iter().chain(numbered).min() {
+        own.truncate(LISTINGS_MAX);
+        return Some(((slips, false, distance), own));
+    }
+    if words.is_empty() {
+        return None;
     }
     let who = whom(participant);
     let mut fewest = None;
@@ -157,17 +233,21 @@ fn fits(words: &[&str], texts: &[&str]) -> Option<usize> {
     words.iter().map(|word| of_word(word)).sum()
 }
 
-/// The deals that fit: the one with the number that is asked for alone, or else those that the words fit.
-fn deals(board: &Board, words: &[&str]) -> Vec<DealId> {
+/// The deals that fit: the one with the number that is asked for alone, or else those that the words fit, and those of whoever
+/// is at the place that is asked for.
+fn deals(board: &Board, words: &[&str], asked: Option<Asked>) -> Vec<DealId> {
     let counted = board.public_deals().into_iter().filter(|deal| deal.counts());
-    if let Some(number) = number(words) {
-        let is_it = |deal: &&Deal| deal.number.is_some_and(|its| its.0 == number);
+    if let Some(asked) = asked.filter(|asked| asked.of != Numbered::Places) {
+        let is_it = |deal: &&Deal| deal.number.is_some_and(|its| its.0 == asked.number);
         return counted.filter(is_it).map(|deal| deal.id).collect();
     }
     let mut ranked: Vec<(usize, &Deal)> = counted
         .filter_map(|deal| {
-            let parties = deal.terms.parties().filter_map(|party| board.participant(party));
-            let who: Vec<String> = parties.map(whom).collect();
+            let parties = || deal.terms.parties().filter_map(|party| board.participant(party));
+            if asked.is_some_and(|asked| parties().any(|party| asked.is_at(party))) {
+                return Some((0, deal));
+            }
+            let who: Vec<String> = parties().map(whom).collect();
             let what = deal.terms.bargain.services().map(|service| fold(&service.text));
             let texts: Vec<String> = what.chain(who).collect();
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
@@ -178,16 +258,39 @@ fn deals(board: &Board, words: &[&str]) -> Vec<DealId> {
     ranked.into_iter().map(|(_, deal)| deal.id).collect()
 }
 
-/// The number of the deal that is asked for, as in `5`, `#5` and `avtale nr. 5`.
-fn number(words: &[&str]) -> Option<u32> {
-    let (last, before) = words.split_last()?;
-    let bare = |word: &str| word.trim_matches(['#', '.', ':']).to_owned();
-    let is_asked = before
+impl Asked {
+    /// Whether it is asked who is at a place, and a participant is there.
+    fn is_at(self, participant: &Participant) -> bool {
+        let place = participant.place.as_deref().unwrap_or_default();
+        self.of != Numbered::Deals
+            && words_of(place)
+                .any(|part| part.trim_start_matches(char::is_alphabetic).parse::<u32>() == Ok(self.number))
+    }
+}
+
+/// The number that is asked for, and the word before it if there is one: as in `5`, `#5`, `avtale nr. 5`, `tafel 14`, `bord14`.
+fn asked<'a>(words: &[&'a str]) -> Option<(Option<&'a str>, u32)> {
+    let mut words: Vec<&str> = words
         .iter()
-        .all(|word| NUMBER_WORDS.contains(&bare(word).as_str()) || bare(word).is_empty());
-    let last = bare(last);
-    let digits = last.strip_prefix("nr").unwrap_or(&last).trim_start_matches('.');
-    is_asked.then(|| digits.parse().ok()).flatten()
+        .copied()
+        .flat_map(words_of)
+        .flat_map(apart)
+        .filter(|word| !word.is_empty() && !NUMBER_WORDS.contains(word))
+        .collect();
+    let number = words.pop()?.parse().ok()?;
+    match words.as_slice() {
+        [] => Some((None, number)),
+        [word] if word.chars().all(char::is_alphabetic) => Some((Some(*word), number)),
+        _ => None,
+    }
+}
+
+/// A word and the figures at its end, as in `bord14`; a single letter is of its figures.
+fn apart(word: &str) -> [&str; 2] {
+    let letters = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_word = letters.chars().nth(1).is_some() && letters.chars().all(char::is_alphabetic);
+    let at = if is_word { letters.len() } else { word.len() };
+    word.split_at(at).into()
 }
 
 #[cfg(test)]
@@ -281,6 +384,18 @@ mod tests {
             ("nr.14", vec![14]),
             ("4", vec![]),
             ("bord 14", vec![14, 5]),
+            ("match 5", vec![5]),
+            ("deal 5", vec![5]),
+            ("Vereinbarung 5", vec![5]),
+            ("Vereinbarung Nr. 5", vec![5]),
+            ("Afspraak 14", vec![14]),
+            ("avtale5", vec![5]),
+            // A word that fits nothing: the number counts whatever it counts.
+            ("Vereinbahrung 5", vec![5]),
+            ("tafel 14", vec![14, 5]),
+            ("tafel 99", vec![]),
+            ("gymsal padle 5", vec![]),
+            ("1,5", vec![]),
             ("bakerud", vec![14, 5]),
             ("bakkerud asskogen", vec![14, 5]),
             ("padelkurs", vec![5]),
@@ -288,6 +403,22 @@ mod tests {
         ] {
             assert_eq!(deal_numbers(query), numbers, "{query}");
         }
+    }
+
+    #[test]
+    fn beside_a_deal_that_was_asked_for_nobody_is_guessed() {
+        let mut board = board();
+        let [giver, receiver] = [1, 2].map(|number| ParticipantId(Uuid::from_u128(number)));
+        for listing in board.listings.values_mut() {
+            listing.text = "Ideal for 5".to_owned();
+        }
+        assert_eq!(search(&board, "deal 5").found.len(), 2);
+        let deal = posted(5, one_way(&[giver], &[receiver], service("Maling")));
+        board.deals.insert(deal.id, deal);
+        let results = search(&board, "deal 5");
+        assert_eq!((results.found.len(), results.deals.len()), (0, 1));
+        board.participants.get_mut(&giver).unwrap().name = "Ideal 5".to_owned();
+        assert_eq!(search(&board, "deal 5").found.len(), 1);
     }
 
     fn names(query: &str) -> Vec<String> {
@@ -305,6 +436,16 @@ mod tests {
             ("aasskogen", vec!["ÅSSK"]),
             ("åssk", vec!["ÅSSK"]),
             ("bord 14", vec!["ÅSSK"]),
+            ("tafel 14", vec!["ÅSSK"]),
+            ("Tisch 14", vec!["ÅSSK"]),
+            ("Tisch Nr. 14", vec!["ÅSSK"]),
+            ("table #14", vec!["ÅSSK"]),
+            ("bord14", vec!["ÅSSK"]),
+            ("tafel14", vec!["ÅSSK"]),
+            ("tafel-14", vec!["ÅSSK"]),
+            ("tafeltje 14", vec!["ÅSSK"]),
+            ("tafel 4", vec![]),
+            ("bakkerud 14", vec![]),
             ("snekker", vec!["BAKK", "ÅSSK"]),
             ("snekker bygg", vec!["BAKK"]),
             ("gymsal padle", vec![]),

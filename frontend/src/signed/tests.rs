@@ -35,6 +35,7 @@ fn amend(n: u64, text: &str, stage: Stage) -> Item {
     let written = Command::AmendDeal {
         deal: DEAL,
         terms: terms(text),
+        expected: None,
     };
     command(n, &written, stage)
 }

@@ -203,6 +203,7 @@ impl Broker {
             Outcome::Sent(State::Posted) => said.posted(deal),
             Outcome::Sent(state) => said.sent(deal, self.state(state)),
             Outcome::AmendmentStands(State::SentBack(why)) => said.change_sent_back(deal, why),
+            Outcome::AmendmentStands(state) if number.is_none() => said.change_unnumbered(self.state(state)),
             Outcome::AmendmentStands(state) => said.change(deal, self.state(state)),
             Outcome::Amended(State::Posted) => said.amended_on_wall(deal),
             Outcome::Amended(state) => said.amended(deal, self.state(state)),
@@ -259,5 +260,20 @@ impl Broker {
             Some(number) => self.deal.numbered(number),
             None => self.deal.unnumbered.to_owned(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::language::Language;
+
+    use super::*;
+
+    #[test]
+    fn a_change_is_named_by_the_deal_s_number_if_it_has_one() {
+        let stands = Outcome::AmendmentStands(State::Here(Condition::OnDisk));
+        let said = |number| Broker::of(Language::Nb).just_written(&stands, number);
+        assert_eq!(said(Some(2)), "Avtale 2, endringen: lagret her, venter på nett");
+        assert_eq!(said(None), "Endringen: lagret her, venter på nett");
     }
 }

@@ -24,6 +24,8 @@ use crate::texts::{Common, Texts, texts};
 
 /// How many participants are named.
 const ACTIVE_MAX: usize = 3;
+/// A count from here on leaves no room beside it.
+const FOUR_FIGURES: u32 = 1_000;
 /// Most categories that there is room for.
 const CATEGORIES_MAX: usize = 6;
 
@@ -116,6 +118,7 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
         Some(figures.collect_view().into_any())
     });
     let is_reached = move || count.get() >= goal.get() && count.get() > Some(0);
+    let is_wide = move || count.get() >= Some(FOUR_FIGURES);
     let remark = move || match telling.get() {
         Telling::Suspense { climbs_at: None, .. } => Some(t.wall().frozen.to_owned()),
         Telling::Suspense {
@@ -140,7 +143,7 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
     view! {
         <section class="closing-sum">
             <h2>{words(heading)}</h2>
-            <p class="closing-count">
+            <p class="closing-count" class:wide=is_wide>
                 <For each=move || count.get() key=|count| *count let(count)>
                     <b data-testid="count" style:--count=count.to_string()>
                         {count}

@@ -17,6 +17,11 @@ const STROKE_MS: i64 = 2_500;
 /// A name longer than this is set small, in characters.
 const LONG_NAME_CHARS: usize = 36;
 
+/// What the exchange is called, as a headline: no line ends with the hyphen of a name that has room on the next.
+pub(super) fn headline(live: Live) -> Option<String> {
+    live.read(|board| Some(board.settings.as_ref()?.name.replace('-', "-\u{2060}")))?
+}
+
 /// The wall's first line.
 #[component]
 pub fn Header(
@@ -25,8 +30,10 @@ pub fn Header(
 ) -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
-    let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
-    let is_long = move || name().is_some_and(|name| name.chars().count() > LONG_NAME_CHARS);
+    let is_long = live.board(|board| {
+        let settings = board.settings.as_ref();
+        settings.is_some_and(|settings| settings.name.chars().count() > LONG_NAME_CHARS)
+    });
     let logo = live.board(move |board| {
         let logo = board.settings.as_ref()?.staging.logo?;
         Some(picture_url(live, logo))
@@ -66,8 +73,8 @@ pub fn Header(
                 <BellGlyph />
             </span>
             {logo}
-            <div class="wall-name" class:long=is_long>
-                <h1 dir="auto">{words(name)}</h1>
+            <div class="wall-name" class:long=move || is_long.get() == Some(true)>
+                <h1 dir="auto">{words(move || headline(live))}</h1>
                 <p>{words(place)}</p>
             </div>
             <ConnectionMark />

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::civil_time::time_of_day;
 use crate::components::deal::Sign;
 use crate::components::{BellGlyph, Card, CardList, SymbolChip, fitted, part, words};
+use crate::evening::broker_said;
 use crate::kind::Kind;
 use crate::live::Live;
 use crate::party::Party;
@@ -69,7 +70,8 @@ pub fn hero(card: Card) -> AnyView {
     } else {
         "long"
     };
-    let broker = (!card.broker.is_empty()).then(|| format!(" · {}", t.wall().broker(&card.broker)));
+    let broker = (!card.broker.is_empty())
+        .then(|| words(move || live.read(|board| format!(" · {}", broker_said(board, &card.broker, t)))));
     view! {
         <article
             class="hero"

@@ -4,6 +4,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::ProgrammeItem;
 use leptos::prelude::*;
 
+use super::header::headline;
 use super::sponsors::sponsors;
 use crate::browser;
 use crate::civil_time::time_of_day;
@@ -63,12 +64,11 @@ pub fn Welcome() -> impl IntoView {
         };
         Some(band.into_any())
     });
-    let name = move || live.read(|board| Some(board.settings.as_ref()?.name.clone()))?;
     view! {
         <div class="scene welcome">
             <section class="welcome-programme">
                 <h2 class="welcome-title">{t.wall().welcome}</h2>
-                <p class="welcome-lead">{words(name)}</p>
+                <p class="welcome-lead">{words(move || headline(live))}</p>
                 <h3 class="hidden-text">{t.wall().programme}</h3>
                 <ol class="programme" data-testid="programme">
                     {lines}

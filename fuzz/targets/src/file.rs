@@ -130,6 +130,7 @@ fn assert_is_told(error: &ExportError) {
         | ExportError::SlugTaken(_)
         | ExportError::Taken(_)
         | ExportError::File { .. }
+        | ExportError::Untried { .. }
         | ExportError::Held(_)
         | ExportError::Open(_)
         | ExportError::Random(_) => panic!("{error}"),

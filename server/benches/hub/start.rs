@@ -80,6 +80,7 @@ async fn write_log(url: &str) -> Result<()> {
         let amended = ids.iter().enumerate().map(|(nth, deal)| Command::AmendDeal {
             deal: *deal,
             terms: demo.terms(index + nth + 1),
+            expected: None,
         });
         submit(&floor, Role::Broker, amended.collect()).await?;
         submit(&floor, Role::Broker, later(|deal| Command::WithdrawDeal { deal })).await?;

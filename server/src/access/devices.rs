@@ -79,7 +79,7 @@ impl Access {
         token_sha256: &str,
     ) -> Result<Option<Session>, Denied> {
         let now = self.clock.now();
-        let row: Option<(String, String, String, i64, i64)> = on_either!(self.database.reading(), on => sqlx::query_as(
+        let row: Option<(String, String, String, i64, i64)> = on_either!(self.database.admitting(), on => sqlx::query_as(
             "SELECT id, role, name, paired_at_ms, last_seen_ms FROM devices \
              WHERE exchange_id = $1 AND token_sha256 = $2 AND revoked_at_ms IS NULL AND expires_at_ms > $3",
         )

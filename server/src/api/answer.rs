@@ -1,6 +1,7 @@
 //! How a request that was not granted is answered: in one place, in the language that it asks for.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::Json;
 use axum::body::Body;
@@ -11,15 +12,23 @@ use axum::response::{IntoResponse, Response};
 use borsklokka_shared::ids::CommandId;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::screen::Address;
 use borsklokka_shared::wire::ServerMessage;
+use maud::html;
 use serde_json::json;
 
 use super::denied::Denied;
 use super::language::language;
+use crate::seldom::Seldom;
 use crate::spoken::denied::Denied as Words;
 use crate::spoken::follow_up::FollowUp;
 use crate::spoken::registration::Registration;
-use crate::strangers::{HEADERS, Matter, instead, language_in};
+use crate::strangers::{Matter, instead, language_in, respond, whole};
+
+/// How often it is told that requests cannot be answered.
+const TELL_EVERY: Duration = Duration::from_mins(1);
+/// What a page is called that is of no exchange.
+const TITLE: &str = "Børsklokka";
 
 /// The code of what was not granted, for whoever sees the answer go out.
 #[derive(Clone, Copy, Debug)]
@@ -39,14 +48,39 @@ impl Denied {
         }
         body
     }
+
+    /// Whether nothing can be read or kept just now: the same may be asked again.
+    pub(crate) fn is_unavailable(&self) -> bool {
+        matches!(
+            self,
+            Self::Database(_) | Self::Broken(_) | Self::Refused(Refusal::Unavailable)
+        )
+    }
+
+    /// Tells the log what the server lacks, if it is that: a crowd asks while the database is away, and one line says it.
+    pub(crate) fn tell(&self) {
+        static TOLD: Mutex<Seldom> = Mutex::new(Seldom::every(TELL_EVERY));
+        self.tell_seldom(&TOLD);
+    }
+
+    fn tell_seldom(&self, told: &Mutex<Seldom>) {
+        if !matches!(self, Self::Database(_) | Self::Broken(_)) {
+            return;
+        }
+        let untold = told.lock().unwrap_or_else(PoisonError::into_inner).tell(false);
+        if let Some(untold) = untold {
+            tracing::error!(
+                untold,
+                "a request was answered with unavailable: {self} ({untold} more since this was last said)"
+            );
+        }
+    }
 }
 
 /// In bokmål; [`speak`] puts it in the user's language.
 impl IntoResponse for Denied {
     fn into_response(self) -> Response {
-        if matches!(self, Self::Database(_) | Self::Broken(_)) {
-            tracing::error!("a request was answered with unavailable: {self}");
-        }
+        self.tell();
         let mut response = (self.status(), Json(self.body(Language::default()))).into_response();
         response
             .headers_mut()
@@ -98,9 +132,17 @@ pub fn refused(id: Option<CommandId>, refusal: &Refusal, language: Language) -> 
 #[derive(Clone, Debug)]
 pub(super) struct Reader {
     language: Language,
-    /// The page that a person opened or sent, if it is one of those for strangers, with its address: what goes wrong before it is
-    /// reached is told in words.
-    page: Option<(Matter, String)>,
+    /// The page that a person opened or sent, if it is one: what goes wrong before it is reached is told in words.
+    page: Option<Page>,
+}
+
+/// A page that a person opened or sent.
+#[derive(Clone, Debug)]
+enum Page {
+    /// One of those for strangers, with its address.
+    Strangers(Matter, String),
+    /// A screen's.
+    Screen,
 }
 
 impl Reader {
@@ -118,11 +160,23 @@ impl Reader {
             )
         });
         let asked = page.as_ref().and_then(|(_, _, language)| *language);
+        let page = page.map(|(matter, address, _)| Page::Strangers(matter, address));
         Self {
             language: asked.unwrap_or_else(|| language(request.headers())),
-            page: page.map(|(matter, address, _)| (matter, address)),
+            page: page.or_else(|| is_of_a_screen(request).then_some(Page::Screen)),
         }
     }
+}
+
+/// Whether a browser loads the page of a screen: it says that it would show one, which no program does.
+fn is_of_a_screen(request: &Request) -> bool {
+    let accepted = request.headers().get(header::ACCEPT);
+    let shows_pages = accepted
+        .and_then(|accepted| accepted.to_str().ok())
+        .is_some_and(|accepted| accepted.contains("text/html"));
+    shows_pages
+        && matches!(*request.method(), Method::GET | Method::HEAD)
+        && Address::of_path(request.uri().path()) != Address::Unknown
 }
 
 /// Puts an error's sentence in the user's language. A layer for [`axum::middleware::from_fn`].
@@ -138,33 +192,99 @@ pub(super) fn spoken(mut response: Response, reader: &Reader) -> Response {
         return response;
     };
     let language = reader.language;
-    let Some((matter, address)) = &reader.page else {
-        *response.body_mut() = Body::from(error.body(language).to_string());
-        return response;
+    let page = match &reader.page {
+        Some(Page::Strangers(matter, address)) => of_strangers(&error, language, *matter, address),
+        Some(Page::Screen) => {
+            let main = html! {
+                header { h1 { (TITLE) } }
+                p class="told" role="alert" { (error.message(language)) }
+            };
+            whole(language, TITLE, None, &main)
+        }
+        None => {
+            *response.body_mut() = Body::from(error.body(language).to_string());
+            return response;
+        }
     };
-    let is_too_large = matches!(*error, Denied::TooLarge);
-    let (title, too_large, back) = match matter {
+    let (page, body) = respond(response.status(), page).into_parts();
+    response.headers_mut().extend(page.headers);
+    *response.body_mut() = body;
+    response
+}
+
+/// A page that says what went wrong, in words that are true of what was sent there, and leads back.
+fn of_strangers(error: &Denied, language: Language, matter: Matter, address: &str) -> String {
+    let (title, too_large, too_many, back) = match matter {
         Matter::Registration => {
             let words = Registration::of(language);
-            (words.title, words.too_large, words.open_again)
+            (
+                words.title,
+                words.too_large,
+                words.fault.too_many,
+                words.open_again,
+            )
         }
         Matter::FollowUp => {
             let words = FollowUp::of(language);
-            (words.title, words.too_large, words.open_again)
+            (words.title, words.too_large, words.too_many, words.open_again)
         }
     };
-    let sentence = if is_too_large {
-        too_large.to_owned()
-    } else {
-        error.message(language)
+    let sentence = match error {
+        Denied::TooLarge => too_large.to_owned(),
+        // Nothing is sent again by itself from here.
+        Denied::Refused(Refusal::Throttled) => too_many.to_owned(),
+        error => error.message(language),
     };
-    let page = instead(language, title, &sentence, (address, back));
-    let headers = response.headers_mut();
-    headers.extend(HEADERS.map(|(name, value)| (Some(name), value)));
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
-    *response.body_mut() = Body::from(page);
-    response
+    instead(language, title, &sentence, (address, back))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// What a subscriber wrote.
+    #[derive(Clone, Default)]
+    struct Told(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Told {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_database_that_is_away_is_told_once_a_minute_however_many_ask() {
+        let told = Told::default();
+        let write = told.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_writer(move || write.clone())
+            .with_ansi(false);
+        let _telling = tracing::subscriber::set_default(subscriber.finish());
+        let seldom = Mutex::new(Seldom::every(TELL_EVERY));
+        for _ in 0..105 {
+            Denied::Database(sqlx::Error::PoolTimedOut).tell_seldom(&seldom);
+            Denied::NotPaired.tell_seldom(&seldom);
+        }
+        tokio::time::advance(TELL_EVERY).await;
+        Denied::Database(sqlx::Error::PoolClosed).tell_seldom(&seldom);
+        let text = String::from_utf8(told.0.lock().unwrap().clone()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 2, "{text}");
+        for (line, error, untold) in [
+            (lines[0], sqlx::Error::PoolTimedOut, "0 more"),
+            (lines[1], sqlx::Error::PoolClosed, "104 more"),
+        ] {
+            assert!(
+                line.contains(&error.to_string()) && line.contains(untold),
+                "{line}"
+            );
+        }
+    }
 }

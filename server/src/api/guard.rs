@@ -496,4 +496,36 @@ mod tests {
             r#"{"code":"wrong_host","message":"The server does not answer at this address. Use one of those that it printed when it started."}"#
         );
     }
+
+    #[tokio::test]
+    async fn a_person_who_opens_a_screen_at_another_host_reads_a_page() {
+        let browser = [
+            ("host", "evil.org"),
+            ("accept-language", "en"),
+            ("accept", "text/html,application/xhtml+xml,*/*;q=0.8"),
+        ];
+        for (path, is_page) in [
+            ("/", true),
+            ("/drammen", true),
+            ("/drammen/wall", true),
+            ("/api/v1/exchanges/drammen/session", false),
+            ("/assets/none.js", false),
+        ] {
+            let response = ask_for(path, "GET", &browser).await;
+            assert_eq!(response.status(), StatusCode::MISDIRECTED_REQUEST, "{path}");
+            let policy = response.headers()[header::CONTENT_SECURITY_POLICY].clone();
+            let shows_its_sheet = policy.to_str().unwrap().contains("style-src 'sha256-");
+            let body = axum::body::to_bytes(response.into_body(), 1 << 16).await.unwrap();
+            let text = String::from_utf8_lossy(&body);
+            assert_eq!(
+                (text.starts_with("<!DOCTYPE html>"), shows_its_sheet),
+                (is_page, is_page),
+                "{path}: {text}"
+            );
+            assert!(
+                text.contains("The server does not answer at this address."),
+                "{path}"
+            );
+        }
+    }
 }

@@ -1,21 +1,26 @@
 //! Whether the columns that hold more than a text hold what this version can read: ids, roles, addresses, hashes. What cannot be
 //! read keeps a tablet out, or an agreement from being printed, when it is too late to mend it.
 
+use std::collections::BTreeMap;
+
+use borsklokka_shared::afterwards::Errand;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::follow_up::{AnsweredBy, FollowUpReason, FollowUpState, OFFICE};
+use borsklokka_shared::follow_up::{AnsweredBy, FollowUpReason, FollowUpSettings, FollowUpState, OFFICE};
 use borsklokka_shared::language::Language;
-use borsklokka_shared::mail::{MailKind, MailState, Sending};
-use borsklokka_shared::programs::{DeliveryState, DisabledWhy};
-use borsklokka_shared::registration::{Entry, RegistrationState};
+use borsklokka_shared::mail::{MailKind, MailSettings, MailState, Sending};
+use borsklokka_shared::programs::{DeliveryState, DisabledWhy, WebhookKind};
+use borsklokka_shared::registration::{Entry, FormSettings, RegistrationState};
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
 use borsklokka_shared::slug::is_slug;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use crate::access::accounts::AccountMail;
 use crate::agreement::signature::Strokes;
 use crate::database::{Database, on_either};
+use crate::mail::Matter;
 
 /// Characters of a value that is shown.
 const SHOWN_CHARS_MAX: usize = 40;
@@ -71,6 +76,22 @@ enum Holds {
     DeliveryState,
     /// Why nothing goes to another program.
     DisabledWhy,
+    /// What another program is told of.
+    WebhookKinds,
+    /// How the form is wanted.
+    FormSettings,
+    /// How mails are wanted.
+    MailSettings,
+    /// How it is wanted that deals are followed up.
+    FollowUpSettings,
+    /// What is in a mail beside its text.
+    Matter,
+    /// How a mail read when it went.
+    Went,
+    /// What a mail about an account is for.
+    AccountMail,
+    /// What is to be done the morning after.
+    Errand,
 }
 
 impl Holds {
@@ -92,11 +113,16 @@ impl Holds {
             Self::AnsweredBy => "an answer's way",
             Self::Day => "a day",
             Self::Language => "a language",
-            Self::MailKind => "a kind of mail",
+            Self::MailKind | Self::AccountMail => "a kind of mail",
             Self::RegistrationState | Self::MailState | Self::FollowUpState | Self::DeliveryState => {
                 "a state"
             }
             Self::Sending => "off, held or on",
+            Self::WebhookKinds => "what there is to tell",
+            Self::FormSettings | Self::MailSettings | Self::FollowUpSettings => "settings",
+            Self::Matter => "what a mail is made of",
+            Self::Went => "a mail",
+            Self::Errand => "an errand",
         }
     }
 
@@ -125,6 +151,18 @@ impl Holds {
             Self::Sending => Sending::named(value).is_some(),
             Self::DeliveryState => DeliveryState::named(value).is_some(),
             Self::DisabledWhy => DisabledWhy::named(value).is_some(),
+            Self::WebhookKinds => {
+                let mut kinds = value.split_whitespace().peekable();
+                kinds.peek().is_some() && kinds.all(|kind| WebhookKind::named(kind).is_some())
+            }
+            Self::FormSettings => serde_json::from_str::<FormSettings>(value).is_ok(),
+            Self::MailSettings => serde_json::from_str::<MailSettings>(value).is_ok(),
+            Self::FollowUpSettings => serde_json::from_str::<FollowUpSettings>(value).is_ok(),
+            Self::Matter => serde_json::from_str::<Matter>(value).is_ok(),
+            Self::Went => serde_json::from_str::<BTreeMap<String, String>>(value)
+                .is_ok_and(|went| ["subject", "body"].iter().all(|part| went.contains_key(*part))),
+            Self::AccountMail => value.parse::<AccountMail>().is_ok(),
+            Self::Errand => Errand::named(value).is_some(),
             Self::Strokes => {
                 serde_json::from_str::<Strokes>(value).is_ok_and(|strokes| strokes.check().is_ok())
             }
@@ -173,6 +211,7 @@ const COLUMNS: [Columns; 42] = [
         &[
             ("id", Holds::Id),
             ("account_id", Holds::Id),
+            ("kind", Holds::AccountMail),
             ("state", Holds::MailState),
         ],
     ),
@@ -201,7 +240,10 @@ const COLUMNS: [Columns; 42] = [
         &[("account_id", Holds::Id), ("token_sha256", Holds::Sha256)],
     ),
     ("accounts", &[("id", Holds::Id), ("language", Holds::Language)]),
-    ("afterwards", &[("exchange_id", Holds::Id)]),
+    (
+        "afterwards",
+        &[("exchange_id", Holds::Id), ("errand", Holds::Errand)],
+    ),
     (
         "agreement_links",
         &[
@@ -261,7 +303,10 @@ const COLUMNS: [Columns; 42] = [
             ("again_on", Holds::Day),
         ],
     ),
-    ("follow_up_settings", &[("exchange_id", Holds::Id)]),
+    (
+        "follow_up_settings",
+        &[("exchange_id", Holds::Id), ("settings", Holds::FollowUpSettings)],
+    ),
     (
         "follow_ups",
         &[
@@ -283,7 +328,11 @@ const COLUMNS: [Columns; 42] = [
     ),
     (
         "mail_settings",
-        &[("exchange_id", Holds::Id), ("sending", Holds::Sending)],
+        &[
+            ("exchange_id", Holds::Id),
+            ("sending", Holds::Sending),
+            ("settings", Holds::MailSettings),
+        ],
     ),
     (
         "mails",
@@ -293,6 +342,8 @@ const COLUMNS: [Columns; 42] = [
             ("kind", Holds::MailKind),
             ("state", Holds::MailState),
             ("language", Holds::Language),
+            ("matter", Holds::Matter),
+            ("went", Holds::Went),
         ],
     ),
     (
@@ -350,7 +401,10 @@ const COLUMNS: [Columns; 42] = [
         "promised_erasures",
         &[("exchange_id", Holds::Id), ("promised_on", Holds::Day)],
     ),
-    ("registration_forms", &[("exchange_id", Holds::Id)]),
+    (
+        "registration_forms",
+        &[("exchange_id", Holds::Id), ("settings", Holds::FormSettings)],
+    ),
     (
         "registrations",
         &[
@@ -364,6 +418,7 @@ const COLUMNS: [Columns; 42] = [
             ("language", Holds::Language),
         ],
     ),
+    // What an earlier version kept of a mapping, and this one cannot read, was not said.
     (
         "roster_mappings",
         &[("exchange_id", Holds::Id), ("heads_sha256", Holds::Sha256)],
@@ -395,6 +450,7 @@ const COLUMNS: [Columns; 42] = [
         &[
             ("exchange_id", Holds::Id),
             ("id", Holds::Id),
+            ("kinds", Holds::WebhookKinds),
             ("disabled_why", Holds::DisabledWhy),
         ],
     ),
@@ -458,6 +514,15 @@ mod tests {
             (Holds::SecurityEvent, "paired", "danced"),
             (Holds::MediaType, "image/png", "text/html"),
             (Holds::Strokes, "[[[1,2]]]", "[]"),
+            (Holds::WebhookKinds, "deals results", "deals odd"),
+            (Holds::WebhookKinds, "deals", ""),
+            (Holds::FormSettings, "{}", "{"),
+            (Holds::MailSettings, "{}", "{"),
+            (Holds::FollowUpSettings, "{}", r#"{"reminds":"yes"}"#),
+            (Holds::Matter, r#"{"gaps":{"name":"Kari"}}"#, "{"),
+            (Holds::Went, r#"{"subject":"Hei","body":"Hei"}"#, "{}"),
+            (Holds::AccountMail, "invitation", "song"),
+            (Holds::Errand, "newspaper", "dance"),
         ] {
             assert!(holds.can_be(good) && !holds.can_be(bad), "{holds:?}");
         }

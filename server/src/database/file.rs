@@ -267,13 +267,30 @@ pub(crate) fn is_there(database: &Path) -> bool {
 /// Moves a database with what lies beside it to another name of the same disk.
 ///
 /// # Errors
-/// If a file cannot be moved; those before it are moved.
+/// If a file cannot be moved; all lie where they lay then. `AlreadyExists` if the name is one of what may lie beside the database.
 pub(crate) fn move_aside(database: &Path, to: &Path) -> io::Result<()> {
+    if FILES.iter().any(|ending| {
+        real(to).is_ok_and(|to| real(&with_ending(database, ending)).is_ok_and(|own| own == to))
+    }) {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let mut moved = Vec::new();
     for ending in FILES {
-        match fs::rename(with_ending(database, ending), with_ending(to, ending)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            Ok(()) | Err(_) => {}
+        let (from, to) = (with_ending(database, ending), with_ending(to, ending));
+        // What is not there need not be moved; that a folder is not there is no reason to go on.
+        if from
+            .symlink_metadata()
+            .is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+        {
+            continue;
         }
+        if let Err(error) = fs::rename(&from, &to) {
+            for (from, to) in moved.iter().rev() {
+                fs::rename(to, from)?;
+            }
+            return Err(error);
+        }
+        moved.push((from, to));
     }
     Ok(())
 }
@@ -313,6 +330,31 @@ mod tests {
         std::fs::write(&database, b"").unwrap();
         drop(super::super::Database::hold(&url).unwrap());
         assert!(lock.exists());
+    }
+
+    #[test]
+    fn a_database_that_cannot_be_moved_stays_where_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("b.db");
+        let beside = with_ending(&database, WAL);
+        std::fs::write(&database, b"an evening").unwrap();
+        std::fs::write(&beside, b"its end").unwrap();
+        let stays = |to: &str, kind: io::ErrorKind| {
+            let error = move_aside(&database, &folder.path().join(to)).unwrap_err();
+            assert_eq!(error.kind(), kind, "{to}");
+            assert_eq!(std::fs::read(&database).unwrap(), b"an evening", "{to}");
+            assert_eq!(std::fs::read(&beside).unwrap(), b"its end", "{to}");
+        };
+        stays("no-such-folder/b.db", io::ErrorKind::NotFound);
+        // The next database would take it for its own.
+        stays("b.db-journal", io::ErrorKind::AlreadyExists);
+        // One of its files cannot be moved.
+        std::fs::create_dir_all(folder.path().join("aside.db-wal/full")).unwrap();
+        let error = move_aside(&database, &folder.path().join("aside.db"));
+        assert!(error.is_err());
+        assert_eq!(std::fs::read(&database).unwrap(), b"an evening");
+        move_aside(&database, &folder.path().join("free.db")).unwrap();
+        assert!(!database.exists() && !beside.exists());
     }
 
     #[test]

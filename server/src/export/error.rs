@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::database::{HoldError, OpenError};
+use crate::database::{Fault, HoldError, OpenError};
 use crate::log::LogError;
 
 /// An exchange cannot be written into a file, or read from one.
@@ -65,6 +65,17 @@ pub enum ExportError {
         /// What is wrong with it.
         what: String,
     },
+    /// There is no place to try what is in a file.
+    #[error(
+        "what is in a file is tried in {} before it is kept or read in, which failed: {cause}; the folder must be one that may be \
+         written to, with room for twice what is in the file, unpacked{elsewhere}", .folder.display(), elsewhere = elsewhere(.folder)
+    )]
+    Untried {
+        /// In which folder.
+        folder: PathBuf,
+        /// What was said.
+        cause: String,
+    },
     /// A server has the database.
     #[error("{first}{0}", first = .0.first())]
     Held(#[from] HoldError),
@@ -75,7 +86,7 @@ pub enum ExportError {
     #[error("it cannot be read: {0}")]
     Log(#[from] LogError),
     /// The database failed.
-    #[error("the database failed: {0}")]
+    #[error("the database failed: {0}{advice}", advice = advice(.0))]
     Database(#[from] sqlx::Error),
     /// The machine gives no randomness.
     #[error("the machine gives no randomness: {0}")]
@@ -91,5 +102,86 @@ impl ExportError {
                 source,
             },
         }
+    }
+
+    /// What it was that went wrong with a database in a folder: with the place, or with what was to be written there.
+    pub(super) fn untried(folder: &Path) -> impl Fn(Self) -> Self + '_ {
+        let of_place = |error: &sqlx::Error| {
+            matches!(
+                Fault::of(error),
+                Some(Fault::Full | Fault::ReadOnly | Fault::Damaged)
+            )
+        };
+        move |error| {
+            let cause = match &error {
+                Self::Open(OpenError::Open { source, .. }) => source.to_string(),
+                Self::Open(OpenError::Migrate(source)) => source.to_string(),
+                Self::Open(other) => other.to_string(),
+                Self::Database(source) | Self::Log(LogError::Database(source)) if of_place(source) => {
+                    source.to_string()
+                }
+                _ => return error,
+            };
+            Self::Untried {
+                folder: folder.to_owned(),
+                cause,
+            }
+        }
+    }
+}
+
+/// How another folder is chosen, if it is the one that the system gives.
+fn elsewhere(folder: &Path) -> &'static str {
+    if folder != std::env::temp_dir() {
+        ""
+    } else if cfg!(windows) {
+        ": TEMP says which"
+    } else {
+        ": TMPDIR says which"
+    }
+}
+
+/// What helps when a database failed in this way.
+fn advice(error: &sqlx::Error) -> &'static str {
+    match Fault::of(error) {
+        Some(Fault::Damaged) => {
+            "; it is damaged: `borsklokka check` says where, and `borsklokka restore` puts a backup in its place"
+        }
+        Some(Fault::Full) => "; make room where it lies",
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn where_there_is_no_room_is_said_with_the_folder_and_what_is_wrong_in_a_file_is_not_laid_to_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Database::url_of(&folder.path().join("tried.db"));
+        let Database::Sqlite(tried) = Database::open(&url).await.unwrap() else {
+            panic!("opened as a file");
+        };
+        // As many pages as it has, and no more: what SQLite says then is what it says of a full disk.
+        sqlx::query("PRAGMA max_page_count = 1")
+            .execute(&tried.writer)
+            .await
+            .unwrap();
+        let full = sqlx::query("CREATE TABLE more AS SELECT zeroblob(1000000) AS bytes")
+            .execute(&tried.writer)
+            .await
+            .unwrap_err();
+        let untried = ExportError::untried(folder.path());
+        let said = untried(full.into()).to_string();
+        assert!(said.contains(&folder.path().display().to_string()), "{said}");
+        assert!(said.contains("full") && said.contains("with room"), "{said}");
+
+        let twice = "INSERT INTO operator_sessions VALUES ('x', 1), ('x', 1)";
+        let twice = sqlx::query(twice).execute(&tried.writer).await.unwrap_err();
+        assert!(matches!(untried(twice.into()), ExportError::Database(_)));
+        let line = ExportError::TooLarge(String::new());
+        assert!(matches!(untried(line), ExportError::TooLarge(_)));
     }
 }

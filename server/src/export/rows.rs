@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::mail::Sending;
+use futures_util::TryStreamExt as _;
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Type};
@@ -14,7 +15,9 @@ use super::value::Value;
 use crate::database::{Either, Transaction, within};
 
 /// Rows that go into one statement.
-const ROWS_PER_STATEMENT: usize = 200;
+pub(super) const ROWS_PER_STATEMENT: usize = 200;
+/// What goes into one statement, in bytes, if it is more than a row: a slow line carries it before the database gives the statement up.
+const BYTES_PER_STATEMENT: usize = 256 * 1_024;
 /// The largest number that every reader of JSON takes as it is.
 const NUMBER_MAX: i64 = 1 << 53;
 /// Random bytes that no secret has for its hash.
@@ -73,29 +76,27 @@ fn read_value(kind: Kind, field: serde_json::Value) -> Option<Value> {
     }
 }
 
-/// Takes out of rows what somebody called them.
-pub(super) fn without_own_names(table: &Table, rows: &mut [Vec<Value>]) {
-    let kinds = table.columns.iter();
-    let named = kinds.enumerate().filter(|(_, (_, kind))| *kind == Kind::OwnName);
-    for (place, _) in named {
-        for (nth, row) in rows.iter_mut().enumerate() {
-            row[place] = Value::Text((nth + 1).to_string());
-        }
+/// Takes out of a row, the nth of its table, what somebody called it.
+pub(super) fn without_own_names(table: &Table, row: &mut [Value], nth: u64) {
+    let kinds = table.columns.iter().zip(row);
+    for (_, value) in kinds.filter(|((_, kind), _)| *kind == Kind::OwnName) {
+        *value = Value::Text(nth.to_string());
     }
 }
 
 /// A transaction that reads.
 pub(super) type Reading = Either<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>;
 
-/// The rows of an exchange in a table, in their order, which is that of their bytes in either database.
+/// Reads the rows of an exchange in a table, one after the other, in their order, which is that of their bytes in either database.
 ///
 /// # Errors
-/// If the database fails.
+/// If the database fails, or a row is not taken.
 pub(super) async fn select(
     reading: &mut Reading,
     table: &Table,
     exchange: &str,
-) -> Result<Vec<Vec<Value>>, sqlx::Error> {
+    mut take: impl FnMut(Vec<Value>) -> Result<(), ExportError>,
+) -> Result<(), ExportError> {
     let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
     let statement = |by_bytes: &str| {
         let is_text = |column: &&str| table.columns.contains(&(*column, Kind::Text));
@@ -113,20 +114,21 @@ pub(super) async fn select(
     };
     match reading {
         Either::Sqlite(on) => {
-            let rows = sqlx::query(statement(""))
-                .bind(exchange)
-                .fetch_all(&mut **on)
-                .await?;
-            rows.iter().map(|row| values(row, table)).collect()
+            let mut rows = sqlx::query(statement("")).bind(exchange).fetch(&mut **on);
+            while let Some(row) = rows.try_next().await? {
+                take(values(&row, table)?)?;
+            }
         }
         Either::Postgres(on) => {
-            let rows = sqlx::query(statement(" COLLATE \"C\""))
+            let mut rows = sqlx::query(statement(" COLLATE \"C\""))
                 .bind(exchange)
-                .fetch_all(&mut **on)
-                .await?;
-            rows.iter().map(|row| values(row, table)).collect()
+                .fetch(&mut **on);
+            while let Some(row) = rows.try_next().await? {
+                take(values(&row, table)?)?;
+            }
         }
     }
+    Ok(())
 }
 
 fn values<'r, R: Row>(row: &'r R, table: &Table) -> Result<Vec<Value>, sqlx::Error>
@@ -150,6 +152,22 @@ where
         .collect()
 }
 
+/// Splits rows into those of each statement.
+fn statements(mut rows: &[Vec<Value>]) -> impl Iterator<Item = &[Vec<Value>]> {
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |row: &&Vec<Value>| {
+            bytes += row.iter().map(Value::bytes).sum::<usize>();
+            bytes <= BYTES_PER_STATEMENT
+        };
+        let fitting = rows.iter().take(ROWS_PER_STATEMENT).take_while(fits).count();
+        // One that is larger goes alone.
+        let (first, others) = rows.split_at_checked(fitting.max(1))?;
+        rows = others;
+        Some(first)
+    })
+}
+
 /// Writes rows of an exchange into their table.
 ///
 /// # Errors
@@ -163,7 +181,7 @@ pub(super) async fn insert(
 ) -> Result<(), ExportError> {
     let named = table.columns.iter().map(|(name, _)| *name);
     let names: Vec<&str> = named.chain(table.given.iter().map(|(name, _)| *name)).collect();
-    for rows in rows.chunks(ROWS_PER_STATEMENT) {
+    for rows in statements(rows) {
         let mut values = Vec::with_capacity(rows.len() * names.len());
         for row in rows {
             values.extend(row.iter().cloned());
@@ -215,4 +233,22 @@ fn given_value(given: Given, table: &Table, row: &[Value], now: Instant) -> Resu
         Given::Nothing => Value::Nothing,
         Given::SameAs(column) => Value::Number(table.number(row, column)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_statement_has_so_many_rows_and_so_many_bytes_and_no_row_is_left_out() {
+        let row = |bytes: usize| vec![Value::Text("x".to_owned()), Value::Bytes(vec![7; bytes])];
+        let of = |rows: &[Vec<Value>]| statements(rows).map(<[_]>::len).collect::<Vec<_>>();
+        assert_eq!(of(&[]), [0; 0]);
+        assert_eq!(of(&vec![row(8); 450]), [200, 200, 50]);
+        // Photos, as an evening has them.
+        assert_eq!(of(&vec![row(420 * 1_024); 3]), [1, 1, 1]);
+        assert_eq!(of(&vec![row(100 * 1_024); 5]), [2, 2, 1]);
+        let mixed = [row(8), row(700 * 1_024), row(8), row(8)];
+        assert_eq!(of(&mixed), [1, 1, 2]);
+    }
 }

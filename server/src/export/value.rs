@@ -13,6 +13,18 @@ pub(super) enum Value {
     Bytes(Vec<u8>),
 }
 
+impl Value {
+    /// How much of it goes to a database, in bytes.
+    pub(super) const fn bytes(&self) -> usize {
+        match self {
+            Self::Nothing => 0,
+            Self::Text(text) => text.len(),
+            Self::Number(_) => size_of::<i64>(),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {

@@ -272,7 +272,7 @@ pub(super) async fn linked(
     linked.collect()
 }
 
-/// The exchanges whose parties are reminded.
+/// The exchanges whose parties are reminded. One whose settings cannot be read is told, and the others are reminded all the same.
 pub(super) async fn reminded(access: &Access) -> Result<Vec<ExchangeId>, Denied> {
     let rows: Vec<(String, String)> = on_either!(access.database().reading(), on => sqlx::query_as(
         "SELECT exchange_id, settings FROM follow_up_settings",
@@ -281,9 +281,15 @@ pub(super) async fn reminded(access: &Access) -> Result<Vec<ExchangeId>, Denied>
     .await)?;
     let mut reminded = Vec::new();
     for (exchange, settings) in rows {
-        let settings: FollowUpSettings = serde_json::from_str(&settings).map_err(|_| broken("setting"))?;
-        if settings.reminds {
-            reminded.push(exchange.parse().map_err(|_| broken("setting"))?);
+        let wanted = serde_json::from_str::<FollowUpSettings>(&settings);
+        match (wanted, exchange.parse::<ExchangeId>()) {
+            (Ok(wanted), Ok(exchange)) if wanted.reminds => reminded.push(exchange),
+            (Ok(_), Ok(_)) => {}
+            (Err(_), _) | (_, Err(_)) => tracing::warn!(
+                %exchange,
+                "nobody is reminded of the deals of the exchange {exchange}: its settings of the follow-up cannot be read, \
+                 as `borsklokka check` says too"
+            ),
         }
     }
     Ok(reminded)

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use borsklokka_shared::command::Command;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::follow_up::{
-    AnsweredBy, Asked, FollowUpStand, FollowUpState, FollowUps, Saying, Urgency,
+    AnsweredBy, Asked, FollowUpSettings, FollowUpStand, FollowUpState, FollowUps, Saying, Urgency,
 };
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;
@@ -14,7 +14,7 @@ use test_support::{deal, entry, gift, opening, paired_long_ago, party, programme
 use super::reminders::{self, remind};
 use super::store;
 use crate::clock::day_at;
-use crate::database::on_either;
+use crate::database::{on_either, write_on};
 use crate::fixture::{Answer, Browser, Fixture, open_hub};
 use crate::floor::Submission;
 use crate::log;
@@ -433,6 +433,31 @@ async fn answers_follow_a_merger_and_end_with_the_rehearsal() {
     assert!(listed(&organiser).await.deals.is_empty());
     assert_eq!(recount(&fixture, "under_way").await, 0);
     assert_eq!(guest.get(&own).await.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_read_keep_no_other_exchange_from_being_reminded() {
+    let fixture = open_hub().await;
+    let access = &fixture.hub.access;
+    let (drammen, svelvik) = (fixture.exchange("drammen"), fixture.exchange("svelvik"));
+    let wanted = FollowUpSettings {
+        reminds: true,
+        ..FollowUpSettings::default()
+    };
+    for (broken, whole) in [(drammen, svelvik), (svelvik, drammen)] {
+        for exchange in [drammen, svelvik] {
+            store::set_settings(access, exchange, &wanted).await.unwrap();
+        }
+        write_on!(access.database(), on => sqlx::query(
+            "UPDATE follow_up_settings SET settings = '{' WHERE exchange_id = $1",
+        )
+        .bind(broken.to_string())
+        .execute(on)
+        .await
+        .map(drop))
+        .unwrap();
+        assert_eq!(store::reminded(access).await.unwrap(), [whole]);
+    }
 }
 
 #[tokio::test]

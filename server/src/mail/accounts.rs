@@ -5,7 +5,7 @@ use lettre::message::Mailbox;
 
 use super::letter::{self, Button, Cover, LINK, laid_out, one_line};
 use super::unready::{Unready, address};
-use super::why::{ACCOUNT_GONE, NOT_AN_ADDRESS, TOO_LATE};
+use super::why::{ACCOUNT_GONE, NOT_AN_ADDRESS};
 use crate::access::accounts::{AccountMail, Addressed};
 use crate::hub::Hub;
 use crate::links::account_url;
@@ -22,10 +22,6 @@ pub(super) async fn ready(
         return Err(Unready::Never(ACCOUNT_GONE.to_owned()));
     }
     let to = address(&mail.to).ok_or_else(|| Unready::Never(NOT_AN_ADDRESS.to_owned()))?;
-    let now = hub.clock.now();
-    if now.ms_since(mail.queued_at) >= mail.kind.tried_ms() {
-        return Err(Unready::Never(TOO_LATE.to_owned()));
-    }
     let token = match mail.kind.link_ms() {
         Some(lasts_ms) => Some(hub.access.make_mailed_link(mail, lasts_ms).await?.token),
         None => None,
@@ -47,7 +43,7 @@ pub(super) async fn ready(
         from: &office.from,
         to: Mailbox::new(None, to),
         reply_to: None,
-        at: now,
+        at: hub.clock.now(),
     };
     let message = letter::message(cover, written, None).map_err(|error| Unready::Never(error.to_string()))?;
     Ok((message, token))

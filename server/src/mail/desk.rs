@@ -79,6 +79,8 @@ pub(crate) async fn list(
             .view
             .with_staff_board(|board| board.deals.get(&deal)?.number)
     };
+    let rests_ms = hub.post.rests_for_ms(hub.clock.elapsed_ms());
+    let rests_until = (rests_ms > 0).then(|| hub.clock.now().plus_ms(rests_ms));
     Ok(Json(Mails {
         settings: queue::settings(&hub.access, exchange).await?,
         from: hub.post.office().map(|office| office.from.to_string()),
@@ -87,13 +89,14 @@ pub(crate) async fn list(
         mails: kept
             .into_iter()
             .map(|kept| (number(&kept), kept))
-            .map(|(deal, kept)| listed(kept, deal, hub.post.rests_until(), language))
+            .map(|(deal, kept)| listed(kept, deal, rests_until, language))
             .collect(),
     }))
 }
 
 /// One as the page lists it. While the mail server is left alone, none is tried that would be due before.
-fn listed(kept: Kept, deal: Option<DealNumber>, rests_until: Instant, language: Language) -> Mail {
+fn listed(kept: Kept, deal: Option<DealNumber>, rests_until: Option<Instant>, language: Language) -> Mail {
+    let next_try_at = rests_until.map_or(kept.next_try_at, |until| until.max(kept.next_try_at));
     Mail {
         is_emptied: kept.is_emptied(),
         deal,
@@ -105,7 +108,7 @@ fn listed(kept: Kept, deal: Option<DealNumber>, rests_until: Instant, language: 
         language: kept.language,
         tries: kept.tries,
         made_at: kept.made_at,
-        next_try_at: (kept.state == MailState::Waiting).then_some(kept.next_try_at.max(rests_until)),
+        next_try_at: (kept.state == MailState::Waiting).then_some(next_try_at),
         sent_at: kept.sent_at,
         why: why(kept.state, kept.answer.as_deref(), language),
         answer: kept.answer.filter(|answer| !answer.is_empty()),

@@ -31,7 +31,6 @@ pub(super) struct Kept {
     pub(super) state: MailState,
     pub(super) tries: u32,
     pub(super) made_at: Instant,
-    pub(super) queued_at: Instant,
     pub(super) next_try_at: Instant,
     pub(super) sent_at: Option<Instant>,
     pub(super) answer: Option<String>,
@@ -73,17 +72,16 @@ type Columns = (
     i64,
     i64,
     i64,
-    i64,
     Option<i64>,
     Option<String>,
     Option<String>,
 );
-const COLUMNS: &str = "id, kind, recipient, language, matter, state, tries, made_at_ms, queued_at_ms, next_try_ms, sent_at_ms, \
-    answer, went";
+const COLUMNS: &str =
+    "id, kind, recipient, language, matter, state, tries, made_at_ms, next_try_ms, sent_at_ms, answer, went";
 
 impl Kept {
     fn of(
-        (id, kind, to, language, matter, state, tries, made, queued, next_try, sent, answer, went): Columns,
+        (id, kind, to, language, matter, state, tries, made, next_try, sent, answer, went): Columns,
     ) -> Result<Self, Denied> {
         let broken =
             |what: &str| Denied::Broken(format!("the stored mail {id} has no {what} that can be read"));
@@ -98,7 +96,6 @@ impl Kept {
                 .map_err(|_| broken("text"))?,
             tries: u32::try_from(tries).unwrap_or(u32::MAX),
             made_at: Instant::from_unix_ms(made),
-            queued_at: Instant::from_unix_ms(queued),
             next_try_at: Instant::from_unix_ms(next_try),
             sent_at: sent.map(Instant::from_unix_ms),
             id: id.parse().map_err(|_| broken("id"))?,
@@ -440,7 +437,7 @@ pub(super) async fn move_held(
     now: Instant,
 ) -> Result<u32, Denied> {
     let moved = write_on!(access.database(), on => sqlx::query(
-        "UPDATE mails SET state = $1, queued_at_ms = $2, next_try_ms = $2 WHERE exchange_id = $3 AND state = 'held'",
+        "UPDATE mails SET state = $1, queued_at_ms = $2, next_try_ms = $2, tries = 0 WHERE exchange_id = $3 AND state = 'held'",
     )
     .bind(state.as_str())
     .bind(now.unix_ms)

@@ -16,6 +16,7 @@ use super::queue::{self, Due, Kept, Lost, Settled, Went};
 use super::unready::{Unready, address};
 use super::why::{DEAL_GONE, ERASED, NOT_AN_ADDRESS};
 use crate::access::accounts::{Became, settle_account_mail};
+use crate::again::Pauses;
 use crate::api::Denied;
 use crate::clock::day_at;
 use crate::copies;
@@ -26,11 +27,21 @@ use crate::smtp::{Office, Outcome};
 
 /// How often it is looked for mails that are due, in seconds: what another node queued is noticed so late at most.
 const LOOK_S: u64 = 10;
-/// How long a mail is tried, in milliseconds: mail servers are away for a weekend.
+/// How long a mail is tried, by the pauses between its tries, in milliseconds: mail servers are away for a weekend.
 const TRIED_MS: i64 = 5 * 24 * 60 * MINUTE_MS;
 const MINUTE_MS: i64 = 60 * 1_000;
-/// How long after a try the next one is, in minutes; the last goes on.
-const PAUSES_MIN: [i64; 7] = [1, 5, 15, 60, 180, 360, 720];
+/// How long after a try the next one is.
+const PAUSES: Pauses = Pauses::of_ms(&[
+    MINUTE_MS,
+    5 * MINUTE_MS,
+    15 * MINUTE_MS,
+    60 * MINUTE_MS,
+    3 * 60 * MINUTE_MS,
+    6 * 60 * MINUTE_MS,
+    12 * 60 * MINUTE_MS,
+]);
+/// The tables that what waits stands in.
+const TABLES: [&str; 2] = ["mails", "account_mails"];
 /// How long a mail server that cannot be spoken to is left alone, in minutes; the last goes on.
 const RESTS_MIN: [i64; 5] = [1, 2, 5, 10, 15];
 /// How long one mail can be on its way, in milliseconds: much longer than everything that is waited for together.
@@ -104,6 +115,9 @@ impl Sender {
         note_given_up(queue::give_up(&hub.access, Lost::Own(self.id)).await);
         let long_ago = Lost::Before(now.plus_ms(-ON_ITS_WAY_MS));
         note_given_up(queue::give_up(&hub.access, long_ago).await);
+        for table in TABLES {
+            PAUSES.bring_back(hub.access.database(), table, now).await?;
+        }
         loop {
             if self.rests() {
                 return Ok(());
@@ -145,7 +159,7 @@ impl Sender {
 
     /// Whether the mail server is left alone.
     fn rests(&self) -> bool {
-        self.hub.clock.now() < self.hub.post.rests_until()
+        self.hub.post.rests_for_ms(self.hub.clock.elapsed_ms()) > 0
     }
 
     /// Sends one that is due, unless another node has it.
@@ -214,14 +228,14 @@ impl Sender {
             }
         };
         let now = hub.clock.now();
-        let is_over = now.ms_since(mail.queued_at) >= mail.kind.tried_ms();
+        let is_over = PAUSES.have_lasted(mail.tries, mail.kind.tried_ms());
         let became = Became {
             state: match state {
                 MailState::Waiting if is_over => MailState::Failed,
                 state => state,
             },
             answer: &answer,
-            next_try_at: now.plus_ms(pause_ms(mail.tries)),
+            next_try_at: now.plus_ms(PAUSES.after_ms(mail.tries)),
             sent_at: (state == MailState::Sent).then_some(now),
         };
         self.until_noted(id, Noted::OfAccount(&became)).await;
@@ -237,8 +251,8 @@ impl Sender {
         if let Outcome::Away(why) = &outcome {
             let rest = RESTS_MIN[self.away.min(RESTS_MIN.len() - 1)];
             self.away += 1;
-            let until = self.hub.clock.now().plus_ms(rest * MINUTE_MS);
-            self.hub.post.rest_until(until);
+            let until_ms = self.hub.clock.elapsed_ms() + rest * MINUTE_MS;
+            self.hub.post.rest_until(until_ms);
             tracing::warn!("the mail server cannot be spoken to: {why}; mails wait for {rest} min");
         } else {
             self.away = 0;
@@ -246,10 +260,9 @@ impl Sender {
         outcome
     }
 
-    /// It is tried again after a while, unless it was for long enough.
+    /// It is tried again after a while, unless it was often enough.
     async fn later(&self, exchange: ExchangeId, kept: &Kept, answer: &str) {
-        let tried_ms = self.hub.clock.now().ms_since(kept.queued_at);
-        let state = if tried_ms >= TRIED_MS {
+        let state = if PAUSES.have_lasted(kept.tries, TRIED_MS) {
             MailState::Failed
         } else {
             MailState::Waiting
@@ -271,7 +284,7 @@ impl Sender {
         let settled = Settled {
             state,
             answer,
-            next_try_at: now.plus_ms(pause_ms(kept.tries)),
+            next_try_at: now.plus_ms(PAUSES.after_ms(kept.tries)),
             sent_at: (state == MailState::Sent).then_some(now),
             went,
         };
@@ -302,12 +315,6 @@ impl Sender {
             }
         }
     }
-}
-
-/// How long after so many tries the next one is, in milliseconds.
-fn pause_ms(tries: u32) -> i64 {
-    let tries = (tries.max(1) - 1) as usize;
-    PAUSES_MIN[tries.min(PAUSES_MIN.len() - 1)] * MINUTE_MS
 }
 
 fn note_given_up(given_up: Result<u64, Denied>) {

@@ -33,6 +33,7 @@ use crate::links::{Opens, Page};
 use crate::log::Answer;
 
 const MINUTE_MS: i64 = 60 * 1_000;
+const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
 const FROM: &str = "Frivilligbørs Drammen <post@example.no>";
 
 fn by(office: &PostOffice) -> impl FnOnce(&mut Config) + use<> {
@@ -213,6 +214,83 @@ async fn what_is_put_off_for_days_is_given_up() {
     let failed = kept(&fixture, id).await;
     assert_eq!(failed.state, MailState::Failed);
     assert!((10..25).contains(&failed.tries), "{}", failed.tries);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_behind_and_is_put_right_gives_up_no_mail() {
+    let office = PostOffice::open();
+    office.next([Fate::Later; 3]);
+    let fixture = opened(&office, Sending::On).await;
+    fixture.clock.set_by_ms(-100 * DAY_MS);
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    pass(&fixture).await;
+    fixture.clock.pass_ms(MINUTE_MS);
+    pass(&fixture).await;
+    fixture.clock.set_by_ms(100 * DAY_MS);
+    pass(&fixture).await;
+    let waits = kept(&fixture, id).await;
+    assert_eq!((waits.state, waits.tries), (MailState::Waiting, 3));
+    fixture.clock.pass_ms(15 * MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Sent, 1)
+    );
+}
+
+#[tokio::test]
+async fn what_was_put_off_by_a_clock_that_ran_ahead_goes_when_it_is_put_right() {
+    let office = PostOffice::open();
+    office.next([Fate::Later]);
+    let fixture = opened(&office, Sending::On).await;
+    let mut sender = sender(&fixture).await;
+    fixture.clock.set_by_ms(20 * DAY_MS);
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    sender.pass().await.unwrap();
+    assert_eq!(kept(&fixture, id).await.tries, 1);
+    fixture.clock.set_by_ms(-20 * DAY_MS);
+    sender.pass().await.unwrap();
+    assert_eq!(
+        (state(&fixture, id).await, office.received().len()),
+        (MailState::Sent, 1)
+    );
+}
+
+#[tokio::test]
+async fn a_mail_server_that_is_away_is_left_alone_no_longer_for_a_clock_that_was_set() {
+    let fixture = with_server_away().await;
+    let mut sender = sender(&fixture).await;
+    fixture.clock.set_by_ms(20 * DAY_MS);
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    sender.pass().await.unwrap();
+    fixture.clock.set_by_ms(-20 * DAY_MS);
+    sender.pass().await.unwrap();
+    assert_eq!(kept(&fixture, id).await.tries, 1, "it is left alone for a minute");
+    fixture.clock.pass_ms(MINUTE_MS);
+    sender.pass().await.unwrap();
+    assert_eq!(kept(&fixture, id).await.tries, 2);
+}
+
+#[tokio::test]
+async fn what_was_tried_often_and_then_held_is_tried_for_as_long_as_if_it_were_new() {
+    let office = PostOffice::open();
+    office.next([Fate::Later; 17]);
+    let fixture = opened(&office, Sending::On).await;
+    let id = made(&fixture, &letter("1", "Turlaget")).await;
+    for _ in 0..16 {
+        pass(&fixture).await;
+        fixture.clock.pass_ms(DAY_MS / 2);
+    }
+    assert_eq!(kept(&fixture, id).await.tries, 16);
+    set(&fixture, Sending::Held).await;
+    set(&fixture, Sending::On).await;
+    let organiser = fixture.operator().await;
+    let asked = serde_json::json!({ "deed": "send_held" });
+    let sent = organiser.post("/api/v1/exchanges/drammen/mails", asked).await;
+    assert_eq!(sent.json["mails"], 1, "{}", sent.text);
+    pass(&fixture).await;
+    let waits = kept(&fixture, id).await;
+    assert_eq!((waits.state, waits.tries), (MailState::Waiting, 1));
 }
 
 #[tokio::test]

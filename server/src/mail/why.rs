@@ -12,7 +12,8 @@ pub(super) const ERASED: &str = "what it was about was erased";
 pub(super) const DEAL_GONE: &str = "the deal does not stand any more";
 pub(super) const ACCOUNT_GONE: &str = "the account has another address, or is closed";
 pub(super) const NOT_AN_ADDRESS: &str = "not an address";
-pub(super) const TOO_LATE: &str = "it is too late for it";
+/// Versions before this one kept it of a mail that had waited for too long.
+const TOO_LATE: &str = "it is too late for it";
 
 /// What a kept answer begins with, and what that means. Most are our own words; the others are those in which the library that speaks to
 /// mail servers tells how one ended, before what the server itself said.

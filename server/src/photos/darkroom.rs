@@ -20,8 +20,8 @@ const READ_PX_MAX: u32 = 4_608;
 const READ_BYTES_MAX: u64 = 128 * 1_024 * 1_024;
 /// How well a photo is kept, of 100: the first with which it is small enough, or else the last.
 const QUALITIES: [u8; 3] = [82, 65, 45];
-/// How large a photo should be at most, in bytes: in the text of an export it takes a third more, and a line has a mebibyte.
-const KEPT_BYTES_MAX: usize = 700 * 1_024;
+/// How large a photo should be at most, in bytes: in the text of an export it takes a third more, and a line has two mebibytes.
+pub(crate) const KEPT_BYTES_MAX: usize = 700 * 1_024;
 
 static DARKROOM: Semaphore = Semaphore::const_new(AT_A_TIME);
 

@@ -80,7 +80,7 @@ pub enum Subject {
     },
 }
 
-/// How exchange time and the machine's clock differ.
+/// What is amiss with the machine's clock, or how exchange time differs from it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockFault {
@@ -88,6 +88,8 @@ pub enum ClockFault {
     ExchangeAhead,
     /// Exchange time is behind: the machine's clock was set ahead, or the machine slept without knowing it.
     ExchangeBehind,
+    /// The machine's clock is years wrong: it is before this program was made, or far from the exchange's day.
+    YearsWrong,
 }
 
 /// Who can reach the server.

@@ -25,6 +25,7 @@ use super::written::{
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
 use crate::poster;
+use crate::spoken::denied::Denied as Sentences;
 use crate::spoken::registration::Registration as Words;
 use crate::strangers::{Preview, languages, whole};
 
@@ -287,7 +288,7 @@ impl Page<'_> {
             form method="post" action=[action] {
                 @if let Some(puzzle) = puzzle {
                     (self.puzzle(puzzle, of_form.is_some_and(|slip| slip.fault == Fault::NoProof)))
-                } @else if let Some(proof) = written.get(PROOF) {
+                } @else if let Some(proof) = written.proof() {
                     input type="hidden" name=(PROOF) value=(proof);
                 }
                 @if let Some(slip) = of_form.filter(|slip| slip.fault != Fault::NoProof || puzzle.is_none()) {
@@ -354,6 +355,7 @@ impl Page<'_> {
             Fault::Haste => words.fault.haste.to_owned(),
             Fault::TooMany => words.fault.too_many.to_owned(),
             Fault::NoProof => words.rush.working.to_owned(),
+            Fault::Unavailable => Sentences::of(self.language).unavailable.to_owned(),
         }
     }
 }
@@ -371,13 +373,21 @@ impl Fields<'_> {
     }
 
     fn wrong_id(&self, field: &str) -> Option<String> {
-        self.slip(field).map(|_| format!("wrong-{field}"))
+        let is_told = self.slip(field).is_some() || self.written.is_cut(field);
+        is_told.then(|| format!("wrong-{field}"))
     }
 
     fn wrong(&self, field: &str) -> Markup {
+        let slip = self.slip(field).map(|slip| self.page.fault(slip.fault));
+        let cut = self.page.words().fault.cut;
+        let told: Vec<&str> = slip
+            .as_deref()
+            .into_iter()
+            .chain(self.written.is_cut(field).then_some(cut))
+            .collect();
         html! {
-            @if let Some(slip) = self.slip(field) {
-                span class="wrong" id={ "wrong-" (field) } { (self.page.fault(slip.fault)) }
+            @if !told.is_empty() {
+                span class="wrong" id={ "wrong-" (field) } { (told.join(" ")) }
             }
         }
     }
@@ -386,7 +396,7 @@ impl Fields<'_> {
         html! {
             label class="field" {
                 span { (label) }
-                input type=(kind) name=(field) value=(self.written.get(field).unwrap_or_default())
+                input type=(kind) name=(field) value=(self.written.shown(field))
                     autocomplete=(filled_as) required[is_required]
                     aria-invalid=[self.slip(field).map(|_| "true")] aria-describedby=[self.wrong_id(field)];
                 (self.wrong(field))
@@ -395,10 +405,12 @@ impl Fields<'_> {
     }
 
     fn number(&self, field: &str, label: &str) -> Markup {
+        let written = self.written.get(field).map(|_| self.written.shown(field));
+        let people = written.as_deref().unwrap_or("1");
         html! {
             label class="field short" {
                 span { (label) }
-                input type="number" name=(field) value=(self.written.get(field).unwrap_or("1"))
+                input type="number" name=(field) value=(people)
                     min="1" max=(PEOPLE_MAX) required inputmode="numeric"
                     aria-invalid=[self.slip(field).map(|_| "true")] aria-describedby=[self.wrong_id(field)];
                 (self.wrong(field))
@@ -450,7 +462,7 @@ impl Fields<'_> {
                 label class="field" {
                     span class="said" { (legend) " " (nth) }
                     textarea name=(text) rows="2" aria-invalid=[self.slip(&text).map(|_| "true")]
-                        aria-describedby=[self.wrong_id(&text)] { (self.written.get(&text).unwrap_or_default()) }
+                        aria-describedby=[self.wrong_id(&text)] { (self.written.shown(&text)) }
                     (self.wrong(&text))
                 }
                 label class="field" {

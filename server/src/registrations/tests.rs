@@ -11,6 +11,7 @@ use test_support::{entry, new_deal, one_way, paired_long_ago, party, service};
 
 use super::written::TOKEN;
 use super::*;
+use crate::database::write_on;
 use crate::fixture::{Answer, Browser, Fixture, open_hub, open_hub_with};
 use crate::floor::Submission;
 use crate::log;
@@ -1025,14 +1026,143 @@ async fn what_goes_wrong_before_a_page_is_reached_is_told_in_words() {
     // Programs are told as programs are.
     let api = foreign.post("/api/v1/exchanges/drammen/pair", json!({})).await;
     assert_eq!(api.code(), "foreign_origin");
-    // What somebody pasted into one field is there again, with how much is to be cut.
-    let pasted = "å".repeat(8_000);
-    let again = post(
-        &guest,
-        "/drammen/register",
-        &filled(&fixture, &[("wish_1", &pasted)]),
-    )
-    .await;
+}
+
+#[tokio::test]
+async fn what_is_much_too_long_is_shown_again_as_far_as_it_can_be_mended_and_the_page_is_never_large() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let guest = fixture.browser();
+    let said = |letters: &str, at: &str, count: usize| {
+        let pasted = letters.repeat(count);
+        let form = filled(&fixture, &[(at, &pasted), ("consent", "")]);
+        let guest = &guest;
+        async move { post(guest, "/drammen/register?lang=en", &form).await.text }
+    };
+    let cut = "The text is so long that only its beginning stands here.";
+    // Up to twice what may be, nothing is lost.
+    let again = said("å", "wish_1", 320).await;
+    assert!(again.contains(&"å".repeat(320)) && again.contains("160 characters too many"));
+    assert!(!again.contains(cut), "{again}");
+    let again = said("å", "wish_1", 8_000).await;
+    let shown = "å".repeat(320);
+    assert!(again.contains(&shown) && !again.contains(&format!("{shown}å")));
+    let told = format!("characters too many. Shorten it. {cut}");
+    assert!(again.contains(&told), "{again}");
+    // What fits when its letters are put together is whole, however many there were.
+    let apart = said("e\u{302}\u{301}", "name", 160).await;
+    assert!(!apart.contains(cut) && !apart.contains("too many"), "{apart}");
+
+    // The largest page that a stranger can have made: every field full of what takes most as HTML.
+    let quotes = "\"".repeat(1_450);
+    let lines: Vec<String> = written::lines()
+        .map(|(kind, nth)| written::fields_of(kind, nth).0)
+        .collect();
+    let fields = ["name", "person", "email", "phone", "people", PROOF];
+    let all: Vec<(&str, &str)> = fields
+        .into_iter()
+        .chain(lines.iter().map(String::as_str))
+        .map(|field| (field, quotes.as_str()))
+        .collect();
+    let form = filled(&fixture, &all);
+    assert!(form.len() > FORM_BYTES_MAX * 9 / 10 && form.len() <= FORM_BYTES_MAX);
+    let again = post(&guest, "/drammen/register", &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text);
-    assert!(again.text.contains(&pasted) && again.text.contains("tegn for mye"));
+    assert!(again.bytes.len() < 64 * 1_024, "{}", again.bytes.len());
+}
+
+/// Does something to the database as nobody does in an evening.
+async fn change_tables(fixture: &Fixture, statement: &'static str) {
+    let changed = write_on!(&fixture.database, on => sqlx::query(statement).execute(on).await.map(drop));
+    changed.unwrap();
+}
+
+#[tokio::test]
+async fn while_the_database_is_away_the_form_comes_back_with_all_that_was_typed() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let guest = fixture.browser();
+    let token = "9".repeat(64);
+    let form = filled(&fixture, &[(TOKEN, &token)]);
+    for (away, back) in [
+        // It cannot be written, as when a disk is full.
+        (
+            "ALTER TABLE registrations RENAME COLUMN consent TO consent_away",
+            "ALTER TABLE registrations RENAME COLUMN consent_away TO consent",
+        ),
+        // It cannot be read either, not even what the organiser wrote above the form.
+        (
+            "ALTER TABLE registration_forms RENAME TO registration_forms_away",
+            "ALTER TABLE registration_forms_away RENAME TO registration_forms",
+        ),
+    ] {
+        change_tables(&fixture, away).await;
+        let again = post(&guest, "/drammen/register?lang=en", &form).await;
+        assert_eq!(
+            again.status,
+            StatusCode::SERVICE_UNAVAILABLE,
+            "{away}: {}",
+            again.text
+        );
+        for kept in [
+            "cannot read or save",
+            "Drammen Turlag",
+            "912 34 567",
+            "En nettside",
+            &token,
+        ] {
+            assert!(again.text.contains(kept), "{away}, {kept}: {}", again.text);
+        }
+        change_tables(&fixture, back).await;
+    }
+    let sent = post(&guest, "/drammen/register", &form).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    assert_eq!(listed(&organiser).await.registrations.len(), 1);
+}
+
+#[tokio::test]
+async fn whoever_cannot_withdraw_just_now_sees_what_stands() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    while fixture.hub.rates.registration(&caller_of("192.168.1.79")).is_ok() {}
+    let hall = fixture.browser().at("192.168.1.79").over_tls();
+    let again = post(&hall, &own, "do=withdraw").await;
+    assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
+    for stands in ["912 34 567", "En nettside"] {
+        assert!(again.text.contains(stands), "{stands}: {}", again.text);
+    }
+}
+
+/// Somebody at an address, who shows nothing.
+fn caller_of(address: &str) -> Caller {
+    Caller {
+        peer: crate::api::Peer {
+            address: address.parse().unwrap(),
+            channel: crate::api::Channel::Tls,
+        },
+        headers: axum::http::HeaderMap::new(),
+    }
+}
+
+#[tokio::test]
+async fn the_form_is_found_with_a_capital_first_and_with_a_slash_behind() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let guest = fixture.browser();
+    for path in [
+        "/Drammen/register",
+        "/DRAMMEN/register/",
+        "/drammen/register/?lang=en",
+    ] {
+        let shown = guest.get(path).await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}");
+        assert!(
+            shown.text.contains(r#"action="/drammen/register?lang="#),
+            "{path}"
+        );
+        let sent = post(&guest, path, &filled(&fixture, &[])).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{path}: {}", sent.text);
+    }
+    assert_eq!(listed(&organiser).await.registrations.len(), 3);
 }

@@ -1,13 +1,15 @@
 //! What somebody typed into the form: kept as it was typed, so that it is shown again, and judged as a whole, so that everything that is
 //! to be mended is said at once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::ListingId;
 use borsklokka_shared::limits::{
-    LISTING_CHARS_MAX, PARTICIPANT_NAME_CHARS_MAX, PEOPLE_MAX, REGISTERED_LISTINGS_MAX,
+    EMAIL_CHARS_MAX, LISTING_CHARS_MAX, NAME_CHARS_MAX, PARTICIPANT_NAME_CHARS_MAX, PEOPLE_MAX,
+    PHONE_CHARS_MAX, REGISTERED_LISTINGS_MAX,
 };
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::participant::{NameShown, Sector};
@@ -37,6 +39,12 @@ pub(super) const PEOPLE: &str = "people";
 pub(super) const CONSENT: &str = "consent";
 /// Characters of a form's token.
 const TOKEN_CHARS: usize = 64;
+/// Most bytes of a proof of work: twice what one has.
+const PROOF_BYTES_MAX: usize = 1_024;
+/// Most digits that anybody writes for a number of people.
+const PEOPLE_CHARS_MAX: usize = 8;
+/// How much of a text that is too long is shown again, so that it can be shortened: so many times as much as it may have.
+const SHOWN_TIMES: usize = 2;
 /// What a box says that is ticked.
 pub(super) const TICKED: &str = "yes";
 
@@ -55,6 +63,21 @@ pub(super) fn fields_of(kind: ListingKind, nth: usize) -> (String, String) {
         ListingKind::Wish => "wish",
     };
     (format!("{kind}_{nth}"), format!("{kind}_{nth}_category"))
+}
+
+/// How many characters a field may have that is shown again as it was typed; none of a choice, which is shown as one.
+fn chars_max(field: &str) -> Option<usize> {
+    match field {
+        NAME => Some(PARTICIPANT_NAME_CHARS_MAX),
+        PERSON => Some(NAME_CHARS_MAX),
+        EMAIL => Some(EMAIL_CHARS_MAX),
+        PHONE => Some(PHONE_CHARS_MAX),
+        PEOPLE => Some(PEOPLE_CHARS_MAX),
+        line => {
+            let is_it = |(kind, nth)| fields_of(kind, nth).0 == line;
+            lines().any(is_it).then_some(LISTING_CHARS_MAX)
+        }
+    }
 }
 
 /// A form as it was sent.
@@ -92,6 +115,8 @@ pub(super) enum Fault {
     TooMany,
     /// Registrations come in a rush, and no proof of work was sent that holds.
     NoProof,
+    /// Nothing can be kept just now.
+    Unavailable,
 }
 
 impl Slip {
@@ -163,6 +188,36 @@ impl Written {
 
     fn text(&self, field: &str) -> &str {
         self.get(field).unwrap_or_default()
+    }
+
+    /// The proof of work that it was sent with, if it may be one.
+    pub(super) fn proof(&self) -> Option<&str> {
+        self.get(PROOF).filter(|proof| proof.len() <= PROOF_BYTES_MAX)
+    }
+
+    /// What is shown again of a field: all that was typed, and of what is much too long its beginning, so that the page is never large.
+    pub(super) fn shown(&self, field: &str) -> Cow<'_, str> {
+        let text = self.text(field);
+        let chars_max = SHOWN_TIMES * chars_max(field).unwrap_or_default();
+        if text.chars().nth(chars_max).is_none() {
+            return Cow::Borrowed(text);
+        }
+        // As it would be kept: what fits then is whole, however its letters came.
+        let mut tidied = tidy(text);
+        let end = tidied.char_indices().nth(chars_max).map(|(end, _)| end);
+        if let Some(end) = end {
+            tidied.truncate(end);
+        }
+        Cow::Owned(tidied)
+    }
+
+    /// Whether there was more of a field than is shown again.
+    pub(super) fn is_cut(&self, field: &str) -> bool {
+        let chars_max = chars_max(field).map(|chars_max| SHOWN_TIMES * chars_max);
+        let text = self.text(field);
+        chars_max.is_some_and(|chars_max| {
+            text.chars().nth(chars_max).is_some() && tidy(text).chars().nth(chars_max).is_some()
+        })
     }
 
     pub(super) fn is_ticked(&self, field: &str) -> bool {

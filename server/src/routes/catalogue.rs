@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::role::Role;
 
-use crate::api::{Caller, Denied};
+use crate::api::{Caller, Denied, is_known};
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 
@@ -22,24 +22,20 @@ pub(super) async fn catalogue(
     let floor = hub.floors.get(&slug).await?;
     let audience = audience_of(&hub, &floor, &caller).await;
     let etag = |seq: u64| format!("\"{}-{seq}\"", audience.epoch(floor.view.epoch()));
-    let known = caller
-        .headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
-    if known == Some(etag(floor.view.catalogue_changed_at(audience).0).as_str()) {
-        return Ok(StatusCode::NOT_MODIFIED.into_response());
-    }
-    let (seq, catalogue) = floor.view.catalogue(audience);
-    Ok((
+    let common = |etag: String| {
         [
-            (header::CONTENT_TYPE, "application/json".to_owned()),
-            (header::ETAG, etag(seq.0)),
+            (header::ETAG, etag),
             (header::CACHE_CONTROL, "no-cache".to_owned()),
             (header::VARY, "Authorization, Cookie".to_owned()),
-        ],
-        catalogue,
-    )
-        .into_response())
+        ]
+    };
+    let now = etag(floor.view.catalogue_changed_at(audience).0);
+    if is_known(&caller.headers, &now) {
+        return Ok((StatusCode::NOT_MODIFIED, common(now)).into_response());
+    }
+    let (seq, catalogue) = floor.view.catalogue(audience);
+    let media_type = [(header::CONTENT_TYPE, "application/json")];
+    Ok((common(etag(seq.0)), media_type, catalogue).into_response())
 }
 
 /// By whose positions the answer is told: those of whoever asks. What does not hold is a guest's here, as nothing is.
@@ -88,5 +84,10 @@ mod tests {
         assert_eq!(asked.headers["content-type"], "application/json");
         assert_eq!(asked.json["listings"][0]["text"], "Snømåking");
         assert_eq!(asked.bytes, shown());
+        // Whatever it is, whoever has it need not load it again.
+        let catalogue = "/api/v1/exchanges/drammen/catalogue";
+        let known = hub.browser().only_first().get(catalogue).await;
+        assert_eq!(known.status, StatusCode::NOT_MODIFIED);
+        assert_eq!(known.headers[header::ETAG], asked.headers[header::ETAG]);
     }
 }

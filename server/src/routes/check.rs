@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::api::Denied;
 use crate::entered::Entered;
 use crate::hub::Hub;
-use crate::readiness::{self, Finding};
+use crate::readiness::{self, Evening, Finding};
 
 /// Everything that was looked at.
 #[derive(Serialize)]
@@ -24,11 +24,17 @@ pub(super) async fn check(
 ) -> Result<Json<Check>, Denied> {
     let database = hub.access.database();
     let floor = hub.floors.by_id(exchange).await?;
-    let unreadable = hub.floors.unreadable(&floor).await;
-    let findings = readiness::look(
+    let day = floor
+        .view
+        .with_staff_board(|board| board.settings.as_ref().map(|settings| settings.date));
+    let evening = Evening {
         exchange,
+        day,
+        unreadable: hub.floors.unreadable(&floor).await,
+    };
+    let findings = readiness::look(
+        evening,
         &floor.view.clock,
-        unreadable,
         database,
         &hub.config,
         &hub.doors,

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::{Method, header};
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use borsklokka_shared::right::Right;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{
     HttpMethod, Operation, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathsBuilder,
@@ -19,7 +21,7 @@ use utoipa::openapi::{
 };
 
 use super::route::{Admits, Rate, Route};
-use crate::api::Denied;
+use crate::api::{Denied, is_known};
 
 /// What the bearer token is called in the document.
 const TOKEN: &str = "token";
@@ -28,15 +30,37 @@ const ERROR: &str = "Error";
 /// What stands in bodies.
 const JSON: &str = "application/json";
 
-/// The rows, described.
-///
-/// # Errors
-/// If they cannot be written as JSON.
-pub(super) fn respond(routes: &[Route]) -> Result<Response, Denied> {
-    // By way of a value, whose keys are in order: the same each time.
-    let value = serde_json::to_value(document(routes))
-        .map_err(|error| Denied::Broken(format!("the interface cannot be described: {error}")))?;
-    Ok(([(header::CONTENT_TYPE, JSON)], value.to_string()).into_response())
+/// The rows, described once for everybody who asks.
+pub(super) struct Description {
+    json: Bytes,
+    etag: String,
+}
+
+impl Description {
+    /// That of some rows.
+    ///
+    /// # Errors
+    /// If they cannot be written as JSON.
+    pub(super) fn of(routes: &[Route]) -> Result<Self, Denied> {
+        // By way of a value, whose keys are in order: the same each time.
+        let value = serde_json::to_value(document(routes))
+            .map_err(|error| Denied::Broken(format!("the interface cannot be described: {error}")))?;
+        let json = Bytes::from(value.to_string());
+        let etag = format!("\"{}\"", &hex::encode(Sha256::digest(&json))[..16]);
+        Ok(Self { json, etag })
+    }
+
+    /// The answer, of which no request has a copy of its own.
+    pub(super) fn respond(&self, headers: &HeaderMap) -> Response {
+        let common = [
+            (header::ETAG, self.etag.clone()),
+            (header::CACHE_CONTROL, "no-cache".to_owned()),
+        ];
+        if is_known(headers, &self.etag) {
+            return (StatusCode::NOT_MODIFIED, common).into_response();
+        }
+        (common, [(header::CONTENT_TYPE, JSON)], self.json.clone()).into_response()
+    }
 }
 
 /// The rows as OpenAPI has them.

@@ -10,7 +10,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::screen::{Address, Screen};
 
 use super::preview;
-use crate::api::{Denied, language};
+use crate::api::{Caller, Denied, language};
 use crate::exchanges::check_slug;
 use crate::floors::NotOpen;
 use crate::hub::Hub;
@@ -101,20 +101,24 @@ fn not_listed(mut page: Response) -> Response {
     page
 }
 
-/// Every address that no route has.
+/// Every address that no route has. It counts with what else an address asks without a credential.
 pub(super) async fn screen(
     State(hub): State<Arc<Hub>>,
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Denied> {
+    let headers = &caller.headers;
     let first = uri.path().split('/').find(|part| !part.is_empty());
     if first.is_some_and(|first| OF_PROGRAMS.contains(&first)) {
         return Err(Denied::UnknownAddress);
     }
     let address = Address::of_path(uri.path());
-    let found = find(&hub, &address).await;
     let is_page = method == Method::GET || method == Method::HEAD;
+    if is_page && let Err(denied) = hub.rates.guest(&caller) {
+        return Ok(instead(&denied, headers));
+    }
+    let found = find(&hub, &address).await;
     match found {
         Err(Denied::UnknownExchange | Denied::UnknownAddress) if !is_page => Err(Denied::UnknownAddress),
         _ if !is_page => Err(Denied::MethodNotAllowed {
@@ -122,14 +126,14 @@ pub(super) async fn screen(
         }),
         Ok(()) => Ok(with_preview(&hub, &address)
             .await
-            .unwrap_or_else(|| not_listed(embedded::page(address.app(), &headers)))),
+            .unwrap_or_else(|| not_listed(embedded::page(address.app(), headers)))),
         Err(Denied::UnknownExchange | Denied::UnknownAddress) => {
             // The app says so in words.
-            let mut page = not_listed(embedded::page(address.app(), &headers));
+            let mut page = not_listed(embedded::page(address.app(), headers));
             *page.status_mut() = StatusCode::NOT_FOUND;
             Ok(page)
         }
-        Err(denied) => Ok(instead(&denied, &headers)),
+        Err(denied) => Ok(instead(&denied, headers)),
     }
 }
 
@@ -203,7 +207,7 @@ pub(super) async fn board_or_https(
     State(hub): State<Arc<Hub>>,
     method: Method,
     uri: Uri,
-    headers: HeaderMap,
+    caller: Caller,
 ) -> Result<Response, Denied> {
     let is_board = match Address::of_path(uri.path()) {
         Address::Exchange { slug, screen } => screen.app().is_the_halls() && hub.floors.find(&slug).is_some(),
@@ -215,9 +219,9 @@ pub(super) async fn board_or_https(
         | Address::Unknown => false,
     };
     if is_board {
-        screen(State(hub), method, uri, headers).await
+        screen(State(hub), method, uri, caller).await
     } else {
-        Ok(trust::to_https(State(hub), uri, headers).await)
+        Ok(trust::to_https(State(hub), uri, caller.headers).await)
     }
 }
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::api::Denied;
+use crate::api::{Denied, is_known};
 use crate::hub::Hub;
 use crate::poster;
 
@@ -23,9 +23,6 @@ pub(super) async fn show(
     let read = || floor.view.with_public_board(poster::data);
     let now = hub.clock.now();
     let drawn = hub.posters.of(&hub.press, floor.exchange.id, now, read).await?;
-    let known = headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
     let common = [
         (header::CACHE_CONTROL, CACHE.to_owned()),
         (header::ETAG, drawn.etag.clone()),
@@ -35,7 +32,7 @@ pub(super) async fn show(
             "cross-origin".to_owned(),
         ),
     ];
-    if known == Some(drawn.etag.as_str()) {
+    if is_known(&headers, &drawn.etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
     Ok((common, [(header::CONTENT_TYPE, "image/png")], drawn.png).into_response())
@@ -96,6 +93,9 @@ mod tests {
         let changed = guest.get(POSTER).await;
         assert_ne!(changed.headers[header::ETAG], etag);
         assert_ne!(changed.bytes, shown.bytes);
+
+        let known = guest.only_first().get(POSTER).await;
+        assert_eq!(known.status, StatusCode::NOT_MODIFIED);
 
         let nowhere = guest.get("/api/v1/exchanges/nosuch/poster.png").await;
         assert_eq!(nowhere.code(), "unknown_exchange");

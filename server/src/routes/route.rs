@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::access::{Deed, Note};
 use crate::api::{Caller, Denied};
-use crate::doors::Place;
+use crate::doors::{Coming, Place};
 use crate::entered::{Entered, LoggedIn, enter, enter_as, enter_member};
 use crate::hub::Hub;
 
@@ -306,8 +306,8 @@ async fn admit(
         request.extensions_mut().insert(entered);
     }
     let is_counted = !is_known && door.body_bytes_max > 0;
-    let coming = is_counted.then(|| hub.coming(&caller)).transpose()?;
-    let request = door.with_whole_body(request).await?;
+    let coming = is_counted.then(|| hub.coming(&caller)).flatten();
+    let request = door.with_whole_body(request, coming.as_ref()).await?;
     drop(coming);
     let response = next.run(request).await;
     if let Some(note) = noted.filter(|_| response.status().is_success()) {
@@ -330,8 +330,9 @@ fn vouch(request: &Request) {
 }
 
 impl Door {
-    /// Reads a request's body, as far as the row allows and as long as anybody should need.
-    async fn with_whole_body(&self, request: Request) -> Result<Request, Denied> {
+    /// Reads a request's body, as far as the row allows and as long as anybody should need; one that is counted, until it must go for
+    /// another.
+    async fn with_whole_body(&self, request: Request, coming: Option<&Coming>) -> Result<Request, Denied> {
         let bytes_max = self.body_bytes_max;
         if bytes_max == 0 {
             return Ok(request);
@@ -341,10 +342,18 @@ impl Door {
             return Err((self.too_large)());
         }
         let wait = BODY_WAIT + Duration::from_secs((bytes_max / BODY_BYTES_PER_S) as u64);
-        let read = tokio::time::timeout(wait, to_bytes(body, bytes_max)).await;
-        let whole = read
-            .map_err(|_| Denied::TooSlow)?
-            .map_err(|_| (self.too_large)())?;
+        let gone = async {
+            match coming {
+                Some(coming) => coming.gone().await,
+                None => std::future::pending().await,
+            }
+        };
+        let read = tokio::select! {
+            biased;
+            read = tokio::time::timeout(wait, to_bytes(body, bytes_max)) => read.map_err(|_| Denied::TooSlow)?,
+            () = gone => return Err(Denied::TooSlow),
+        };
+        let whole = read.map_err(|_| (self.too_large)())?;
         Ok(Request::from_parts(parts, Body::from(whole)))
     }
 }

@@ -58,7 +58,14 @@ fn written(n: u32) -> Deed {
 
 fn amended(n: u32) -> Deed {
     let terms = gift(2, 4, "Noe ganske annet, og lengre enn det var");
-    (Role::Broker, Command::AmendDeal { deal: deal(n), terms })
+    (
+        Role::Broker,
+        Command::AmendDeal {
+            deal: deal(n),
+            terms,
+            expected: None,
+        },
+    )
 }
 
 fn ratified(n: u32) -> Deed {

@@ -1041,6 +1041,7 @@ async fn an_address_without_a_credential_asks_so_often_and_no_other_pays_for_it(
     }
     for (way, address, expected) in [
         (Way::Hall, "/healthz", StatusCode::TOO_MANY_REQUESTS),
+        (Way::Hall, "/drammen", StatusCode::TOO_MANY_REQUESTS),
         (
             Way::Hall,
             "/api/v1/exchanges/drammen/catalogue",
@@ -1080,6 +1081,78 @@ async fn whoever_goes_on_asking_for_what_is_refused_waits_and_nobody_else_does()
         !hall.fixture.hub.rates.refused(Way::TrustedPlain.peer()),
         "another address"
     );
+}
+
+#[tokio::test]
+async fn the_interface_is_described_once_for_everybody() {
+    let hub = open_hub().await;
+    let described = hub.browser().get("/api/openapi.json").await;
+    assert_eq!(described.headers[header::CACHE_CONTROL], "no-cache");
+    assert!(
+        described.json["paths"]["/livez"].is_object(),
+        "{}",
+        described.text
+    );
+    let again = hub.browser().get("/api/openapi.json").await;
+    assert_eq!(
+        (again.bytes.as_ptr(), again.bytes.len()),
+        (described.bytes.as_ptr(), described.bytes.len()),
+        "no request has a copy of its own"
+    );
+    let known = hub.browser().only_first().get("/api/openapi.json").await;
+    assert_eq!(known.status, StatusCode::NOT_MODIFIED);
+    assert_eq!(
+        known.headers[header::ETAG],
+        described.headers[header::ETAG],
+        "by which it is known"
+    );
+}
+
+#[test]
+fn a_path_of_an_exchange_is_the_one_that_is_meant() {
+    for (path, is_meant) in [
+        ("/Drammen", Some("/drammen")),
+        ("/drammen/", Some("/drammen")),
+        ("/DRAMMEN/register/", Some("/drammen/register")),
+        ("/drammen/Register", None),
+        ("/Drammen/wall//", Some("/drammen/wall/")),
+        ("/api/v1/exchanges/Drammen", Some("/api/v1/exchanges/drammen")),
+        (
+            "/api/v1/exchanges/Drammen/live",
+            Some("/api/v1/exchanges/drammen/live"),
+        ),
+        ("/api/v1/exchanges/drammen/live/", None),
+        ("/drammen/wall", None),
+        ("/", None),
+        ("//", None),
+        ("", None),
+        ("*", None),
+        ("/API/v1/exchanges", None),
+        ("/Assets/none.js", None),
+        ("/assets/", None),
+        ("/registration/ABC/", None),
+        ("/Registration/ABC", None),
+        ("/SW.js", None),
+    ] {
+        assert_eq!(super::meant(path).as_deref(), is_meant, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_in_capitals_hides_no_other_host() {
+    let hall = Hall::opens().await;
+    for uri in [
+        "http://evil.example.org/Drammen",
+        "http://evil.example.org/api/v1/exchanges/Drammen/catalogue",
+    ] {
+        let request = Request::builder()
+            .uri(uri)
+            .header(header::HOST, "localhost:8080")
+            .body(Body::empty())
+            .unwrap();
+        let answer = hall.app.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::MISDIRECTED_REQUEST, "{uri}");
+    }
 }
 
 #[test]

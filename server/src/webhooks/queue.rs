@@ -39,7 +39,6 @@ pub(super) struct Kept {
     pub(super) content_sha256: Option<String>,
     pub(super) tries: u32,
     pub(super) made_at: Instant,
-    pub(super) queued_at: Instant,
 }
 
 /// Where a delivery goes, and what it is signed with.
@@ -197,7 +196,7 @@ pub(super) async fn enable(
     for statement in [
         "UPDATE webhooks SET disabled_at_ms = NULL, disabled_why = NULL, failing_since_ms = NULL \
          WHERE exchange_id = $1 AND id = $2 AND $3 = $3",
-        "UPDATE webhook_deliveries SET queued_at_ms = $3, next_try_ms = $3 \
+        "UPDATE webhook_deliveries SET tries = 0, queued_at_ms = $3, next_try_ms = $3 \
          WHERE exchange_id = $1 AND webhook_id = $2 AND state = 'waiting'",
     ] {
         within!(&mut transaction, on => sqlx::query(statement)
@@ -353,8 +352,8 @@ pub(super) async fn due_webhooks(
     rows.into_iter().map(read).collect()
 }
 
-/// `id, seq, type, content_sha256, tries, made_at_ms, queued_at_ms`.
-type KeptColumns = (String, Option<i64>, String, Option<String>, i64, i64, i64);
+/// `id, seq, type, content_sha256, tries, made_at_ms`.
+type KeptColumns = (String, Option<i64>, String, Option<String>, i64, i64);
 
 /// The next delivery that is due for an address: tests first, then in the order of what happened.
 pub(super) async fn next_due(
@@ -363,7 +362,7 @@ pub(super) async fn next_due(
     now: Instant,
 ) -> Result<Option<Kept>, Denied> {
     let row: Option<KeptColumns> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT d.id, d.seq, d.type, d.content_sha256, d.tries, d.made_at_ms, d.queued_at_ms FROM webhook_deliveries AS d \
+        "SELECT d.id, d.seq, d.type, d.content_sha256, d.tries, d.made_at_ms FROM webhook_deliveries AS d \
          JOIN webhooks AS w ON w.exchange_id = d.exchange_id AND w.id = d.webhook_id \
          WHERE d.exchange_id = $1 AND d.webhook_id = $2 AND d.state = 'waiting' AND d.next_try_ms <= $3 \
          AND (w.disabled_at_ms IS NULL OR d.seq IS NULL) ORDER BY COALESCE(d.seq, 0), d.id LIMIT 1",
@@ -373,7 +372,7 @@ pub(super) async fn next_due(
     .bind(now.unix_ms)
     .fetch_optional(on)
     .await)?;
-    let read = |(id, seq, what, content_sha256, tries, made, queued): KeptColumns| {
+    let read = |(id, seq, what, content_sha256, tries, made): KeptColumns| {
         Ok(Kept {
             id: id.parse().map_err(|_| broken("delivery"))?,
             seq: seq.map(|seq| Seq(seq as u64)),
@@ -381,7 +380,6 @@ pub(super) async fn next_due(
             content_sha256,
             tries: u32::try_from(tries).unwrap_or(u32::MAX),
             made_at: Instant::from_unix_ms(made),
-            queued_at: Instant::from_unix_ms(queued),
         })
     };
     row.map(read).transpose()

@@ -18,6 +18,7 @@ use super::intake::queue_what_happened;
 use super::outgoing::{Letter, Outcome, Outgoing};
 use super::queue::{self, Kept, Settled};
 use super::signature::sign;
+use crate::again::Pauses;
 use crate::api::Denied;
 use crate::database::Database;
 use crate::hub::Hub;
@@ -31,8 +32,8 @@ const SECOND_MS: i64 = 1_000;
 const MINUTE_MS: i64 = 60 * SECOND_MS;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
-/// How long after a try the next one is, in milliseconds; the last goes on.
-const PAUSES_MS: [i64; 8] = [
+/// How long after a try the next one is.
+const PAUSES: Pauses = Pauses::of_ms(&[
     5 * SECOND_MS,
     MINUTE_MS,
     5 * MINUTE_MS,
@@ -41,8 +42,10 @@ const PAUSES_MS: [i64; 8] = [
     3 * HOUR_MS,
     6 * HOUR_MS,
     12 * HOUR_MS,
-];
-/// How long a delivery is tried, and how long an address may be dead, in milliseconds.
+]);
+/// The table that what waits stands in.
+const QUEUE: &str = "webhook_deliveries";
+/// How long a delivery is tried, by the pauses between its tries, and how long an address may be dead, in milliseconds.
 const TRIED_MS: i64 = 5 * DAY_MS;
 /// How long one delivery can be on its way, in milliseconds: much longer than everything that is waited for together.
 const ON_ITS_WAY_MS: i64 = 5 * MINUTE_MS;
@@ -86,9 +89,9 @@ pub(super) struct Sender {
     id: Uuid,
     lanes: JoinSet<Lane>,
     busy: HashSet<Lane>,
-    /// When what was cut short was taken back last, and when what was settled long ago was forgotten.
-    took_back_at: Option<Instant>,
-    forgot_at: Option<Instant>,
+    /// When what was cut short was taken back last, and when what was settled long ago was forgotten, in elapsed milliseconds.
+    took_back_ms: Option<i64>,
+    forgot_ms: Option<i64>,
 }
 
 impl Sender {
@@ -105,8 +108,8 @@ impl Sender {
             id: Uuid::now_v7(),
             lanes: JoinSet::new(),
             busy: HashSet::new(),
-            took_back_at: None,
-            forgot_at: None,
+            took_back_ms: None,
+            forgot_ms: None,
         }
     }
 
@@ -118,15 +121,18 @@ impl Sender {
             self.note_end(ended);
         }
         queue_what_happened(&hub).await?;
-        let is_due = |at: Option<Instant>, every_ms| at.is_none_or(|at| now.ms_since(at) >= every_ms);
-        if is_due(self.took_back_at, MINUTE_MS) {
+        let elapsed_ms = hub.clock.elapsed_ms();
+        let is_due =
+            |last_ms: Option<i64>, every_ms| last_ms.is_none_or(|last| elapsed_ms - last >= every_ms);
+        if is_due(self.took_back_ms, MINUTE_MS) {
             queue::take_back(database, now.plus_ms(-ON_ITS_WAY_MS)).await?;
-            self.took_back_at = Some(now);
+            self.took_back_ms = Some(elapsed_ms);
         }
-        if is_due(self.forgot_at, HOUR_MS) {
+        if is_due(self.forgot_ms, HOUR_MS) {
             queue::forget(database, now.plus_ms(-LISTED_MS)).await?;
-            self.forgot_at = Some(now);
+            self.forgot_ms = Some(elapsed_ms);
         }
+        PAUSES.bring_back(database, QUEUE, now).await?;
         for lane in queue::due_webhooks(&hub.access, now).await? {
             if self.busy.len() >= LANES_MAX {
                 break;
@@ -259,11 +265,13 @@ impl Driver {
             Outcome::Away(why) => (None, why.as_str()),
         };
         let is_taken = status.is_some_and(|status| status.is_success());
-        let pause_ms = PAUSES_MS[(kept.tries as usize).min(PAUSES_MS.len() - 1)];
-        let next_try_at = now.plus_ms(pause_ms);
+        // With this one.
+        let tries = kept.tries.saturating_add(1);
+        let next_try_at = now.plus_ms(PAUSES.after_ms(tries));
+        let is_given_up = !is_taken && PAUSES.have_lasted(tries, TRIED_MS);
         let state = if is_taken {
             DeliveryState::Delivered
-        } else if is_test || status == Some(StatusCode::GONE) || now.ms_since(kept.queued_at) >= TRIED_MS {
+        } else if is_test || status == Some(StatusCode::GONE) || is_given_up {
             DeliveryState::Failed
         } else {
             DeliveryState::Waiting
@@ -287,10 +295,13 @@ impl Driver {
             self.disable(DisabledWhy::Gone).await?;
             return Ok(Next::Later);
         }
-        let failing_since = queue::failing_since(&hub.access, self.lane).await?;
-        if failing_since.is_some_and(|since| now.ms_since(since) >= TRIED_MS) {
-            self.disable(DisabledWhy::Dead).await?;
-            return Ok(Next::Later);
+        // The clock may have been set meanwhile: an address is dead only once a delivery has had all its tries there.
+        if is_given_up {
+            let failing_since = queue::failing_since(&hub.access, self.lane).await?;
+            if failing_since.is_some_and(|since| is_long_ago(since, now)) {
+                self.disable(DisabledWhy::Dead).await?;
+                return Ok(Next::Later);
+            }
         }
         if status.is_none() {
             // Nobody is there: the others would find that out one by one.
@@ -332,4 +343,9 @@ impl Driver {
             }
         }
     }
+}
+
+/// Whether nothing has got through to an address for so long that it is dead. What lies ahead was noted by a clock that was put right since.
+fn is_long_ago(since: Instant, now: Instant) -> bool {
+    since > now || now.ms_since(since) >= TRIED_MS
 }

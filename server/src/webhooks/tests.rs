@@ -488,6 +488,46 @@ async fn who_is_dead_for_days_is_stopped_and_goes_on_where_it_stopped_when_the_o
 }
 
 #[tokio::test]
+async fn a_clock_that_was_behind_and_is_put_right_gives_up_no_delivery_and_stops_no_address() {
+    let (fixture, program) = (opened().await, Receiver::open());
+    evening(&fixture).await;
+    let made = added(&fixture, &program.url("/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    submit(&fixture, Role::Broker, post_command(1)).await;
+    program.next(500, "");
+    program.next(500, "");
+    fixture.clock.set_by_ms(-100 * DAY_MS);
+    pass(&fixture).await;
+    fixture.clock.set_by_ms(100 * DAY_MS);
+    pass(&fixture).await;
+    let one = deliveries(&fixture).await.remove(0);
+    assert_eq!((one.state, one.tries), (DeliveryState::Waiting, 2));
+    assert_eq!(webhook(&fixture, made.id).await.disabled_at, None);
+    fixture.clock.pass_ms(MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(deliveries(&fixture).await[0].state, DeliveryState::Delivered);
+}
+
+#[tokio::test]
+async fn what_was_put_off_by_a_clock_that_ran_ahead_goes_when_it_is_put_right() {
+    let (fixture, program) = (opened().await, Receiver::open());
+    evening(&fixture).await;
+    added(&fixture, &program.url("/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    submit(&fixture, Role::Broker, post_command(1)).await;
+    program.next(500, "");
+    let mut sender = sender(&fixture).await;
+    fixture.clock.set_by_ms(20 * DAY_MS);
+    sender.pass().await.unwrap();
+    sender.ends().await;
+    fixture.clock.set_by_ms(-20 * DAY_MS);
+    sender.pass().await.unwrap();
+    sender.ends().await;
+    let one = deliveries(&fixture).await.remove(0);
+    assert_eq!((one.state, one.tries), (DeliveryState::Delivered, 2));
+}
+
+#[tokio::test]
 async fn who_says_that_it_is_gone_is_stopped_at_once() {
     let (fixture, program) = (opened().await, Receiver::open());
     evening(&fixture).await;

@@ -293,6 +293,19 @@ async fn a_restore_overwrites_nothing_and_refuses_what_is_not_whole() {
     let hole = folder.path().join("hole.db");
     let said = refused("restore", &url(&place), &[name(&hole), "--aside", name(&aside)]);
     assert!(said.contains("nothing was restored"), "{said}");
+    let nowhere = folder.path().join("no such folder").join("aside.db");
+    let said = refused(
+        "restore",
+        &url(&place),
+        &[name(&backup), "--aside", name(&nowhere)],
+    );
+    assert!(said.contains("check that its folder exists"), "{said}");
+    let beside = folder.path().join("b.db-journal");
+    refused(
+        "restore",
+        &url(&place),
+        &[name(&backup), "--aside", name(&beside)],
+    );
     assert!(
         std::fs::read(&place).expect("a file") == before,
         "it is as it was"

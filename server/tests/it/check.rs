@@ -1,6 +1,8 @@
 //! What `borsklokka check` finds, and that whatever only looks at a database changes nothing.
 
 use std::path::{Path, PathBuf};
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
 
 use crate::common::{
     ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
@@ -13,11 +15,13 @@ use borsklokka_shared::role::Role;
 use test_support::http;
 use test_support::process::output;
 
-/// A backup of an exchange in which a deal was written.
+/// A backup of an exchange in which two deals were written.
 async fn backup(folder: &Path) -> PathBuf {
     let server = Server::start().await;
     server.open_floor().await;
-    assert_accepted(&server.floor().submit(submission(Role::Broker, post(0))).await);
+    for index in 0..2 {
+        assert_accepted(&server.floor().submit(submission(Role::Broker, post(index))).await);
+    }
     let file = folder.join("backup.db");
     change(&server.disk, &format!("VACUUM INTO '{}'", file.display())).await;
     file
@@ -219,6 +223,115 @@ async fn a_database_that_is_not_whole_is_a_fault() {
     for file in [empty, half, page] {
         let output = run("check", &url(&file), &[]);
         assert!(!output.status.success(), "{}: {}", file.display(), said(&output));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_could_not_be_made_of_and_what_never_happens_is_a_fault() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = backup(folder.path()).await;
+    for (name, statement, expected) in [
+        (
+            "form.db",
+            "INSERT INTO registration_forms SELECT id, '{' FROM exchanges",
+            "the table registration_forms: 1 of 1 rows have no settings that can be read: \"{\"",
+        ),
+        (
+            "mail.db",
+            "INSERT INTO mail_settings SELECT id, 'off', '{' FROM exchanges",
+            "the table mail_settings: 1 of 1 rows have no settings",
+        ),
+        (
+            "follow_up.db",
+            "INSERT INTO follow_up_settings SELECT id, '{' FROM exchanges",
+            "the table follow_up_settings: 1 of 1 rows have no settings",
+        ),
+        (
+            "kinds.db",
+            "INSERT INTO webhooks (exchange_id, id, url, kinds, secret, made_at_ms, after_seq) \
+             SELECT id, id, 'https://example.org/', 'odd', 'x', 5, 1 FROM exchanges",
+            "no kinds that can be read: \"odd\"",
+        ),
+        (
+            "errand.db",
+            "INSERT INTO afterwards SELECT id, 'dance', 5 FROM exchanges",
+            "no errand that can be read",
+        ),
+        (
+            "numbers.db",
+            "UPDATE events SET event = replace(event, '\"number\":2', '\"number\":1') WHERE event LIKE '%deal_posted%'",
+            "2 deals have the number 1",
+        ),
+        (
+            "time.db",
+            "UPDATE events SET at_ms = at_ms - 86400000 WHERE seq = (SELECT MAX(seq) FROM events)",
+            "recorded earlier than position",
+        ),
+        (
+            "index.db",
+            "DROP INDEX deal_photos_by_id",
+            "the index deal_photos_by_id is gone",
+        ),
+    ] {
+        let file = damaged(folder.path(), &backup, name, statement).await;
+        let output = run("check", &url(&file), &[]);
+        let said = said(&output);
+        assert!(!output.status.success(), "{name}: {said}");
+        assert!(said.contains(expected), "{name}: {said}");
+    }
+}
+
+/// A way out that nobody reads from any more.
+#[cfg(target_os = "linux")]
+fn closed() -> Stdio {
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    writer.into()
+}
+
+/// A way out that has no room.
+#[cfg(target_os = "linux")]
+fn full() -> Stdio {
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    full.expect("a disk that is full").into()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_said_is_no_panic_and_a_token_that_nobody_got_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = backup(folder.path()).await;
+    let into = |out: Stdio, task: &str, more: &[&str]| {
+        let mut command = BORSKLOKKA.command();
+        command.args([task, "--database", &url(&file)]).args(more);
+        let output = output(command.stdout(out));
+        let said = said(&output);
+        assert!(!said.contains("panicked"), "{task}: {said}");
+        (output.status.code(), said)
+    };
+    let token = ["--exchange", "drammen", "--role", "broker", "--name", "Ingrid"];
+    let (code, said) = into(closed(), "check", &[]);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, said) = into(full(), "check", &[]);
+    assert!(
+        code == Some(1) && said.contains("what there is to say cannot be written"),
+        "{said}"
+    );
+    for out in [closed(), full()] {
+        let (code, said) = into(out, "token", &token);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains("not shown") && said.contains("revoke \"Ingrid\""),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn the_help_of_token_lists_every_role_that_it_takes() {
+    let help = output(BORSKLOKKA.command().args(["token", "--help"]));
+    for role in Role::OF_DEVICES.map(Role::as_str) {
+        assert!(said(&help).contains(role), "{role}: {}", said(&help));
     }
 }
 

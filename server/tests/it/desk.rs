@@ -53,7 +53,7 @@ async fn the_audit_list_says_who_did_what_and_when_newest_first() {
 
     let set = entries
         .iter()
-        .find(|entry| entry["event"]["type"] == "scene_set")
+        .find(|entry| entry["event"]["scene"] == "pause")
         .expect("it was set");
     assert_eq!(
         (&set["role"], &set["name"], &set["event"]),

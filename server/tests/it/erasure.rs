@@ -279,7 +279,16 @@ impl Evening {
         for service in terms.bargain.services_mut() {
             "Strikkekveld hos meg".clone_into(&mut service.text);
         }
-        must(&floor, Role::Broker, Command::AmendDeal { deal, terms }).await;
+        must(
+            &floor,
+            Role::Broker,
+            Command::AmendDeal {
+                deal,
+                terms,
+                expected: None,
+            },
+        )
+        .await;
         for (of, name, x) in [(HER, "U. Kvitsund", 417), (CLUB, "Per Tur", 300)] {
             let strokes = json!([[[x, 271], [500, 280], [600, 290], [700, 275]]]);
             let drawing = json!({ "name": name, "strokes": strokes });

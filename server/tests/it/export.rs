@@ -227,7 +227,7 @@ async fn what_was_not_asked_for_is_not_in_the_file_and_nobody_comes_in_by_it() {
         &server.disk.url(),
         &[&exchange, [name(&plain)].as_slice()].concat(),
     );
-    assert!(said.contains("without contacts and signatures"), "{said}");
+    assert!(said.contains("without contacts, signatures and photos"), "{said}");
     let more = ["--with-personal-data", name(&whole)];
     done(
         "export",
@@ -361,11 +361,12 @@ fn instead(content: &mut Packed, file: &str, was: &str, is: &str) {
 
 /// In which file what is put in place of what, and why that is refused.
 #[rustfmt::skip] // A table: a row a line.
-const WRONG: [(&str, &str, &str, &str); 15] = [
+const WRONG: [(&str, &str, &str, &str); 16] = [
     (MANIFEST, "borsklokka-exchange", "song", "is no exchange"),
     (MANIFEST, "\"version\": 1", "\"version\": 2", "version 2 of the format"),
     (MANIFEST, "\"program\"", "\"melody\"", "its manifest: unknown field"),
     (MANIFEST, "\"rows\": ", "\"rows\": 1", "rows"),
+    (MANIFEST, "\"bytes\": ", "\"bytes\": 99999999999", "too large"),
     ("events.jsonl", "{\"seq\":1", "[\"seq\":1", "events.jsonl, line 1: not an object"),
     ("events.jsonl", "\"at_ms\"", "\"at\"", "without at_ms"),
     ("events.jsonl", "\"seq\":1", "\"seq\":\"1\"", "seq is not as it is written"),
@@ -409,18 +410,68 @@ async fn what_no_server_wrote_is_refused_and_leaves_nothing() {
     };
     tried(&elsewhere, "more or fewer files");
     tried(&|all| drop(all.remove(MANIFEST)), "is no exchange");
-    let long = format!("\"person\":\"{}", "x".repeat(2_000_000));
+    let long = format!("\"person\":\"{}", "x".repeat(3_000_000));
     let with_long_line = |all: &mut Packed| {
         instead(all, "contacts.jsonl", "\"person\":\"", &long);
     };
-    tried(&with_long_line, "more than 1048576 bytes");
+    tried(&with_long_line, "contacts.jsonl, line 1: more than 2097152 bytes");
     let bomb = |all: &mut Packed| {
-        all.insert("roster_mappings.jsonl".to_owned(), vec![b' '; 300_000_000]);
+        all.insert("roster_mappings.jsonl".to_owned(), vec![b' '; 30_000_000]);
     };
-    tried(&bomb, "too large");
+    tried(&bomb, "roster_mappings.jsonl is not what the manifest says");
+    let listed = |all: &mut Packed| {
+        bomb(all);
+        list_anew(all);
+    };
+    tried(&listed, "roster_mappings.jsonl, line 1: more than 2097152 bytes");
     let said = refused("check", &place, &[]);
     assert!(said.contains("there is no exchange in it"), "{said}");
     done("import", &place, &[name(&file)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_read_in_again_is_told_before_the_exchange_is_gone_and_no_file_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let server = Server::start().await;
+    server.open_floor().await;
+    assert_accepted(&server.floor().submit(submission(Role::Broker, post(0))).await);
+    let file = folder.path().join("drammen");
+    // Each adds to what is wrong already.
+    for (statement, expected) in [
+        (
+            "DELETE FROM outcomes",
+            "it is not known any more by which command",
+        ),
+        (
+            "UPDATE events SET prev_public = prev_public + 1 WHERE seq = 1",
+            "prev is",
+        ),
+        (
+            "UPDATE events SET audience = 'staff' WHERE seq = 1",
+            "position 1: audience staff",
+        ),
+        (
+            "INSERT INTO registration_forms SELECT id, '{' FROM exchanges",
+            "the table registration_forms",
+        ),
+        (
+            "UPDATE events SET event = '{' WHERE seq = 1",
+            "events.jsonl, line 1",
+        ),
+    ] {
+        change(&server.disk, statement).await;
+        let said = refused(
+            "export",
+            &server.disk.url(),
+            &["--exchange", "drammen", name(&file)],
+        );
+        assert!(said.contains(expected), "{statement}: {said}");
+        assert!(
+            said.contains("no file was kept") && said.contains("Do not delete the exchange"),
+            "{said}"
+        );
+        assert_eq!(names(folder.path()), [""; 0], "{statement}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

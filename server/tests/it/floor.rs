@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::common::held_log::HeldLog;
 use crate::common::trust::HandClock;
-use crate::common::{Disk, assert_accepted, open_floor, post, submission};
+use crate::common::{Disk, assert_accepted, open_floor, patiently, post, submission};
 use borsklokka::access::Access;
 use borsklokka::check::check;
 use borsklokka::clock::Clock as _;
@@ -517,6 +517,25 @@ async fn everything_accepted_is_there_after_a_restart() {
     }
     let before = hall.floor.view.with_staff_board(Clone::clone);
     assert_eq!(hall.reopened().await.view.with_staff_board(Clone::clone), before);
+}
+
+#[tokio::test]
+async fn a_hole_in_the_log_is_passed_at_once() {
+    let hall = Hall::with_open_floor().await;
+    for index in 0..2 {
+        assert_accepted(&hall.floor.submit(submission(Role::Broker, post(index))).await);
+    }
+    let Either::Sqlite(on) = hall.disk.database.writing() else {
+        unreachable!("a file")
+    };
+    let far = "UPDATE events SET seq = seq + 1000000000 WHERE seq = (SELECT MAX(seq) FROM events)";
+    sqlx::query(far).execute(on).await.expect("moved");
+    let reopened = patiently(hall.reopened()).await;
+    assert_eq!(
+        reopened.view.with_staff_board(|board| board.deals.len()),
+        2,
+        "what lies behind it is there"
+    );
 }
 
 #[tokio::test]

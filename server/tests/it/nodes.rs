@@ -458,7 +458,7 @@ async fn whatever_else_waits_for_a_lock_deals_go_on() {
             .fetch_one(pool)
             .await
             .expect("counted")
-            < 8
+            < 6
         {
             tokio::task::yield_now().await;
         }
@@ -638,4 +638,40 @@ async fn the_desk_looks_after_screens_of_every_node() {
         .collect();
     assert_eq!(nudge(gone[0]).await, 404);
     assert_eq!(nudge(left[0].number).await, 204);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_read_beside_the_log_waits_alone() {
+    let url = fresh_database();
+    let server = node(&url).await;
+    server.open_floor().await;
+    let (token, address) = (server.token(Role::Broker).await, server.address);
+    let other = Database::open_found(&url).await.expect("the same database");
+    let Either::Postgres(pool) = other.writing() else {
+        unreachable!("the URL is of PostgreSQL")
+    };
+    let mut held = pool.begin().await.expect("begun");
+    sqlx::raw_sql("LOCK TABLE registration_forms IN ACCESS EXCLUSIVE MODE")
+        .execute(&mut *held)
+        .await
+        .expect("locked");
+    for _ in 0..40 {
+        tokio::spawn(async move { http::get(address, "/drammen/register", "").await });
+    }
+    patiently(async {
+        let waiting = "SELECT COUNT(*) FROM pg_stat_activity WHERE wait_event = 'relation'";
+        while sqlx::query_scalar::<_, i64>(waiting)
+            .fetch_one(pool)
+            .await
+            .expect("counted")
+            < 4
+        {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    assert_accepted(&server.floor().submit(submission(Role::Broker, post(0))).await);
+    let session = http::get(address, "/api/v1/exchanges/drammen/session", &token);
+    assert_eq!(session.await.status, 200, "a device comes in");
+    drop(held);
 }

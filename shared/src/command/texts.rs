@@ -45,7 +45,11 @@ impl Command {
                 texts.extend(broker.as_mut().map(|broker| &mut broker.name));
                 texts
             }
-            Command::AmendDeal { terms, .. } => of_terms(terms),
+            Command::AmendDeal { terms, expected, .. } => {
+                let mut texts = of_terms(terms);
+                texts.extend(expected.iter_mut().flat_map(|expected| of_terms(expected)));
+                texts
+            }
             Command::SendBackDeal { remark, .. } => vec![remark],
             Command::Announce { text, .. } => vec![text],
             Command::AddRound { title, .. } => vec![title],

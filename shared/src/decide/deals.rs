@@ -1,19 +1,21 @@
 //! Decides on deals: from the pen, past the notary and the closing bell, to the wall, and back.
 
+use super::desk::follows_again;
 use super::given::{ClockTrust, Now, settings};
 use super::registry::known;
-use super::shape::{device_name, length};
+use super::shape::{device_name, length, terms_shape};
 use crate::after_hammer::needs_hammer;
 use crate::board::Board;
 use crate::command::{Reveal, WrittenOn};
 use crate::date::Date;
 use crate::deal::{Bargain, Broker, Deal, HeldReason, Service, Standing, Terms};
 use crate::event::Event;
-use crate::exchange::{Ceremony, Phase, PublicTotals, Settings};
+use crate::exchange::{Ceremony, Phase, PublicTotals, Scene, Settings};
 use crate::ids::{DealId, DealNumber};
 use crate::instant::Instant;
 use crate::limits::{CLOCK_AHEAD_MS_MAX, DEALS_MAX};
 use crate::milestone::Milestone;
+use crate::rebase::{Rebase, Rebased};
 use crate::refusal::Refusal;
 use crate::right::{Right, may_change};
 use crate::role::Actor;
@@ -201,8 +203,18 @@ fn milestones(board: &Board, settings: &Settings, count: u32, deal: DealId) -> V
         .collect()
 }
 
-pub(super) fn amend(board: &Board, actor: &Actor, id: DealId, terms: &Terms) -> Result<Vec<Event>, Refusal> {
+pub(super) fn amend(
+    board: &Board,
+    actor: &Actor,
+    id: DealId,
+    terms: &Terms,
+    expected: Option<&Terms>,
+) -> Result<Vec<Event>, Refusal> {
     let deal = own_deal(board, actor, id)?;
+    let terms = &match expected {
+        Some(expected) => on_top(board, deal, &trimmed(expected), &trimmed(terms))?,
+        None => trimmed(terms),
+    };
     check_terms(board, settings(board)?, terms, Some(&deal.terms))?;
     match deal.standing {
         Standing::Withdrawn { .. } | Standing::Removed { .. } | Standing::Declined => {
@@ -212,8 +224,20 @@ pub(super) fn amend(board: &Board, actor: &Actor, id: DealId, terms: &Terms) -> 
         | Standing::SentBack { .. }
         | Standing::Held { .. }
         | Standing::Concealed
-        | Standing::Posted => Ok(amended(board, settings(board)?, actor, deal, trimmed(terms))),
+        | Standing::Posted => Ok(amended(board, settings(board)?, actor, deal, terms.clone())),
     }
+}
+
+/// What was changed of `expected`, on top of what the deal says by now.
+fn on_top(board: &Board, deal: &Deal, expected: &Terms, terms: &Terms) -> Result<Terms, Refusal> {
+    let waits = proposed(board, deal.id).filter(|waits| *waits == expected);
+    let Rebased { value, both } = Terms::rebase(expected, terms, waits.unwrap_or(&deal.terms));
+    if !both.is_empty() {
+        return Err(Refusal::ChangedMeanwhile);
+    }
+    // Each was right by itself: together a party may stand on both sides.
+    terms_shape(&value)?;
+    Ok(value)
 }
 
 /// The events that give a deal other terms. What the hammer fell on changes by another blow alone, unless the desk or the
@@ -440,6 +464,7 @@ pub(super) fn announce_result(board: &Board, at: Instant) -> Result<Vec<Event>, 
         PublicTotals::Frozen { .. } => reveal(board, Reveal::All)?,
     };
     events.push(Event::ResultAnnounced { announced_at: at });
+    events.extend(follows_again(board, Scene::Closing));
     Ok(events)
 }
 

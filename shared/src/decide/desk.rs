@@ -33,6 +33,7 @@ pub(super) fn open_floor(
     if let Some(round) = start_round {
         events.extend(start_round_at(board, round, ring_at)?);
     }
+    events.extend(follows_again(board, Scene::Floor));
     Ok(events)
 }
 
@@ -59,10 +60,19 @@ pub(super) fn close_floor(board: &Board, actor: &Actor, at: Instant) -> Result<V
     Ok(ended
         .into_iter()
         .chain([Event::FloorClosed { ring_at }])
+        .chain(follows_again(board, Scene::Closing))
         .collect())
 }
 
 pub(super) fn start_round(board: &Board, id: RoundId, at: Instant) -> Result<Vec<Event>, Refusal> {
+    if board.result_at.is_some() {
+        return Err(Refusal::ResultAnnounced);
+    }
+    // Its clock would run on a floor that takes no deals, and the hall would not see the result.
+    let phase = board.floor.settled_phase();
+    if phase == Phase::Closed {
+        return Err(Refusal::WrongPhase { phase });
+    }
     let mut events = start_round_at(board, id, at)?;
     match settings(board)?.staging.round_start {
         RoundStart::ShowsFloor => {
@@ -78,12 +88,22 @@ pub(super) fn start_round(board: &Board, id: RoundId, at: Instant) -> Result<Vec
 
 /// What brings the floor back to the wall, if it shows something else.
 fn shows_floor(board: &Board) -> Option<Event> {
-    let scene = match (board.scene, board.floor.settled_phase()) {
-        (Scene::Floor, _) | (Scene::Automatic, Phase::Open) => return None,
-        (_, Phase::Open) => Scene::Automatic,
-        (_, Phase::Preparing | Phase::Closed) => Scene::Floor,
+    match board.floor.settled_phase() {
+        Phase::Open => follows_again(board, Scene::Floor),
+        // Left to the bells the wall would show another scene.
+        Phase::Preparing | Phase::Closed => {
+            let floor = Event::SceneSet { scene: Scene::Floor };
+            (board.scene != Scene::Floor).then_some(floor)
+        }
+    }
+}
+
+/// What leaves the wall to the bells again, so that the hall sees `scene`; nothing, if it does so already.
+pub(super) fn follows_again(board: &Board, scene: Scene) -> Option<Event> {
+    let automatic = Event::SceneSet {
+        scene: Scene::Automatic,
     };
-    Some(Event::SceneSet { scene })
+    (board.scene != Scene::Automatic && board.scene != scene).then_some(automatic)
 }
 
 /// The break is shown, and its end is known.

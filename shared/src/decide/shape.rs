@@ -241,7 +241,7 @@ fn listing_shape(listing: &Listing) -> Result<(), Refusal> {
     quantity(listing.quantity.as_ref())
 }
 
-fn terms_shape(terms: &Terms) -> Result<(), Refusal> {
+pub(super) fn terms_shape(terms: &Terms) -> Result<(), Refusal> {
     length("givers", terms.givers.len(), 1, max::PARTIES_PER_SIDE_MAX)?;
     length("receivers", terms.receivers.len(), 1, max::PARTIES_PER_SIDE_MAX)?;
     distinct("givers", &terms.givers)?;

@@ -23,9 +23,14 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
             written_on,
             broker,
         },
-        Command::AmendDeal { deal, terms } => Command::AmendDeal {
+        Command::AmendDeal {
+            deal,
+            terms,
+            expected,
+        } => Command::AmendDeal {
             deal,
             terms: terms_of_today(terms, board),
+            expected: expected.map(|expected| Box::new(terms_of_today(*expected, board))),
         },
         Command::AddListing { mut listing } => {
             listing.participant = today(listing.participant);

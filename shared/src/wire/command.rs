@@ -106,6 +106,7 @@ fn command(name: &str, fields: &mut Fields) -> Result<Option<Command>, Error> {
         "amend_deal" => Command::AmendDeal {
             deal: fields.take("deal")?,
             terms: fields.take("terms")?,
+            expected: fields.take_or_default("expected")?,
         },
         "withdraw_deal" => Command::WithdrawDeal {
             deal: fields.take("deal")?,

@@ -1,9 +1,9 @@
 //! Deals: posted, amended, taken away and brought back, and what is checked of their terms.
 
 use borsklokka_shared::command::{Command, Reveal, WrittenOn};
-use borsklokka_shared::deal::{Bargain, Broker, FirstStep, Standing, Terms};
+use borsklokka_shared::deal::{Bargain, Broker, FirstStep, Service, Standing, Terms};
 use borsklokka_shared::event::Event;
-use borsklokka_shared::ids::DealId;
+use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::{Actor, Role};
@@ -244,6 +244,7 @@ fn a_deal_is_its_brokers_and_the_desks() {
         Command::AmendDeal {
             deal: id,
             terms: gift(1, 4, "Mitt"),
+            expected: None,
         },
         Command::WithdrawDeal { deal: id },
         Command::ReinstateDeal { deal: id },
@@ -256,6 +257,7 @@ fn a_deal_is_its_brokers_and_the_desks() {
             Command::AmendDeal {
                 deal: id,
                 terms: gift(1, 4, "Rettet"),
+                expected: None,
             },
         );
         exchange.must(&who, Command::WithdrawDeal { deal: id });
@@ -265,6 +267,7 @@ fn a_deal_is_its_brokers_and_the_desks() {
         Command::AmendDeal {
             deal: deal(9),
             terms: gift(1, 4, "-"),
+            expected: None,
         },
         Command::WithdrawDeal { deal: deal(9) },
         Command::RemoveDeal { deal: deal(9) },
@@ -281,7 +284,14 @@ fn an_amended_deal_is_counted_as_it_is_now() {
     let mut exchange = open();
     let id = exchange.post(1);
     let terms = full_terms();
-    exchange.must(&broker(), Command::AmendDeal { deal: id, terms });
+    exchange.must(
+        &broker(),
+        Command::AmendDeal {
+            deal: id,
+            terms,
+            expected: None,
+        },
+    );
     assert_eq!(exchange.public.totals.worth, 11_000);
     assert_eq!(exchange.public.totals.deals, 1);
     assert_eq!(exchange.number(id), Some(1));
@@ -290,6 +300,7 @@ fn an_amended_deal_is_counted_as_it_is_now() {
         Command::AmendDeal {
             deal: id,
             terms: gift(1, 6, "Mindre"),
+            expected: None,
         },
     );
     assert_eq!(exchange.public.totals.worth, 0);
@@ -315,6 +326,7 @@ fn an_amended_deal_may_keep_what_has_left_the_catalogue() {
         Command::AmendDeal {
             deal: deal(1),
             terms: terms.clone(),
+            expected: None,
         },
     );
     // What is new in it must be there, and a new deal must hold to the catalogue.
@@ -324,6 +336,7 @@ fn an_amended_deal_may_keep_what_has_left_the_catalogue() {
         Command::AmendDeal {
             deal: deal(1),
             terms: terms.clone(),
+            expected: None,
         },
     );
     assert_eq!(
@@ -443,6 +456,7 @@ fn what_is_taken_away_comes_back_as_it_was() {
                 Command::AmendDeal {
                     deal: id,
                     terms: gift(1, 4, "-"),
+                    expected: None,
                 },
                 Command::RatifyDeal { deal: id },
                 Command::SendBackDeal {
@@ -470,6 +484,7 @@ fn what_is_taken_away_comes_back_as_it_was() {
             Command::AmendDeal {
                 deal: id,
                 terms: gift(1, 4, "-"),
+                expected: None,
             },
         ] {
             assert_eq!(
@@ -580,6 +595,7 @@ fn the_desk_amends_all_of_any_deal_and_another_broker_none() {
         let amend = || Command::AmendDeal {
             deal: id,
             terms: everything(),
+            expected: None,
         };
         let found = serde_json::to_value(exchange.standing(id)).unwrap()["state"].clone();
         assert_eq!(found, standing);
@@ -593,4 +609,109 @@ fn the_desk_amends_all_of_any_deal_and_another_broker_none() {
             assert_eq!(exchange.deal(id).terms, everything(), "{standing}");
         }
     }
+}
+
+/// A change of a deal, from what was shown.
+fn changed(id: DealId, shown: &Terms, change: impl FnOnce(&mut Terms)) -> Command {
+    let mut terms = shown.clone();
+    change(&mut terms);
+    Command::AmendDeal {
+        deal: id,
+        terms,
+        expected: Some(Box::new(shown.clone())),
+    }
+}
+
+fn service_of(terms: &mut Terms) -> &mut Service {
+    match &mut terms.bargain {
+        Bargain::OneWay { service } | Bargain::Intention { service } | Bargain::TwoWay { service, .. } => {
+            service
+        }
+    }
+}
+
+#[test]
+fn two_who_change_different_parts_of_a_deal_take_nothing_back() {
+    let mut exchange = open();
+    post_terms(&mut exchange, full_terms()).unwrap();
+    let shown = exchange.deal(deal(1)).terms.clone();
+    let day = "2027-05-30".parse().unwrap();
+    let at_the_desk = changed(deal(1), &shown, |terms| {
+        terms.deadline = Some(day);
+        service_of(terms).effort_minutes = Some(300);
+    });
+    exchange.must(&moderator(), at_the_desk);
+    // A space that nobody sees is no change.
+    let on_the_tablet = changed(deal(1), &shown, |terms| {
+        service_of(terms).text.push(' ');
+        terms.givers = vec![party(1)];
+        terms.first_step = None;
+    });
+    exchange.must(&broker(), on_the_tablet.clone());
+    let mut expected = shown.clone();
+    expected.deadline = Some(day);
+    expected.givers = vec![party(1)];
+    expected.first_step = None;
+    service_of(&mut expected).effort_minutes = Some(300);
+    assert_eq!(exchange.deal(deal(1)).terms, expected);
+    // The desk takes its own back, and nothing else.
+    let mut as_left = shown.clone();
+    as_left.deadline = Some(day);
+    service_of(&mut as_left).effort_minutes = Some(300);
+    let undo = Command::AmendDeal {
+        deal: deal(1),
+        terms: shown.clone(),
+        expected: Some(Box::new(as_left)),
+    };
+    exchange.must(&moderator(), undo);
+    expected.deadline = shown.deadline;
+    service_of(&mut expected).effort_minutes = service_of(&mut shown.clone()).effort_minutes;
+    assert_eq!(exchange.deal(deal(1)).terms, expected);
+}
+
+#[test]
+fn who_changes_what_another_has_changed_is_told() {
+    let mut exchange = open();
+    post_terms(&mut exchange, gift(1, 4, "Maling av gjerdet")).unwrap();
+    let shown = exchange.deal(deal(1)).terms.clone();
+    let text = |text: &'static str| {
+        changed(deal(1), &shown, |terms| {
+            service_of(terms).text = text.to_owned();
+        })
+    };
+    exchange.must(&moderator(), text("Maling av porten"));
+    // The same words are no quarrel.
+    exchange.must(&broker(), text("Maling av porten"));
+    assert_eq!(
+        exchange.refusal(&broker(), text("Maling av gjerdet og porten")),
+        Refusal::ChangedMeanwhile
+    );
+    // What is a trade by now is no gift with another text.
+    let mut exchange = open();
+    post_terms(&mut exchange, gift(1, 4, "Maling")).unwrap();
+    let shown = exchange.deal(deal(1)).terms.clone();
+    let trade = changed(deal(1), &shown, |terms| {
+        terms.bargain = Bargain::TwoWay {
+            service: service_of(terms).clone(),
+            return_service: service("Kake"),
+        };
+    });
+    exchange.must(&moderator(), trade);
+    let text = changed(deal(1), &shown, |terms| {
+        service_of(terms).text = "Vask".to_owned();
+    });
+    assert_eq!(exchange.refusal(&broker(), text), Refusal::ChangedMeanwhile);
+}
+
+#[test]
+fn what_each_changed_rightly_may_be_wrong_together() {
+    let mut exchange = open();
+    post_terms(&mut exchange, gift(1, 4, "Maling")).unwrap();
+    let shown = exchange.deal(deal(1)).terms.clone();
+    let on = |side: fn(&mut Terms) -> &mut Vec<ParticipantId>| {
+        changed(deal(1), &shown, |terms| side(terms).push(party(2)))
+    };
+    exchange.must(&moderator(), on(|terms| &mut terms.givers));
+    let both = exchange.refusal(&broker(), on(|terms| &mut terms.receivers));
+    assert_eq!(both, Refusal::SameSides);
 }

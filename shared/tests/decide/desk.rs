@@ -383,6 +383,39 @@ fn the_next_round_ends_the_one_that_runs() {
 }
 
 #[test]
+fn no_round_starts_on_a_floor_that_has_closed() {
+    let start = |exchange: &Exchange| Command::StartRound {
+        round: RoundId(2),
+        expected: exchange.expected(),
+    };
+    let mut exchange = exchange();
+    exchange.start_round(1);
+    exchange.open();
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::CloseFloor { expected });
+    let closed = Refusal::WrongPhase { phase: Phase::Closed };
+    let at_once = start(&exchange);
+    assert_eq!(
+        exchange.refusal(&moderator(), at_once),
+        closed,
+        "before the bell has struck"
+    );
+    exchange.wait(MINUTE);
+    let later = start(&exchange);
+    assert_eq!(exchange.refusal(&moderator(), later), closed);
+
+    // A floor that opens again has its rounds again.
+    exchange.open();
+    exchange.start_round(2);
+    assert!(matches!(round_of(&exchange, 2), RoundState::Running { .. }));
+    exchange.close();
+    exchange.announce_result();
+    let after = start(&exchange);
+    assert_eq!(exchange.refusal(&moderator(), after), Refusal::ResultAnnounced);
+    assert!(matches!(round_of(&exchange, 2), RoundState::Ended { .. }));
+}
+
+#[test]
 fn a_round_is_extended_and_shortened() {
     // (minutes gone, seconds added, seconds left then; negative is overtime)
     let cases = [

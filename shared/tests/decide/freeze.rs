@@ -25,6 +25,7 @@ fn what_is_struck_while_frozen_is_staffs_alone() {
     let amend = Command::AmendDeal {
         deal: second,
         terms: gift(2, 5, "Rettet"),
+        expected: None,
     };
     exchange.must(&broker(), amend);
     exchange.withdraw(second);

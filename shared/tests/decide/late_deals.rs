@@ -385,6 +385,7 @@ fn the_moderator_admits_or_declines_and_may_think_again() {
         Command::AmendDeal {
             deal: id,
             terms: gift(1, 4, "Nytt"),
+            expected: None,
         },
     ] {
         assert_eq!(exchange.refusal(&broker(), command), Refusal::WrongStanding);

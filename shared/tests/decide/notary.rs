@@ -55,6 +55,7 @@ fn a_deal_that_is_sent_back_is_mended_and_waits_again() {
         Command::AmendDeal {
             deal: id,
             terms: terms.clone(),
+            expected: None,
         },
     );
     assert_eq!(exchange.standing(id), Standing::Written);
@@ -189,6 +190,7 @@ fn amend(deal: borsklokka_shared::ids::DealId, terms: &Terms) -> Command {
     Command::AmendDeal {
         deal,
         terms: terms.clone(),
+        expected: None,
     }
 }
 

@@ -405,7 +405,11 @@ fn a_change_that_waits_for_the_hammer_is_renamed_and_may_stand_in_the_way() {
     exchange.register(entry(7, "Bakkerud", Sector::Business));
     exchange.post(1);
     exchange.ratify(deal(1));
-    let amend = |terms| Command::AmendDeal { deal: deal(1), terms };
+    let amend = |terms| Command::AmendDeal {
+        deal: deal(1),
+        terms,
+        expected: None,
+    };
     exchange.must(&broker(), amend(gift(7, 4, "Avtale 1")));
     let text = exchange.deal(deal(1)).terms.bargain.service().text.clone();
     assert_eq!(

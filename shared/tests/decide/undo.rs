@@ -411,6 +411,63 @@ fn a_round_that_starts_shows_the_floor_and_rings_unless_the_exchange_is_quiet() 
 }
 
 #[test]
+fn bells_and_the_result_are_seen_whatever_was_chosen_and_an_undo_brings_that_back() {
+    let steps: [fn(Expected) -> Command; 3] = [OPEN, CLOSE, |_| Command::AnnounceResult];
+    for scene in [
+        Scene::Welcome,
+        Scene::Pause,
+        Scene::Prizes,
+        Scene::Photos,
+        Scene::Blackout,
+    ] {
+        let mut exchange = exchange();
+        for step in steps {
+            exchange.must(&moderator(), Command::SetScene { scene });
+            do_it(&mut exchange, step);
+            assert_eq!(exchange.public.scene, Scene::Automatic, "{scene:?}");
+            exchange.wait(SECOND);
+            let events = take_back(&mut exchange);
+            assert!(matches!(events[..], [Event::StepUndone { .. }]), "{events:?}");
+            assert_eq!(exchange.public.scene, scene);
+            do_it(&mut exchange, step);
+            exchange.wait(SECOND);
+        }
+        assert_eq!(exchange.staff.scene, Scene::Automatic, "the result is seen");
+    }
+}
+
+#[test]
+fn a_scene_that_a_bell_brings_anyway_stays_as_it_was_chosen() {
+    let mut exchange = exchange();
+    let set = |scene| Command::SetScene { scene };
+    exchange.must(&moderator(), set(Scene::Floor));
+    do_it(&mut exchange, OPEN);
+    assert_eq!(exchange.public.scene, Scene::Floor);
+    exchange.wait(SECOND);
+    do_it(&mut exchange, CLOSE);
+    assert_eq!(exchange.public.scene, Scene::Automatic);
+    exchange.wait(SECOND);
+    exchange.must(&moderator(), set(Scene::Closing));
+    exchange.announce_result();
+    assert_eq!(exchange.public.scene, Scene::Closing);
+    // What the jury gives after it is seen like before.
+    exchange.must(&moderator(), set(Scene::Prizes));
+    assert_eq!(exchange.public.scene, Scene::Prizes);
+}
+
+#[test]
+fn a_clock_that_closes_the_floor_shows_the_closing_too() {
+    let mut exchange = exchange_with(|settings| settings.last_round = LastRound::ClosesFloor).opened();
+    exchange.start_round(3);
+    exchange.must(&moderator(), Command::SetBreak { minutes: 60 });
+    let (due_at, command) = due(&exchange.staff).unwrap();
+    exchange.now = due_at;
+    exchange.must(&actor(Role::Clock), command);
+    assert_eq!(exchange.public.scene, Scene::Automatic);
+    assert_eq!(exchange.public.break_until, None);
+}
+
+#[test]
 fn a_round_is_had_again_and_rounds_are_added() {
     let mut exchange = open();
     for round in 1..=3 {

@@ -96,6 +96,33 @@ fn a_break_with_a_length_goes_before_the_programme() {
     );
 }
 
+/// A long break ends when the moderator said, whatever was planned, and be nothing planned.
+#[test]
+fn a_long_break_ends_by_the_clock_of_its_own() {
+    let mut board = board();
+    board.break_until = Some(NOW.plus_ms(90 * 60_000));
+    for clock in ["17:00:00", "18:34:00", "18:59:00"] {
+        let next = next(&board, NOW, clock).unwrap();
+        assert!(matches!(next.what, What::Round { number: 2, .. }), "{clock}");
+        assert_eq!((next.when, next.time), (When::AtEnd, None), "{clock}");
+    }
+    board.rounds[0].state = RoundState::Paused {
+        started_at: NOW,
+        rest_ms: 60_000,
+        ran_ms: 0,
+    };
+    let standing = next(&board, NOW, "18:34:00").unwrap();
+    assert_eq!(
+        (standing.what, standing.when),
+        (What::GoesOn { number: 1 }, When::AtEnd)
+    );
+    board.programme.clear();
+    board.rounds.clear();
+    board.break_until = Some(NOW.plus_ms(240 * 60_000));
+    let unplanned = next(&board, NOW, "18:34:00").unwrap();
+    assert_eq!((unplanned.what, unplanned.when), (What::Trading, When::AtEnd));
+}
+
 #[test]
 fn where_nobody_says_anything_nothing_is_said() {
     let mut board = board();
@@ -139,6 +166,25 @@ fn a_number_is_said_once() {
         ("Runde 2 · Nye bord, nye møter", "Nye bord, nye møter"),
         ("Runde 2: Nye bord", "Nye bord"),
         ("Runde 2 - Nye bord", "Nye bord"),
+        ("2. Runde: Jetzt wird es ernst", "Jetzt wird es ernst"),
+        ("2. Runde", ""),
+        ("2. runde – Nye bord", "Nye bord"),
+        ("2. Handelsphase", ""),
+        ("2e ronde", ""),
+        ("De 2e handelsronde: Nieuwe tafels", "Nieuwe tafels"),
+        ("2nd round", ""),
+        ("2. runden", ""),
+        ("Zweite Runde — Neue Tische", "Zweite Runde — Neue Tische"),
+        ("Runde nr. 2", ""),
+        ("Runde #2", ""),
+        ("Børsrunde 2", ""),
+        ("3. Runde", "3. Runde"),
+        ("2b Runde", "2b Runde"),
+        ("Halle 2", "Halle 2"),
+        ("Stunde 2", "Stunde 2"),
+        ("Background 2", "Background 2"),
+        ("2. Etage", "2. Etage"),
+        ("Letzte Runde", "Letzte Runde"),
         ("Runde 22", "Runde 22"),
         ("Runde 3 · Siste sjanse", "Runde 3 · Siste sjanse"),
         ("Børstid", "Børstid"),
@@ -147,4 +193,6 @@ fn a_number_is_said_once() {
     ] {
         assert_eq!(own_title(title, 2), own, "{title}");
     }
+    assert_eq!(own_title("5. Runde: Schluss", 5), "Schluss");
+    assert_eq!(own_title("Runde 12", 12), "");
 }

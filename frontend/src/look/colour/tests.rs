@@ -99,6 +99,9 @@ fn the_grounds_are_the_sheets() {
     assert_eq!(dark["--ink-raised"], DARK_GROUND);
     assert_eq!(light["--ink-0"], LIGHT_GROUND);
     assert_eq!(dark["--on-colour"], DARK_INK);
+    for (tokens, sectors) in [(dark, SECTORS_DARK), (light, SECTORS_LIGHT)] {
+        assert_eq!(SECTORS.map(|sector| tokens[sector]), sectors);
+    }
 }
 
 #[test]
@@ -177,7 +180,7 @@ fn warning_and_danger_are_told_apart_from_any_accent_and_from_each_other() {
     let named = [
         "#f2b632", "#18a058", "#00ff00", "#2ecc71", "#e53935", "#ff0000", "#ff4a55", "#c3001b", "#ffc107",
         "#fff68f", "#ffd21f", "#ffff00", "#855300", "#6f5b00", "#0b7a75", "#0000ff", "#ff00ff", "#ff6cf0",
-        "#ff9be0", "#ffffff", "#000000",
+        "#ff9be0", "#ffffff", "#000000", "#1e90ff", "#ff4d4d", "#ff8c00",
     ];
     let grid = (0..6_u8).flat_map(|red| {
         (0..6_u8).flat_map(move |green| (0..6_u8).map(move |blue| Colour([red * 51, green * 51, blue * 51])))
@@ -230,6 +233,64 @@ fn the_sheet_s_warning_and_danger_are_the_first_of_their_kind() {
             (tokens["--warning"], tokens["--danger"]),
             "{theme:?}"
         );
+    }
+}
+
+/// Where a colour lies in Oklab, by the standard's own curves.
+fn oklab(colour: Colour) -> [f64; 3] {
+    let [red, green, blue] = colour.0.map(|channel| {
+        let channel = f64::from(channel) / 255.0;
+        if channel <= 0.04045 {
+            channel / 12.92
+        } else {
+            ((channel + 0.055) / 1.055).powf(2.4)
+        }
+    });
+    let long = (0.412_221 * red + 0.536_333 * green + 0.051_446 * blue).cbrt();
+    let middle = (0.211_904 * red + 0.680_700 * green + 0.107_397 * blue).cbrt();
+    let short = (0.088_302 * red + 0.281_719 * green + 0.629_979 * blue).cbrt();
+    [
+        0.210_454 * long + 0.793_618 * middle - 0.004_072 * short,
+        1.977_998 * long - 2.428_592 * middle + 0.450_594 * short,
+        0.025_904 * long + 0.782_772 * middle - 0.808_676 * short,
+    ]
+}
+
+/// Less than this, and the film of an evening says that two things have one colour (end2end/judge.mjs).
+const APART_MIN_OKLAB: f64 = 0.04;
+
+#[test]
+fn no_accent_is_taken_for_a_sector() {
+    let named = [
+        "#1e90ff", "#ff4d4d", "#ff8c00", "#f2b632", "#e86f51", "#d95c8f", "#8f7ae0", "#3fa7d6", "#3fb27f",
+    ];
+    let sectors = SECTORS_DARK
+        .into_iter()
+        .chain(SECTORS_LIGHT)
+        .map(|sector| sector.to_string());
+    let grid = (0..16_u8).flat_map(|red| {
+        (0..16_u8)
+            .flat_map(move |green| (0..16_u8).map(move |blue| Colour([red * 17, green * 17, blue * 17])))
+    });
+    let accents: Vec<Colour> = named
+        .map(str::to_owned)
+        .into_iter()
+        .chain(sectors)
+        .map(|hex| Colour::parse(&hex).unwrap())
+        .chain(grid)
+        .collect();
+    for (theme, tokens) in themes() {
+        for chosen in &accents {
+            let accent = chosen.readable(theme);
+            for sector in SECTORS {
+                let (one, other) = (oklab(accent), oklab(tokens[sector]));
+                let apart = (0..3).map(|n| (one[n] - other[n]).powi(2)).sum::<f64>().sqrt();
+                assert!(
+                    apart >= APART_MIN_OKLAB,
+                    "{theme:?}: {chosen} as {accent} and {sector}: {apart:.3}"
+                );
+            }
+        }
     }
 }
 

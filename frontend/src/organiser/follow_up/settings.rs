@@ -1,6 +1,6 @@
 //! Whether parties are reminded, whether everybody may read the figures, and the letter to everybody.
 
-use borsklokka_shared::follow_up::{Asked, FollowUpSettings};
+use borsklokka_shared::follow_up::{Asked, FollowUpSettings, FollowUps};
 use borsklokka_shared::limits::{FOLLOW_UP_DAYS_BEFORE_MAX, FOLLOW_UP_SHOWN_DEALS_MIN};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -8,9 +8,8 @@ use serde_json::json;
 
 use super::desk::Desk;
 use crate::desk::TwicePressed;
-use crate::organiser::fields::Text;
-use crate::organiser::form::{DIGITS_MAX, Faults, SavedForm};
-use crate::organiser::unsaved::Remembered;
+use crate::organiser::fields::{Text, Tick};
+use crate::organiser::form::{DIGITS_MAX, Faults, Filled, KeptForm};
 use crate::request;
 use crate::texts::organiser::follow_up_words;
 
@@ -18,44 +17,9 @@ use crate::texts::organiser::follow_up_words;
 #[component]
 pub fn SettingsCard(desk: Desk) -> impl IntoView {
     let t = follow_up_words();
-    let known = desk.known().with_untracked(|known| {
-        known
-            .as_ref()
-            .map(|known| (known.settings.clone(), known.can_mail))
-    });
-    let (known, can_mail) = known.unwrap_or_default();
-    let faults = Faults::new();
-    let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
-    let (reminds, shows_rate) = (RwSignal::new(known.reminds), RwSignal::new(known.shows_rate));
-    let days = RwSignal::new(known.days_before_step.to_string());
-    let remembered = Remembered::start("follow-up-settings".to_owned(), None, || true);
-    let save = move || {
-        saved.set(false);
-        refused.set(None);
-        faults.clear();
-        let number = days.with_untracked(|days| days.trim().parse().ok());
-        let number = number.filter(|days| *days <= FOLLOW_UP_DAYS_BEFORE_MAX);
-        let Some(days_before_step) = number else {
-            faults.say("follow-up-days", t.not_days(FOLLOW_UP_DAYS_BEFORE_MAX));
-            return;
-        };
-        let settings = FollowUpSettings {
-            reminds: reminds.get_untracked(),
-            days_before_step,
-            shows_rate: shows_rate.get_untracked(),
-        };
-        let url = desk.office.url("follow-ups/settings");
-        let forget = remembered.forget();
-        spawn_local(async move {
-            match request::ask::<FollowUpSettings>("PUT", &url, &json!(settings)).await {
-                Ok(_) => {
-                    forget();
-                    let _gone = saved.try_set(true);
-                }
-                Err(trouble) => drop(refused.try_set(Some(desk.office.desk.words_of(trouble)))),
-            }
-        });
-    };
+    let known = desk.known();
+    let stands = Memo::new(move |_| known.with(|known| known.as_ref().map(|known| known.settings.clone())));
+    let can_mail = move || known.with(|known| known.as_ref().is_some_and(|known| known.can_mail));
     let asked = RwSignal::new(None::<String>);
     let ask = move || {
         let url = desk.office.url("follow-ups/ask");
@@ -72,32 +36,21 @@ pub fn SettingsCard(desk: Desk) -> impl IntoView {
         <section class="card">
             <details class="more">
                 <summary data-testid="follow-up-settings-open">{t.settings}</summary>
-                <SavedForm
+                <KeptForm
                     testid="follow-up-settings"
                     button="follow-up-settings-save"
-                    class="form page-narrow"
-                    remembered
-                    refused
-                    saved
-                    save
-                >
-                    <Tick id="follow-up-reminds" words=t.reminds value=reminds />
-                    <Text
-                        id="follow-up-days"
-                        label=t.days_before
-                        keyboard="numeric"
-                        chars_max=DIGITS_MAX
-                        error=faults.at("follow-up-days")
-                        value=days
-                    />
-                    <Tick id="follow-up-shows-rate" words=t.shows_rate value=shows_rate />
-                    <p class="office-note">{t.rate_why(FOLLOW_UP_SHOWN_DEALS_MIN)}</p>
-                </SavedForm>
+                    stands
+                    read_at="follow-ups"
+                    of=|all: FollowUps| all.settings
+                    written_at="follow-ups/settings"
+                    fill
+                    then=move || desk.read()
+                />
             </details>
             <p class="office-note" hidden=can_mail>
                 {t.no_mail}
             </p>
-            <p class="form-acts" hidden=!can_mail>
+            <p class="form-acts" hidden=move || !can_mail()>
                 <TwicePressed testid="follow-up-ask" press=ask>
                     {t.ask_all}
                 </TwicePressed>
@@ -107,18 +60,31 @@ pub fn SettingsCard(desk: Desk) -> impl IntoView {
     }
 }
 
-/// A box to tick.
-#[component]
-fn Tick(id: &'static str, words: &'static str, value: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <label class="choice">
-            <input
-                type="checkbox"
-                data-testid=id
-                prop:checked=value
-                on:change=move |event| value.set(event_target_checked(&event))
-            />
-            {words}
-        </label>
-    }
+fn fill(known: &FollowUpSettings, faults: Faults) -> Filled<FollowUpSettings> {
+    let t = follow_up_words();
+    let (reminds, shows_rate) = (RwSignal::new(known.reminds), RwSignal::new(known.shows_rate));
+    let days = RwSignal::new(known.days_before_step.to_string());
+    let write = move |settings: &mut FollowUpSettings| {
+        settings.reminds = reminds.get_untracked();
+        settings.shows_rate = shows_rate.get_untracked();
+        let number = days.with_untracked(|days| days.trim().parse().ok());
+        match number.filter(|days| *days <= FOLLOW_UP_DAYS_BEFORE_MAX) {
+            Some(days) => settings.days_before_step = days,
+            None => faults.say("follow-up-days", t.not_days(FOLLOW_UP_DAYS_BEFORE_MAX)),
+        }
+    };
+    let fields = view! {
+        <Tick id="follow-up-reminds" words=t.reminds value=reminds />
+        <Text
+            id="follow-up-days"
+            label=t.days_before
+            keyboard="numeric"
+            chars_max=DIGITS_MAX
+            error=faults.at("follow-up-days")
+            value=days
+        />
+        <Tick id="follow-up-shows-rate" words=t.shows_rate value=shows_rate />
+        <p class="office-note">{t.rate_why(FOLLOW_UP_SHOWN_DEALS_MIN)}</p>
+    };
+    Filled::new(write, fields)
 }

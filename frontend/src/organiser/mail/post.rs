@@ -13,6 +13,9 @@ use crate::organiser::reading::Reading;
 /// How often the mails are read again: they go by themselves.
 pub const READ_EVERY: Duration = Duration::from_secs(5);
 
+/// Where the settings are read, below the exchange's address.
+pub const SETTINGS_READ_AT: &str = "mails?limit=1";
+
 /// What lies over the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Over {

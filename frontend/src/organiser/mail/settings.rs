@@ -3,17 +3,13 @@
 use borsklokka_shared::limits::EMAIL_CHARS_MAX;
 use borsklokka_shared::mail::{MailSettings, Mails, Sending};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use serde_json::json;
 
-use super::post::Post;
-use crate::organiser::fields::{Choice, Text};
-use crate::organiser::form::SavedForm;
+use super::post::{Post, SETTINGS_READ_AT};
+use crate::organiser::fields::{Choice, Text, Tick};
+use crate::organiser::form::{Faults, Filled, KeptForm};
 use crate::organiser::office::Office;
-use crate::organiser::unsaved::Remembered;
 use crate::reach::hands_out_nothing;
 use crate::readiness::pages::Page;
-use crate::request;
 use crate::texts::organiser::{mail_words, work_words};
 use crate::texts::texts;
 
@@ -26,37 +22,7 @@ pub fn SettingsCard() -> impl IntoView {
     let t = mail_words();
     let (post, office) = (Post::of_page(), Office::of_page());
     let mails = post.mails();
-    let known = mails.with_untracked(|mails| mails.as_ref().map(|mails| mails.settings.clone()));
-    let known = known.unwrap_or_default();
-    let sending = RwSignal::new(known.sending);
-    let reply_to = RwSignal::new(known.reply_to.unwrap_or_default());
-    let attaches = RwSignal::new(known.attaches_agreement);
-    let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
-    let remembered = Remembered::start("mail-form".to_owned(), None, || true);
-    let save = move || {
-        saved.set(false);
-        refused.set(None);
-        let now = mails.with_untracked(|mails| mails.as_ref().map(|mails| mails.settings.clone()));
-        let to = reply_to.with_untracked(|to| to.trim().to_owned());
-        let settings = MailSettings {
-            sending: sending.get_untracked(),
-            reply_to: (!to.is_empty()).then_some(to),
-            attaches_agreement: attaches.get_untracked(),
-            ..now.unwrap_or_default()
-        };
-        let url = office.url("mails/settings");
-        let forget = remembered.forget();
-        spawn_local(async move {
-            match request::ask::<MailSettings>("PUT", &url, &json!(settings)).await {
-                Ok(_) => {
-                    forget();
-                    let _gone = saved.try_set(true);
-                    post.read(office);
-                }
-                Err(trouble) => drop(refused.try_set(Some(office.desk.words_of(trouble)))),
-            }
-        });
-    };
+    let stands = Memo::new(move |_| mails.with(|mails| mails.as_ref().map(|mails| mails.settings.clone())));
     let server = move || {
         mails.with(|mails| match mails.as_ref()?.from.as_deref() {
             Some(from) => Some(t.from(from)),
@@ -82,34 +48,50 @@ pub fn SettingsCard() -> impl IntoView {
                     if leads_nobody.get() { texts().organiser().leads_nowhere() } else { t.does_not_last.to_owned() }
                 }}
             </p>
-            <SavedForm testid="mail-form" button="mail-save" class="form page-narrow" remembered refused saved save>
-                <Choice
-                    legend=t.sending_asked
-                    name="mail-sending"
-                    options=&Sending::ALL
-                    key=Sending::as_str
-                    words=|sending| mail_words().sending_name(sending)
-                    value=sending
-                />
-                <Text
-                    id="mail-reply-to"
-                    label=t.reply_to
-                    kind="email"
-                    keyboard="email"
-                    chars_max=EMAIL_CHARS_MAX
-                    hint=t.reply_to_hint
-                    value=reply_to
-                />
-                <label class="choice">
-                    <input
-                        type="checkbox"
-                        data-testid="mail-attaches"
-                        prop:checked=attaches
-                        on:change=move |event| attaches.set(event_target_checked(&event))
-                    />
-                    {t.attaches}
-                </label>
-            </SavedForm>
+            <KeptForm
+                testid="mail-form"
+                button="mail-save"
+                stands
+                read_at=SETTINGS_READ_AT
+                of=|mails: Mails| mails.settings
+                written_at="mails/settings"
+                fill
+                then=move || post.read(office)
+            />
         </section>
     }
+}
+
+fn fill(known: &MailSettings, _: Faults) -> Filled<MailSettings> {
+    let t = mail_words();
+    let sending = RwSignal::new(known.sending);
+    let reply_to = RwSignal::new(known.reply_to.clone().unwrap_or_default());
+    let attaches = RwSignal::new(known.attaches_agreement);
+    let write = move |settings: &mut MailSettings| {
+        let to = reply_to.with_untracked(|to| to.trim().to_owned());
+        settings.sending = sending.get_untracked();
+        settings.reply_to = (!to.is_empty()).then_some(to);
+        settings.attaches_agreement = attaches.get_untracked();
+    };
+    let fields = view! {
+        <Choice
+            legend=t.sending_asked
+            name="mail-sending"
+            options=&Sending::ALL
+            key=Sending::as_str
+            words=|sending| mail_words().sending_name(sending)
+            value=sending
+        />
+        <Text
+            id="mail-reply-to"
+            label=t.reply_to
+            kind="email"
+            keyboard="email"
+            chars_max=EMAIL_CHARS_MAX
+            hint=t.reply_to_hint
+            value=reply_to
+        />
+        <Tick id="mail-attaches" words=t.attaches value=attaches />
+    };
+    Filled::new(write, fields)
 }

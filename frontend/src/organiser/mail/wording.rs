@@ -2,14 +2,14 @@
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{MAIL_BODY_CHARS_MAX, MAIL_SUBJECT_CHARS_MAX};
-use borsklokka_shared::mail::{MailKind, MailSettings, MailText};
+use borsklokka_shared::mail::{MailKind, MailSettings, MailText, Mails};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::drafts::{Drafts, find};
-use super::post::{Over, Post, READ_EVERY};
+use super::post::{Over, Post, READ_EVERY, SETTINGS_READ_AT};
 use crate::components::Button;
 use crate::organiser::fields::{Lines, Select, Text};
 use crate::organiser::form::SavedForm;
@@ -108,13 +108,17 @@ fn Written(
         refused.set(None);
         let text = written();
         let of_it = (text.kind, text.language);
-        let mut settings = settings();
-        let is_other = |one: &MailText| (one.kind, one.language) != (text.kind, text.language);
-        settings.texts.retain(is_other);
-        settings.texts.push(text);
-        let url = office.url("mails/settings");
+        let (read_at, url) = (office.url(SETTINGS_READ_AT), office.url("mails/settings"));
         spawn_local(async move {
-            match request::ask::<MailSettings>("PUT", &url, &json!(settings)).await {
+            let written = async {
+                // Somebody else may have written another meanwhile.
+                let mut settings = request::read::<Mails>(&read_at).await?.settings;
+                let is_other = |one: &MailText| (one.kind, one.language) != (text.kind, text.language);
+                settings.texts.retain(is_other);
+                settings.texts.push(text);
+                request::ask::<MailSettings>("PUT", &url, &json!(settings)).await
+            };
+            match written.await {
                 Ok(_) => {
                     drafts.forget(of_it.0, of_it.1);
                     let _gone = saved.try_set(true);

@@ -2,20 +2,19 @@
 
 use borsklokka_shared::date::Date;
 use borsklokka_shared::limits::FORM_TEXT_CHARS_MAX;
-use borsklokka_shared::registration::{DaysFault, FormSettings, FormState, usual_consent, usual_welcome};
+use borsklokka_shared::registration::{
+    DaysFault, FormSettings, FormState, Registrations, usual_consent, usual_welcome,
+};
 use borsklokka_shared::screen::leads_nowhere;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde_json::json;
 
 use crate::browser;
 use crate::components::{Button, Picture};
-use crate::organiser::fields::{Lines, Text};
-use crate::organiser::form::{DIGITS_MAX, Faults, SavedForm};
+use crate::organiser::fields::{Lines, Text, Tick};
+use crate::organiser::form::{DIGITS_MAX, Faults, Filled, KeptForm};
 use crate::organiser::office::Office;
-use crate::organiser::unsaved::Remembered;
 use crate::reach::{Short, falls_short};
-use crate::request;
 use crate::texts::organiser::registration_words;
 use crate::texts::texts;
 
@@ -36,8 +35,6 @@ pub fn FormCard() -> impl IntoView {
         })
     });
     let url = Memo::new(move |_| all.with(|all| all.as_ref().map(|all| all.url.clone()).unwrap_or_default()));
-    // The fields are filled once: what is read again takes nothing away that is being written.
-    let known = all.with_untracked(|all| all.as_ref().map(|all| all.form.clone()));
     let short =
         Memo::new(move |_| all.with(|all| all.as_ref().and_then(|all| falls_short(&all.url, all.lasts))));
     let caution = move || {
@@ -62,7 +59,7 @@ pub fn FormCard() -> impl IntoView {
             </p>
             <details class="more" open=is_off>
                 <summary>{t.settings}</summary>
-                {known.map(|known| view! { <Settings known /> })}
+                <Settings />
             </details>
         </section>
     }
@@ -112,24 +109,34 @@ fn Address(url: Memo<String>) -> impl IntoView {
 
 /// Its settings.
 #[component]
-fn Settings(known: FormSettings) -> impl IntoView {
-    let (t, o) = (registration_words(), texts().organiser());
+fn Settings() -> impl IntoView {
     let office = Office::of_page();
-    let desk = office.desk;
-    let language = texts().language;
-    let faults = Faults::new();
-    let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
+    let all = office.registrations();
+    let stands = Memo::new(move |_| all.with(|all| all.as_ref().map(|all| all.form.clone())));
+    view! {
+        <KeptForm
+            testid="registration-settings"
+            button="registration-save"
+            stands
+            read_at="registrations"
+            of=|all: Registrations| all.form
+            written_at="registrations/form"
+            fill
+            then=move || office.read_registrations()
+        />
+    }
+}
+
+fn fill(known: &FormSettings, faults: Faults) -> Filled<FormSettings> {
+    let (t, o) = (registration_words(), texts().organiser());
+    let live = Office::of_page().desk.live;
     let day = |day: Option<Date>| RwSignal::new(day.map(|day| day.to_string()).unwrap_or_default());
     let (is_on, shows_missing) = (RwSignal::new(known.is_on), RwSignal::new(known.shows_missing));
     let (opens_on, closes_on) = (day(known.opens_on), day(known.closes_on));
     let places = RwSignal::new(known.places.map(|places| places.to_string()).unwrap_or_default());
-    let welcome = RwSignal::new(known.welcome.unwrap_or_default());
-    let consent = RwSignal::new(known.consent.unwrap_or_default());
-    let remembered = Remembered::start("registration-settings".to_owned(), None, || true);
-    let save = move || {
-        saved.set(false);
-        refused.set(None);
-        faults.clear();
+    let welcome = RwSignal::new(known.welcome.clone().unwrap_or_default());
+    let consent = RwSignal::new(known.consent.clone().unwrap_or_default());
+    let write = move |form: &mut FormSettings| {
         let written = |field: RwSignal<String>| {
             let text = field.with_untracked(|text| text.trim().to_owned());
             (!text.is_empty()).then_some(text)
@@ -141,7 +148,7 @@ fn Settings(known: FormSettings) -> impl IntoView {
             }
             day.ok()
         };
-        let form = FormSettings {
+        *form = FormSettings {
             is_on: is_on.get_untracked(),
             opens_on: day("registration-opens", opens_on),
             closes_on: day("registration-closes", closes_on),
@@ -150,9 +157,7 @@ fn Settings(known: FormSettings) -> impl IntoView {
             consent: written(consent),
             shows_missing: shows_missing.get_untracked(),
         };
-        let held_on = desk
-            .live
-            .peek(|board| board.settings.as_ref().map(|settings| settings.date));
+        let held_on = live.peek(|board| board.settings.as_ref().map(|settings| settings.date));
         if let Some(fault) = form.days_fault(held_on.flatten()) {
             let words = match fault {
                 DaysFault::ClosesFirst => t.closes_first,
@@ -160,93 +165,54 @@ fn Settings(known: FormSettings) -> impl IntoView {
             };
             faults.say("registration-closes", words.to_owned());
         }
-        if faults.any() {
-            return;
-        }
-        let url = office.url("registrations/form");
-        let forget = remembered.forget();
-        spawn_local(async move {
-            match request::ask::<FormSettings>("PUT", &url, &json!(form)).await {
-                Ok(_) => {
-                    forget();
-                    let _gone = saved.try_set(true);
-                    office.read_registrations();
-                }
-                Err(trouble) => drop(refused.try_set(Some(desk.words_of(trouble)))),
-            }
-        });
     };
-    view! {
-        <SavedForm
-            testid="registration-settings"
-            button="registration-save"
-            class="form page-narrow"
-            remembered
-            refused
-            saved
-            save
-        >
-            <Tick id="registration-on" words=t.is_on value=is_on />
+    let language = texts().language;
+    let fields = view! {
+        <Tick id="registration-on" words=t.is_on value=is_on />
             <div class="form-pair form-days">
-                <Text
-                    id="registration-opens"
-                    label=t.opens_on
-                    kind="date"
-                    error=faults.at("registration-opens")
-                    value=opens_on
-                />
-                <Text
-                    id="registration-closes"
-                    label=t.closes_on
-                    kind="date"
-                    error=faults.at("registration-closes")
-                    value=closes_on
-                />
-                <Text
-                    id="registration-places"
-                    label=t.places
-                    keyboard="numeric"
-                    chars_max=DIGITS_MAX
-                    hint=t.places_hint
-                    error=faults.at("registration-places")
-                    value=places
-                />
-            </div>
-            <p class="office-note">{t.days_why}</p>
-            <Lines
-                id="registration-welcome"
-                label=t.welcome
-                rows=ROWS
-                chars_max=FORM_TEXT_CHARS_MAX
-                hint=usual_welcome(language)
-                value=welcome
+            <Text
+                id="registration-opens"
+                label=t.opens_on
+                kind="date"
+                error=faults.at("registration-opens")
+                value=opens_on
             />
-            <Lines
-                id="registration-consent"
-                label=t.consent
-                rows=ROWS
-                chars_max=FORM_TEXT_CHARS_MAX
-                hint=usual_consent(language)
-                note=t.consent_why
-                value=consent
+            <Text
+                id="registration-closes"
+                label=t.closes_on
+                kind="date"
+                error=faults.at("registration-closes")
+                value=closes_on
             />
-            <Tick id="registration-missing" words=t.shows_missing value=shows_missing />
-        </SavedForm>
-    }
-}
-
-/// A box to tick.
-#[component]
-fn Tick(id: &'static str, words: &'static str, value: RwSignal<bool>) -> impl IntoView {
-    view! {
-        <label class="choice">
-            <input
-                type="checkbox"
-                data-testid=id
-                prop:checked=value
-                on:change=move |event| value.set(event_target_checked(&event))
+            <Text
+                id="registration-places"
+                label=t.places
+                keyboard="numeric"
+                chars_max=DIGITS_MAX
+                hint=t.places_hint
+                error=faults.at("registration-places")
+                value=places
             />
-            {words}
-        </label>
-    }
+        </div>
+        <p class="office-note">{t.days_why}</p>
+        <Lines
+            id="registration-welcome"
+            label=t.welcome
+            rows=ROWS
+            chars_max=FORM_TEXT_CHARS_MAX
+            hint=usual_welcome(language)
+            value=welcome
+        />
+        <Lines
+            id="registration-consent"
+            label=t.consent
+            rows=ROWS
+            chars_max=FORM_TEXT_CHARS_MAX
+            hint=usual_consent(language)
+            note=t.consent_why
+            value=consent
+        />
+        <Tick id="registration-missing" words=t.shows_missing value=shows_missing />
+    };
+    Filled::new(write, fields)
 }

@@ -1,12 +1,14 @@
 //! The check before doors, a name for each line and a sentence with what to do: which text says what.
 
 use borsklokka_shared::numbers::decimal;
+use borsklokka_shared::screen::Screen;
 use borsklokka_shared::words::Count;
 
 use crate::attendance::health::Mark;
 use crate::readiness::{Check, Figure, Subject};
 use crate::texts::spoken::common::Common;
 use crate::texts::spoken::moderator::checks::Checks;
+use crate::texts::spoken::moderator::screens::Screens;
 use crate::texts::spoken::moderator::sleep::Sleep;
 
 impl Checks {
@@ -24,6 +26,7 @@ impl Checks {
         match subject {
             Subject::Walls => named.walls,
             Subject::Seen => named.seen,
+            Subject::OwnScenes => named.own_scenes,
             Subject::Sound => named.sound,
             Subject::Awake => named.awake,
             Subject::Frames => named.frames,
@@ -67,6 +70,7 @@ impl Checks {
             Subject::Walls => says.walls.to_owned(),
             Subject::Seen if right => says.seen_right.to_owned(),
             Subject::Seen => says.seen(figure),
+            Subject::OwnScenes => says.own_scenes(figure),
             Subject::Sound if right => says.sound_right.to_owned(),
             Subject::Sound => says.sound(figure),
             Subject::Awake if right => says.awake_right.to_owned(),
@@ -113,6 +117,7 @@ impl Checks {
             Subject::Disk => says.disk(after),
             Subject::Clock if right => says.clock_right.to_owned(),
             Subject::Clock if fault == "exchange_ahead" => says.clock_exchange_ahead(apart),
+            Subject::Clock if fault == "years_wrong" => says.clock_years_wrong.to_owned(),
             Subject::Clock => says.clock(apart),
             Subject::NodeClock if right => says.node_clock_right.to_owned(),
             Subject::NodeClock => says.node_clock(apart),
@@ -135,15 +140,28 @@ impl Checks {
             Some(Figure::Count(count)) => count.to_string(),
             Some(Figure::Of(count, wanted)) => format!("{count}/{wanted}"),
             Some(Figure::Day(day)) => Common::of(self.language).day(day.day(), day.month()),
+            Some(Figure::Walls(walls)) => self.walls(walls),
             Some(Figure::Measured(figure, unit)) => self.measured(*figure, unit),
         }
+    }
+
+    /// Walls as the list of screens calls them.
+    fn walls(&self, walls: &[(u32, Option<String>)]) -> String {
+        let screens = Screens::of(self.language);
+        let called: Vec<String> = walls
+            .iter()
+            .map(|(number, name)| screens.called(Screen::Wall.as_str(), name.as_deref(), *number))
+            .collect();
+        called.join(", ")
     }
 
     /// How far two clocks are apart.
     fn apart(&self, check: &Check) -> String {
         match check.figure {
             Some(Figure::Measured(ms, _)) => Sleep::of(self.language).length(ms as i64),
-            Some(Figure::Count(_) | Figure::Of(..) | Figure::Day(_)) | None => String::new(),
+            Some(Figure::Count(_) | Figure::Of(..) | Figure::Day(_) | Figure::Walls(_)) | None => {
+                String::new()
+            }
         }
     }
 
@@ -257,6 +275,19 @@ mod tests {
             behind.starts_with("The machine's clock is 7 minutes ahead"),
             "{behind}"
         );
+        let walls = Check {
+            subject: Subject::OwnScenes,
+            mark: Mark::Look,
+            figure: Some(Figure::Walls(vec![(3, None), (5, Some("Berit".to_owned()))])),
+            fault: None,
+        };
+        let named = Checks::of(Language::En).says(&walls);
+        assert!(
+            named.starts_with("Chosen for Wall 3, Berit · Wall alone."),
+            "{named}"
+        );
+        let wrong = Checks::of(Language::En).says(&check(Subject::Clock, "years_wrong", 0.0));
+        assert!(wrong.starts_with("The machine's clock is years wrong"), "{wrong}");
         let nodes = Checks::of(Language::En).says(&check(Subject::NodeClock, "", 10_000.0));
         assert!(nodes.starts_with("10 seconds apart."), "{nodes}");
         let full = Checks::of(Language::Nb).says(&check(Subject::Database, "full", 0.0));

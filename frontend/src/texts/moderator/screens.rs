@@ -25,6 +25,15 @@ impl Screens {
         }
     }
 
+    /// What a screen is called: by who sits there, or by its number.
+    pub fn called(&self, screen: &str, name: Option<&str>, number: u32) -> String {
+        let kind = self.kind(screen);
+        match name {
+            Some(name) => format!("{name} · {kind}"),
+            None => format!("{kind} {number}"),
+        }
+    }
+
     /// What is to be said of one.
     pub fn remark(&self, remark: &Remark) -> String {
         let said = &self.remark;

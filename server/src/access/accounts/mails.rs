@@ -58,7 +58,7 @@ impl AccountMail {
         }
     }
 
-    /// How long it is tried, in milliseconds: what she waits for at the screen is of no use the day after.
+    /// How long it is tried, by the pauses between its tries, in milliseconds: she waits for some at the screen, and asks again.
     pub(crate) const fn tried_ms(self) -> i64 {
         match self {
             Self::Forgotten => FORGOTTEN_HOURS * HOUR_MS,
@@ -87,7 +87,6 @@ pub(crate) struct Addressed {
     /// The address that it goes to.
     pub(crate) to: String,
     pub(crate) tries: u32,
-    pub(crate) queued_at: Instant,
     /// What she is called.
     pub(crate) name: String,
     pub(crate) language: Language,
@@ -124,7 +123,6 @@ type Columns = (
     String,
     String,
     String,
-    i64,
     i64,
     String,
     String,
@@ -225,13 +223,13 @@ impl Access {
     /// One of them.
     pub(crate) async fn account_mail(&self, id: MailId) -> Result<Option<Addressed>, Denied> {
         let row: Option<Columns> = on_either!(self.database.reading(), on => sqlx::query_as(
-            "SELECT m.id, m.account_id, m.kind, m.recipient, m.tries, m.queued_at_ms, a.email, a.name, a.language, a.disabled_at_ms \
+            "SELECT m.id, m.account_id, m.kind, m.recipient, m.tries, a.email, a.name, a.language, a.disabled_at_ms \
              FROM account_mails m JOIN accounts a ON a.id = m.account_id WHERE m.id = $1",
         )
         .bind(id.to_string())
         .fetch_optional(on)
         .await)?;
-        let read = |(id, account, kind, to, tries, queued, email, name, language, disabled): Columns| {
+        let read = |(id, account, kind, to, tries, email, name, language, disabled): Columns| {
             let broken =
                 |what: &str| Denied::Broken(format!("the stored mail {id} has no {what} that can be read"));
             Ok(Addressed {
@@ -241,7 +239,6 @@ impl Access {
                 is_stale: to != email || disabled.is_some(),
                 to,
                 tries: u32::try_from(tries).unwrap_or(u32::MAX),
-                queued_at: Instant::from_unix_ms(queued),
                 name,
                 language: Language::from_tag(&language).ok_or_else(|| broken("language"))?,
             })

@@ -11,7 +11,6 @@ const FORGOTTEN: &str = "/api/v1/account/forgotten";
 const OPEN: &str = "/api/v1/account/open";
 const HERS: &str = "hennes helt egne ord";
 const HOUR_MS: i64 = 60 * MINUTE_MS;
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 async fn invite(operator: &Browser<'_>, by_mail: bool) -> Value {
     let asked = json!({
@@ -252,6 +251,26 @@ async fn what_was_cut_short_may_have_gone_and_is_not_sent_again() {
     pass(&fixture).await;
     assert_eq!(listed(&operator).await[0]["state"], "unknown");
     assert_eq!(office.received().len(), 0);
+}
+
+#[tokio::test]
+async fn no_invitation_is_lost_by_a_clock_that_is_put_right() {
+    let office = PostOffice::open();
+    office.next([Fate::Later; 2]);
+    let fixture = open_hub_with(by(&office)).await;
+    fixture.clock.set_by_ms(-100 * DAY_MS);
+    let operator = fixture.operator().await;
+    invite(&operator, true).await;
+    pass(&fixture).await;
+    fixture.clock.set_by_ms(100 * DAY_MS);
+    pass(&fixture).await;
+    // Whoever was logged in is so no more.
+    let operator = fixture.operator().await;
+    assert_eq!(listed(&operator).await[0]["state"], "waiting");
+    fixture.clock.pass_ms(5 * MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(listed(&operator).await[0]["state"], "sent");
+    assert_eq!(office.received().len(), 1);
 }
 
 #[tokio::test]

@@ -182,6 +182,7 @@ async fn trade_first(play: &Play<'_>) {
                 bargain: Bargain::OneWay { service: meets },
                 ..gift(3, 4, "")
             },
+            expected: None,
         },
     )
     .await;

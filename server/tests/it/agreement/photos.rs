@@ -183,7 +183,11 @@ async fn a_photo_of_what_the_public_does_not_see_is_not_seen() {
     let mut amended = terms.clone();
     amended.receivers = vec![newcomer];
     amended.first_step = None;
-    let amend = Command::AmendDeal { deal, terms: amended };
+    let amend = Command::AmendDeal {
+        deal,
+        terms: amended,
+        expected: None,
+    };
     evening.command(Role::Moderator, amend).await;
     assert_eq!(evening.status_of(&photo).await, 404);
     assert_eq!(evening.agree(deal, newcomer, &photo).await.status, 200);

@@ -95,7 +95,14 @@ async fn contacts_signatures_and_links_are_on_no_socket_and_not_in_the_log() {
     let mut amended = terms.clone();
     amended.deadline = None;
     evening
-        .command(Role::Broker, Command::AmendDeal { deal, terms: amended })
+        .command(
+            Role::Broker,
+            Command::AmendDeal {
+                deal,
+                terms: amended,
+                expected: None,
+            },
+        )
         .await;
     assert_eq!(evening.sign(deal, giver, "Signe Strøk").await.status, 204);
     evening.command(Role::Moderator, Command::FreezeTotals).await;

@@ -61,7 +61,11 @@ async fn a_signature_belongs_to_its_terms(disk: Disk) {
 
     let mut amended = terms.clone();
     amended.deadline = None;
-    let amend = Command::AmendDeal { deal, terms: amended };
+    let amend = Command::AmendDeal {
+        deal,
+        terms: amended,
+        expected: None,
+    };
     evening.command(Role::Broker, amend).await;
     assert_eq!(signed(&evening, deal).await, [("Arne Bakkerud".to_owned(), true)]);
     assert!(!evening.paper(deal).await.says("Arne Bakkerud"));

@@ -1,0 +1,30 @@
+//! What a command says in a terminal, or into whatever its words are led to: a pipe that nobody reads any more, a disk that is full.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use anyhow::Context as _;
+
+/// Says a line. Whoever has closed the pipe has read enough.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn say(line: fmt::Arguments<'_>) -> anyhow::Result<()> {
+    match hand_over(line) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        said => said.context("what there is to say cannot be written"),
+    }
+}
+
+/// Says a line that somebody must get: nobody is told it twice.
+///
+/// # Errors
+/// If it cannot be written, or nobody reads it.
+pub fn hand_over(line: fmt::Arguments<'_>) -> io::Result<()> {
+    written(&mut io::stdout().lock(), line)
+}
+
+fn written(out: &mut impl Write, line: fmt::Arguments<'_>) -> io::Result<()> {
+    writeln!(out, "{line}")?;
+    out.flush()
+}
