@@ -233,15 +233,17 @@ pub enum OpenError {
     Migrate(#[from] sqlx::migrate::MigrateError),
 }
 
-/// What to do about what SQLite said of a file.
-fn advice(source: &sqlx::Error) -> &'static str {
-    match primary_code(source) {
-        Some(CORRUPT) => {
-            "it is damaged or was cut short: put a backup in its place with `borsklokka restore`"
-        }
-        Some(FULL) => "make room on its disk",
-        _ => "check that the folder exists and may be written to",
+/// What helps against what a database said, if it is known.
+pub(crate) fn remedy(source: &sqlx::Error) -> Option<&'static str> {
+    if primary_code(source) == Some(CORRUPT) {
+        return Some("it is damaged or was cut short: put a backup in its place with `borsklokka restore`");
     }
+    (Fault::of(source) == Some(Fault::Full)).then_some("make room on its disk")
+}
+
+/// What to do about a file that cannot be opened.
+fn advice(source: &sqlx::Error) -> &'static str {
+    remedy(source).unwrap_or("check that the folder exists and may be written to")
 }
 
 fn advice_on_tables(error: &sqlx::migrate::MigrateError) -> &'static str {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::database::{Fault, HoldError, OpenError};
+use crate::database::{Fault, HoldError, OpenError, remedy};
 use crate::log::LogError;
 
 /// An exchange cannot be written into a file, or read from one.
@@ -141,15 +141,11 @@ fn elsewhere(folder: &Path) -> &'static str {
     }
 }
 
-/// What helps when a database failed in this way.
-fn advice(error: &sqlx::Error) -> &'static str {
-    match Fault::of(error) {
-        Some(Fault::Damaged) => {
-            "; it is damaged: `borsklokka check` says where, and `borsklokka restore` puts a backup in its place"
-        }
-        Some(Fault::Full) => "; make room where it lies",
-        _ => "",
-    }
+/// What helps when a database failed in this way, behind what it said.
+fn advice(error: &sqlx::Error) -> String {
+    remedy(error)
+        .map(|remedy| format!("; {remedy}"))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
