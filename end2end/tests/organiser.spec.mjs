@@ -30,13 +30,44 @@ const addressOf = (name) => hall.server.url(`/drammen/organiser#${name}`);
 test('an evening is prepared on the pages, and the rail and the overview say what is left', async ({ browser }) => {
   await hall.ask('organiser', { type: 'set_programme', items: [] });
   const page = await hall.window(browser, DESK);
+  /** @type {() => void} */
+  let release = () => {};
+  /** @type {Promise<void>} */
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route('**/catalogue', async (route) => {
+    await held;
+    await route.continue();
+  });
   await hall.show(page, 'organiser');
   const by = (id) => page.getByTestId(id);
+  const tasks = page.getByTestId('task');
+
+  await test.step('nothing is said to be left before all that it is told by is there', async () => {
+    await expect(by('rail-programme')).toHaveAttribute('data-standing', 'empty');
+    await expect(by('rail-registrations')).toBeVisible();
+    await expect(by('done-count')).toHaveText('');
+    await expect(tasks).toHaveCount(0);
+    release();
+    await expect(by('done-count')).not.toHaveText('');
+    const matters = await tasks.evaluateAll((lines) => lines.map((line) => line.getAttribute('data-matter')));
+    expect(matters).not.toContain('listings');
+  });
 
   await test.step('the programme, from the overview, and back', async () => {
     const task = page.locator('[data-testid="task"][data-matter="programme"]');
+    // The line that is about to be pressed is not made anew by another one that comes or goes.
+    const line = await task.elementHandle();
+    const { settings } = await board();
+    for (const [date, days] of /** @type {const} */ ([['2020-01-01', 1], ['2099-01-01', 0]])) {
+      await hall.ask('organiser', { type: 'configure', settings: { ...settings, date } });
+      await expect(page.locator('[data-testid="task"][data-matter="day"]')).toHaveCount(days);
+      expect(await line?.evaluate((line) => line.isConnected)).toBe(true);
+    }
     await task.getByRole('link').click();
     await expect(by('organiser-page')).toHaveAttribute('data-page', 'programme');
+    await hall.ask('organiser', { type: 'configure', settings });
     await expect(page.locator('.page-title')).toBeFocused();
     await expect(by('rail-programme')).toHaveAttribute('data-standing', 'empty');
     await by('plan-usual').click();

@@ -61,8 +61,6 @@ const STATUS_EVERY_MS: f64 = 5_000.0;
 #[derive(Default)]
 struct CatalogueWanted {
     by_page: bool,
-    /// Whether the board has it.
-    adopted: bool,
     /// The last event about a listing.
     changed_at: Seq,
 }
@@ -98,6 +96,7 @@ pub struct Live {
     identified: RwSignal<Option<u32>>,
     own_scene: RwSignal<Option<Scene>>,
     tone_asked: RwSignal<Option<Instant>>,
+    has_catalogue: RwSignal<bool>,
     works: StoredValue<Works, LocalStorage>,
 }
 
@@ -125,6 +124,7 @@ impl Live {
             identified: RwSignal::new(None),
             own_scene: RwSignal::new(None),
             tone_asked: RwSignal::new(None),
+            has_catalogue: RwSignal::new(false),
             works: StoredValue::new_local(Works {
                 slug: slug.to_owned(),
                 connection: Connection::new(own),
@@ -461,6 +461,8 @@ impl Live {
                 self.session.set(Some(Session { role, device, name }));
                 self.tick.set(self.now());
                 self.send_status();
+                // A snapshot holds no listing.
+                self.has_catalogue.set(false);
                 self.refresh_catalogue();
             }
             ServerMessage::Resumed {

@@ -22,7 +22,7 @@ use tower::ServiceExt;
 
 use crate::access::{Access, token_sha256};
 use crate::agreement::Press;
-use crate::api::Channel;
+use crate::api::{Caller, Channel, Peer};
 use crate::clock::{Clock, SharedClock};
 use crate::config::Config;
 use crate::database::{Database, on_either, write_on};
@@ -502,5 +502,22 @@ impl Answer {
     /// The stable code of an error.
     pub(crate) fn code(&self) -> &str {
         self.json["code"].as_str().unwrap_or_default()
+    }
+}
+
+/// Does something to the database as nobody does in an evening.
+pub(crate) async fn change_tables(fixture: &Fixture, statement: &'static str) {
+    let changed = write_on!(&fixture.database, on => sqlx::query(statement).execute(on).await.map(drop));
+    changed.unwrap();
+}
+
+/// Somebody at an address, who shows nothing.
+pub(crate) fn caller_of(address: &str) -> Caller {
+    Caller {
+        peer: Peer {
+            address: address.parse().unwrap(),
+            channel: Channel::Tls,
+        },
+        headers: HeaderMap::new(),
     }
 }

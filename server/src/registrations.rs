@@ -558,10 +558,23 @@ pub(crate) async fn change(
 ) -> Response {
     let asked = language_of(asks);
     let changed = async {
-        let own = Own::find(&hub, &token, &caller).await?;
+        let (found, written) = (
+            Own::find(&hub, &token, &caller).await,
+            fields(sent).map(Written::of),
+        );
+        let own = match (found, &written) {
+            (Ok(own), _) => own,
+            (Err(denied), Ok(written)) if denied.is_unavailable() => {
+                denied.tell();
+                let language = asked.unwrap_or_else(|| asked_language(&caller.headers));
+                let page = page::send_again(&denied, language, written);
+                return Ok(respond(denied.status(), page));
+            }
+            (Err(denied), _) => return Err(denied),
+        };
         let language = asked.unwrap_or(own.kept.language);
-        let written = match fields(sent).map_err(Denied::Malformed) {
-            Ok(fields) => Written::of(fields),
+        let written = match written.map_err(Denied::Malformed) {
+            Ok(written) => written,
             Err(denied) => return Ok(denied_page(&denied, Some(language), &caller)),
         };
         let is_withdrawn = written.get(DEED) == Some(WITHDRAW);

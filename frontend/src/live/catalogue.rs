@@ -17,6 +17,11 @@ impl Live {
         self.refresh_catalogue();
     }
 
+    /// Whether the board's listings are all that there are: until then, that it has none says nothing.
+    pub fn has_catalogue(self) -> Signal<bool> {
+        self.has_catalogue.into()
+    }
+
     pub(super) fn note_listing(self, message: &EventMessage) {
         if message.event.changes_catalogue() {
             self.works
@@ -26,7 +31,7 @@ impl Live {
 
     /// Reads it if no answer came yet: a connection that resumes brings what changed since.
     pub(super) fn complete_catalogue(self) {
-        if !self.works.with_value(|works| works.catalogue.adopted) {
+        if !self.has_catalogue.get_untracked() {
             self.refresh_catalogue();
         }
     }
@@ -50,12 +55,12 @@ impl Live {
     }
 
     fn adopt(self, catalogue: Catalogue) {
-        self.works.update_value(|works| works.catalogue.adopted = true);
         self.follower.update(|follower| {
             if let Some(follower) = follower {
                 follower.board.adopt_catalogue(catalogue.listings);
             }
         });
+        self.has_catalogue.set(true);
     }
 }
 

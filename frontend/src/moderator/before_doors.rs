@@ -104,6 +104,7 @@ pub fn DoorsSheet() -> impl IntoView {
 fn checks(desk: Desk, server: RwSignal<Server>) -> Memo<Vec<Check>> {
     let screens = desk.live.screens();
     desk.live.want_catalogue();
+    let has_catalogue = desk.live.has_catalogue();
     let reachable = RwSignal::new(None);
     spawn_local(async move {
         let url = format!("/api/v1/exchanges/{}/contacts", desk.live.slug());
@@ -117,6 +118,7 @@ fn checks(desk: Desk, server: RwSignal<Server>) -> Memo<Vec<Check>> {
         .board_at(|board, now| civil_time::day(now, &board.settings.as_ref()?.time_zone));
     let beside = Memo::new(move |_| Beside {
         today: today.get().flatten(),
+        has_catalogue: has_catalogue.get(),
         reachable: reachable.get(),
         ..Beside::default()
     });

@@ -104,8 +104,10 @@ impl Office {
         let today = desk
             .live
             .board_at(|board, now| civil_time::day(now, &board.settings.as_ref()?.time_zone));
+        let has_catalogue = desk.live.has_catalogue();
         let beside = Memo::new(move |_| Beside {
             today: today.get().flatten(),
+            has_catalogue: has_catalogue.get(),
             reachable: people
                 .known()
                 .with(|people| people.as_ref().map(|people| people.keys().copied().collect())),
@@ -205,7 +207,8 @@ impl Office {
 
     /// Whether everything beside the board has been read once.
     pub fn is_all_read(self) -> bool {
-        self.people.known().with(Option::is_some)
+        self.desk.live.has_catalogue().get()
+            && self.people.known().with(Option::is_some)
             && self.devices.known().with(Option::is_some)
             && self.archives.known().with(Option::is_some)
             && self.registrations.known().with(Option::is_some)

@@ -19,7 +19,7 @@ use crate::texts::organiser::{import_words, work_words};
 const SHOWN: usize = 6;
 
 /// The longest that what is left waits for all that it is told by.
-const WAIT_FOR_ALL: Duration = Duration::from_secs(2);
+const WAIT_FOR_ALL: Duration = Duration::from_secs(5);
 
 /// The overview.
 #[component]
@@ -35,27 +35,22 @@ pub fn Overview() -> impl IntoView {
         },
         WAIT_FOR_ALL,
     );
-    let is_settled = Memo::new(move |_| waited_enough.get() || office.is_all_read());
+    let is_settled =
+        Memo::new(move |before| before == Some(&true) || waited_enough.get() || office.is_all_read());
     // What was to be done before the evening is of no use after it.
     let is_over = Memo::new(move |_| office.work.with(|work| work.is_over));
-    let tasks = move || {
-        if !is_settled.get() {
-            return ().into_any();
-        }
-        let left = office.work.with(|work| work.left.clone());
-        if office.work.with(Work::all) == 0 {
-            // Nothing is known, so nothing is said.
-            ().into_any()
-        } else if left.is_empty() {
-            view! { <p class="office-note">{t.nothing_left}</p> }.into_any()
+    let left = Memo::new(move |_| {
+        if is_settled.get() {
+            office.work.with(|work| work.left.clone())
         } else {
-            let lines = left
-                .into_iter()
-                .enumerate()
-                .map(|(place, task)| view! { <Line task is_first=place == 0 /> })
-                .collect_view();
-            view! { <ul class="tasks">{lines}</ul> }.into_any()
+            Vec::new()
         }
+    });
+    let is_first = move |task: &Task| left.with(|left| left.first() == Some(task));
+    // Where nothing is known, nothing is said.
+    let nothing_left = move || {
+        let is_known = is_settled.get() && office.work.with(Work::all) > 0;
+        (is_known && left.with(Vec::is_empty)).then(|| view! { <p class="office-note">{t.nothing_left}</p> })
     };
     view! {
         <div class="page-head">
@@ -77,7 +72,13 @@ pub fn Overview() -> impl IntoView {
                     hidden=move || is_over.get() && office.work.with(|work| work.left.is_empty())
                 >
                     <h2 class="form-heading">{t.left}</h2>
-                    {tasks}
+                    {nothing_left}
+                    <ul class="tasks" hidden=move || left.with(Vec::is_empty)>
+                        // A line that stays is the same line, so that it can be pressed while another one comes or goes.
+                        <For each=move || left.get() key=Clone::clone let(task)>
+                            <Line task=task.clone() is_first=Signal::derive(move || is_first(&task)) />
+                        </For>
+                    </ul>
                 </section>
                 <SomeGuests />
             </div>
@@ -91,7 +92,7 @@ pub fn Overview() -> impl IntoView {
 
 /// A thing that is left.
 #[component]
-fn Line(task: Task, is_first: bool) -> impl IntoView {
+fn Line(task: Task, is_first: Signal<bool>) -> impl IntoView {
     let t = work_words();
     let office = Office::of_page();
     let Task { matter, left } = task;
@@ -115,10 +116,7 @@ fn Line(task: Task, is_first: bool) -> impl IntoView {
                 <b>{t.says_left(matter, &left)}</b>
                 <p class="office-note">{t.why_of(matter)}</p>
             </div>
-            <a
-                class=if is_first { "button button-primary" } else { "button" }
-                href=address
-            >
+            <a class="button" class:button-primary=is_first href=address>
                 {t.act_on(matter)}
             </a>
         </li>

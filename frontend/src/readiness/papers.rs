@@ -17,6 +17,8 @@ use crate::attendance::health::Mark;
 pub struct Beside {
     /// The day that it is, in the exchange's time zone.
     pub today: Option<Date>,
+    /// Whether the board's listings are all that there are.
+    pub has_catalogue: bool,
     /// The participants whose contact person is known; none until the server has said.
     pub reachable: Option<BTreeSet<ParticipantId>>,
     /// Who look like one and are two, as somebody said: pairs, the lesser id first.
@@ -61,7 +63,9 @@ pub fn evening(board: &Board, screens: &[ConnectedScreen], beside: &Beside) -> V
         board.participants.len(),
         Mark::Wrong,
     ));
-    list.push(some_or(Subject::Listings, board.listings.len(), Mark::Look));
+    if beside.has_catalogue {
+        list.push(some_or(Subject::Listings, board.listings.len(), Mark::Look));
+    }
     if let Some(reachable) = &beside.reachable {
         let missing = board
             .unerased()
@@ -117,6 +121,7 @@ mod tests {
     fn beside(today: &str) -> Beside {
         Beside {
             today: Some(today.parse().unwrap()),
+            has_catalogue: true,
             reachable: Some(BTreeSet::new()),
             ..Beside::default()
         }
@@ -158,6 +163,17 @@ mod tests {
             (amiss[0].subject, &amiss[0].figure),
             (Subject::Contacts, &Some(Figure::Count(1)))
         );
+    }
+
+    #[test]
+    fn of_a_catalogue_that_has_not_come_nothing_is_said() {
+        let board = configured(Ceremony::PostedAtOnce);
+        let beside = Beside {
+            has_catalogue: false,
+            ..beside("2026-11-27")
+        };
+        let list = evening(&board, &[], &beside);
+        assert!(list.iter().all(|check| check.subject != Subject::Listings));
     }
 
     #[test]

@@ -31,7 +31,7 @@ const LEFT_OUT: [&str; 9] = [
 const SLIP_CHARS_MIN: usize = 9;
 
 /// What is judged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Matter {
     /// The day lies ahead.
     Day,
@@ -135,7 +135,7 @@ impl Matter {
 }
 
 /// What is left of a matter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Left {
     /// All of it.
     Whole,
@@ -148,7 +148,7 @@ pub enum Left {
 }
 
 /// A thing to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Task {
     /// What it is about.
     pub matter: Matter,
@@ -314,6 +314,7 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
         Matter::Doubles | Matter::Contacts | Matter::Listings | Matter::Wishes | Matter::Offers if nobody => {
             Judged::Unknown
         }
+        Matter::Listings | Matter::Wishes | Matter::Offers if !beside.has_catalogue => Judged::Unknown,
         Matter::Doubles => {
             let mut names: Vec<String> = doubles(board, &beside.apart)
                 .iter()
@@ -513,6 +514,7 @@ mod tests {
     fn on(today: &str, reachable: &[ParticipantId]) -> Beside {
         Beside {
             today: Some(today.parse().unwrap()),
+            has_catalogue: true,
             reachable: Some(reachable.iter().copied().collect()),
             ..Beside::default()
         }
@@ -579,6 +581,20 @@ mod tests {
             [Standing::Empty; 2]
         );
         assert_eq!(standing(Page::Overview, &board, &reached, None), Standing::Begun);
+    }
+
+    #[test]
+    fn of_a_catalogue_that_has_not_come_nothing_is_left() {
+        let board = board(&["exchange_configured", "participant_registered"]);
+        let found = |has_catalogue| {
+            let beside = Beside {
+                has_catalogue,
+                ..on("2026-11-01", &[])
+            };
+            matters(&work(&board, &beside, None))
+        };
+        assert_eq!(found(true), ["contacts", "listings", "programme"]);
+        assert_eq!(found(false), ["contacts", "programme"]);
     }
 
     #[test]

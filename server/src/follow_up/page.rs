@@ -15,6 +15,7 @@ use maud::{Markup, html};
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
 use crate::poster;
+use crate::spoken::denied::Denied as Sentences;
 use crate::spoken::follow_up::FollowUp as Words;
 use crate::strangers::{Preview, languages, whole};
 
@@ -25,32 +26,72 @@ pub(super) const REASON: &str = "reason";
 /// The same in words.
 pub(super) const TEXT: &str = "text";
 
-/// What the page tells whoever has just sent something.
-pub(super) enum Told {
-    Nothing,
+/// Why what was sent was not kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
     /// Too many answers came from there.
     TooMany,
-    /// What was written cannot be kept; it stands there again.
-    Mend {
-        /// How many characters are too many; none: there are some that nobody can print.
-        over: Option<usize>,
-        text: String,
-        reason: Option<FollowUpReason>,
+    /// Nothing can be kept just now.
+    Unavailable,
+    TooLong {
+        /// By how many characters.
+        over: usize,
     },
+    /// There are characters that nobody can print.
+    Unprintable,
+}
+
+impl Fault {
+    fn says(self, language: Language) -> String {
+        let words = Words::of(language);
+        match self {
+            Self::TooMany => words.too_many.to_owned(),
+            Self::Unavailable => Sentences::of(language).unavailable.to_owned(),
+            Self::TooLong { over } => words.too_long(over as u64),
+            Self::Unprintable => words.unprintable.to_owned(),
+        }
+    }
+
+    /// Whether the text itself is to be mended.
+    fn is_of_the_text(self) -> bool {
+        match self {
+            Self::TooMany | Self::Unavailable => false,
+            Self::TooLong { .. } | Self::Unprintable => true,
+        }
+    }
+}
+
+/// What the page tells whoever has just sent something that was not kept; why a deal comes to nothing stands there again.
+#[derive(Debug)]
+pub(super) struct Told {
+    fault: Fault,
+    text: String,
+    reason: Option<FollowUpReason>,
 }
 
 impl Told {
-    pub(super) fn of(refusal: &Refusal, fields: &BTreeMap<String, String>) -> Self {
-        let text = fields.get(TEXT).cloned().unwrap_or_default();
-        let over = match refusal {
-            Refusal::TextTooLong { max, .. } => Some(tidy(&text).chars().count().saturating_sub(*max)),
-            _ => None,
-        };
-        Self::Mend {
-            over,
-            text,
+    pub(super) fn of(fault: Fault, fields: &BTreeMap<String, String>) -> Self {
+        Self {
+            fault,
+            text: fields.get(TEXT).cloned().unwrap_or_default(),
             reason: fields.get(REASON).and_then(|name| FollowUpReason::named(name)),
         }
+    }
+
+    /// The same of a text that was refused.
+    pub(super) fn refused(refusal: &Refusal, fields: &BTreeMap<String, String>) -> Self {
+        let length = |text: &String| tidy(text).chars().count();
+        let fault = match refusal {
+            Refusal::TextTooLong { max, .. } => Fault::TooLong {
+                over: fields.get(TEXT).map_or(0, length).saturating_sub(*max),
+            },
+            _ => Fault::Unprintable,
+        };
+        Self::of(fault, fields)
+    }
+
+    fn has_why(&self) -> bool {
+        self.reason.is_some() || !self.text.trim().is_empty()
     }
 }
 
@@ -66,14 +107,53 @@ pub(super) struct Page<'a> {
     pub(super) said: Option<&'a Answer>,
 }
 
-/// A page that says why there is nothing.
-pub(super) fn only(denied: &Denied, language: Language) -> String {
+/// A page that says why there is nothing. What was written stands in it, to be sent again.
+pub(super) fn only(denied: &Denied, language: Language, told: Option<&Told>) -> String {
     let words = Words::of(language);
     let main = html! {
         header { h1 { (words.title) } }
         p class="told" role="alert" { (denied.message(language)) }
+        @if told.is_some_and(Told::has_why) { (why(language, told)) }
     };
     whole(language, words.title, None, &main)
+}
+
+/// Where forms go: the same address, in the language that is read.
+fn action(language: Language) -> String {
+    format!("?lang={}", language.as_str())
+}
+
+/// Why a deal comes to nothing.
+fn why(language: Language, told: Option<&Told>) -> Markup {
+    let words = Words::of(language);
+    let text = told.map_or("", |told| told.text.as_str());
+    let chosen = told.and_then(|told| told.reason);
+    let wrong = told
+        .filter(|told| told.fault.is_of_the_text())
+        .map(|told| told.fault.says(language));
+    let wrong_id = wrong.as_ref().map(|_| "wrong-text");
+    html! {
+        form method="post" action=(action(language)) class="why" {
+            input type="hidden" name=(STATE) value=(FollowUpState::Infeasible.as_str());
+            fieldset class="choice" {
+                legend { (words.why) }
+                @for reason in FollowUpReason::ALL {
+                    label {
+                        input type="radio" name=(REASON) value=(reason.as_str()) checked[chosen == Some(reason)];
+                        span { (words.reason(reason)) }
+                    }
+                }
+            }
+            label class="field" {
+                span { (words.in_words) }
+                textarea name=(TEXT) rows="3"
+                    aria-invalid=[wrong.as_ref().map(|_| "true")] aria-describedby=[wrong_id] { (text) }
+                @if let Some(wrong) = &wrong { span class="wrong" id="wrong-text" { (wrong) } }
+            }
+            p class="hint" { (words.who_reads) }
+            button type="submit" { (words.send) }
+        }
+    }
 }
 
 impl Words {
@@ -100,21 +180,22 @@ impl Words {
 }
 
 impl Page<'_> {
-    pub(super) fn html(&self, told: &Told) -> String {
+    pub(super) fn html(&self, told: Option<&Told>) -> String {
         let words = self.words();
         let day = Texts::of(self.language).day(self.settings.date);
         let held = format!("{}, {day}", self.settings.name);
         let asks_why = self.said.filter(|said| {
             said.state == FollowUpState::Infeasible && said.reason.is_none() && said.text.is_none()
         });
-        let wrong = matches!(told, Told::Mend { .. });
+        let is_again = told.is_some_and(Told::has_why);
+        let in_general = told.filter(|told| !told.fault.is_of_the_text());
         let main = html! {
             header {
                 p class="when" { (held) }
                 h1 { (words.title) }
                 p class="lead" { (self.named(&[self.party])) }
             }
-            @if let Told::TooMany = told { p class="wrong" role="alert" { (words.too_many) } }
+            @if let Some(told) = in_general { p class="wrong" role="alert" { (told.fault.says(self.language)) } }
             @if let Some(said) = self.said {
                 section class="told" role="status" {
                     h2 { (words.thanks) }
@@ -122,7 +203,7 @@ impl Page<'_> {
                     @if asks_why.is_none() { p { (words.change) } }
                 }
             }
-            @if asks_why.is_some() || wrong { (self.why(told)) }
+            @if asks_why.is_some() || is_again { (why(self.language, told)) }
             (self.deal())
             (self.buttons())
             (languages(self.language, words.languages))
@@ -190,7 +271,7 @@ impl Page<'_> {
                 @if self.said.is_none() { p class="hint" { (words.hint) } }
                 div class="answers" {
                     @for state in FollowUpState::ALL {
-                        form method="post" action=(self.action()) {
+                        form method="post" action=(action(self.language)) {
                             button type="submit" name=(STATE) value=(state.as_str())
                                 aria-pressed=[self.said.map(|said| if said.state == state { "true" } else { "false" })] {
                                 (words.state(state))
@@ -198,48 +279,6 @@ impl Page<'_> {
                         }
                     }
                 }
-            }
-        }
-    }
-
-    /// Where forms go: the same address, in the language that is read.
-    fn action(&self) -> String {
-        format!("?lang={}", self.language.as_str())
-    }
-
-    fn why(&self, told: &Told) -> Markup {
-        let words = self.words();
-        let (text, chosen, wrong) = match told {
-            Told::Mend { over, text, reason } => {
-                let wrong = over.map_or_else(
-                    || words.unprintable.to_owned(),
-                    |over| words.too_long(over as u64),
-                );
-                (text.as_str(), *reason, Some(wrong))
-            }
-            Told::Nothing | Told::TooMany => ("", None, None),
-        };
-        let wrong_id = wrong.as_ref().map(|_| "wrong-text");
-        html! {
-            form method="post" action=(self.action()) class="why" {
-                input type="hidden" name=(STATE) value=(FollowUpState::Infeasible.as_str());
-                fieldset class="choice" {
-                    legend { (words.why) }
-                    @for reason in FollowUpReason::ALL {
-                        label {
-                            input type="radio" name=(REASON) value=(reason.as_str()) checked[chosen == Some(reason)];
-                            span { (words.reason(reason)) }
-                        }
-                    }
-                }
-                label class="field" {
-                    span { (words.in_words) }
-                    textarea name=(TEXT) rows="3"
-                        aria-invalid=[wrong.as_ref().map(|_| "true")] aria-describedby=[wrong_id] { (text) }
-                    @if let Some(wrong) = &wrong { span class="wrong" id="wrong-text" { (wrong) } }
-                }
-                p class="hint" { (words.who_reads) }
-                button type="submit" { (words.send) }
             }
         }
     }

@@ -15,7 +15,7 @@ use super::reminders::{self, remind};
 use super::store;
 use crate::clock::day_at;
 use crate::database::{on_either, write_on};
-use crate::fixture::{Answer, Browser, Fixture, open_hub};
+use crate::fixture::{Answer, Browser, Fixture, caller_of, change_tables, open_hub};
 use crate::floor::Submission;
 use crate::log;
 
@@ -183,6 +183,50 @@ async fn a_party_answers_with_a_link_and_a_button_and_may_change_it() {
             .text
             .contains("Wie geht es mit der Vereinbarung?")
     );
+}
+
+/// Nothing that was typed is lost because nothing can be kept, or read, just now.
+#[tokio::test]
+async fn while_the_database_is_away_why_it_came_to_nothing_stands_there_again() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let (own, other) = (link(&organiser, 1, 1).await, link(&organiser, 1, 4).await);
+    let guest = fixture.browser();
+    press(&guest, &other, "state=under_way").await;
+    let form = "state=infeasible&reason=no_contact&text=Kari+svarer+ikke";
+    for (away, back) in [
+        // It cannot be written: the other party's answer has the only place.
+        (
+            "CREATE UNIQUE INDEX only_one ON follow_ups (exchange_id)",
+            "DROP INDEX only_one",
+        ),
+        // It cannot be read either.
+        (
+            "ALTER TABLE mail_links RENAME TO mail_links_away",
+            "ALTER TABLE mail_links_away RENAME TO mail_links",
+        ),
+    ] {
+        change_tables(&fixture, away).await;
+        let again = press(&guest, &format!("{own}?lang=en"), form).await;
+        let Answer { status, text, .. } = &again;
+        assert_eq!(*status, StatusCode::SERVICE_UNAVAILABLE, "{away}: {text}");
+        for kept in [
+            "cannot read or save",
+            "Kari svarer ikke",
+            "value=\"no_contact\" checked",
+            "value=\"infeasible\"",
+        ] {
+            assert!(text.contains(kept), "{away}, {kept}: {text}");
+        }
+        change_tables(&fixture, back).await;
+    }
+    while fixture.hub.rates.registration(&caller_of("192.168.1.79")).is_ok() {}
+    let hall = fixture.browser().at("192.168.1.79").over_tls();
+    let again = press(&hall, &own, form).await;
+    assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(again.text.contains("Kari svarer ikke"), "{}", again.text);
+    let sent = press(&guest, &own, form).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
 }
 
 #[tokio::test]

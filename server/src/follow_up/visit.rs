@@ -17,7 +17,7 @@ use borsklokka_shared::security::SecurityEvent;
 use borsklokka_shared::text::readable;
 
 use super::count::parties;
-use super::page::{self, Page, REASON, STATE, TEXT, Told};
+use super::page::{self, Fault, Page, REASON, STATE, TEXT, Told};
 use super::store::{self, Teller};
 use crate::access::Note;
 use crate::api::{Caller, Denied, language as asked_language};
@@ -88,7 +88,7 @@ impl Visit {
         })
     }
 
-    fn respond(&self, status: StatusCode, language: Language, told: &Told) -> Response {
+    fn respond(&self, status: StatusCode, language: Language, told: Option<&Told>) -> Response {
         let page = Page {
             settings: &self.settings,
             picture: &self.picture,
@@ -111,8 +111,8 @@ pub(crate) async fn open(
 ) -> Response {
     let asked = language_of(asks);
     match Visit::find(&hub, &token, &caller).await {
-        Ok(visit) => visit.respond(StatusCode::OK, asked.unwrap_or(visit.language), &Told::Nothing),
-        Err(denied) => denied_page(&denied, asked, &caller),
+        Ok(visit) => visit.respond(StatusCode::OK, asked.unwrap_or(visit.language), None),
+        Err(denied) => denied_page(&denied, asked, &caller, None),
     }
 }
 
@@ -125,12 +125,16 @@ pub(crate) async fn answer(
     sent: Sent,
 ) -> Response {
     let asked = language_of(asks);
+    let fields = match fields(sent).map_err(Denied::Malformed) {
+        Ok(fields) => fields,
+        Err(denied) => return denied_page(&denied, asked, &caller, None),
+    };
     let answered = async {
         let visit = Visit::find(&hub, &token, &caller).await?;
         let language = asked.unwrap_or(visit.language);
-        let fields = fields(sent).map_err(Denied::Malformed)?;
+        let again = |status, told: &Told| Ok(visit.respond(status, language, Some(told)));
         if hub.rates.registration(&caller).is_err() {
-            return Ok(visit.respond(StatusCode::TOO_MANY_REQUESTS, language, &Told::TooMany));
+            return again(StatusCode::TOO_MANY_REQUESTS, &Told::of(Fault::TooMany, &fields));
         }
         let field = |name: &str| {
             fields
@@ -143,11 +147,10 @@ pub(crate) async fn answer(
         let text = match field(TEXT).map(|text| readable(TEXT, text, FOLLOW_UP_TEXT_CHARS_MAX)) {
             Some(Ok(text)) => Some(text),
             Some(Err(refusal)) => {
-                return Ok(visit.respond(
+                return again(
                     StatusCode::UNPROCESSABLE_ENTITY,
-                    language,
-                    &Told::of(&refusal, &fields),
-                ));
+                    &Told::refused(&refusal, &fields),
+                );
             }
             None => None,
         };
@@ -158,15 +161,23 @@ pub(crate) async fn answer(
             text: text.filter(|_| is_over),
         };
         let teller = (visit.deal.id, Teller::Party(visit.party));
-        store::say(
+        let now = hub.clock.now();
+        let kept = store::say(
             &hub.access,
             visit.exchange,
             teller,
             &saying,
             AnsweredBy::Link,
-            hub.clock.now(),
+            now,
         )
-        .await?;
+        .await;
+        if let Err(denied) = kept {
+            if !denied.is_unavailable() {
+                return Err(denied);
+            }
+            denied.tell();
+            return again(denied.status(), &Told::of(Fault::Unavailable, &fields));
+        }
         let said = Note::of(SecurityEvent::FollowUpAnswered)
             .in_exchange(visit.exchange)
             .about([visit.deal.id.0]);
@@ -174,13 +185,18 @@ pub(crate) async fn answer(
         let address = format!("/follow-up/{token}?lang={}", language.as_str());
         Ok((HEADERS, Redirect::to(&address)).into_response())
     };
-    answered
-        .await
-        .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
+    answered.await.unwrap_or_else(|denied| {
+        // What was typed stands there again only where it may be sent again.
+        let told = denied
+            .is_unavailable()
+            .then(|| Told::of(Fault::Unavailable, &fields));
+        denied_page(&denied, asked, &caller, told.as_ref())
+    })
 }
 
 /// A page that says why there is nothing: whoever opens these addresses is a person.
-fn denied_page(denied: &Denied, asked: Option<Language>, caller: &Caller) -> Response {
+fn denied_page(denied: &Denied, asked: Option<Language>, caller: &Caller, told: Option<&Told>) -> Response {
+    denied.tell();
     let language = asked.unwrap_or_else(|| asked_language(&caller.headers));
-    respond(denied.status(), page::only(denied, language))
+    respond(denied.status(), page::only(denied, language, told))
 }

@@ -110,16 +110,28 @@ pub(super) fn consent(form: &FormSettings, language: Language) -> &str {
 
 /// A page that says why there is nothing, of no exchange.
 pub(super) fn only(denied: &Denied, language: Language) -> String {
+    instead(denied, language, &html! {})
+}
+
+/// The same where nobody can say just now whose entry it is: what was written goes with the page, and is sent again by a button.
+pub(super) fn send_again(denied: &Denied, language: Language, written: &Written) -> String {
+    let rest = html! {
+        form method="post" action=(format!("?lang={}", language.as_str())) {
+            @for (field, text) in written.fields() { input type="hidden" name=(field) value=(text); }
+            button type="submit" { (Words::of(language).save) }
+        }
+    };
+    instead(denied, language, &rest)
+}
+
+fn instead(denied: &Denied, language: Language, rest: &Markup) -> String {
     let words = Words::of(language);
-    whole(
-        language,
-        words.title,
-        None,
-        &html! {
-            header { h1 { (words.title) } }
-            p class="told" role="alert" { (denied.message(language)) }
-        },
-    )
+    let main = html! {
+        header { h1 { (words.title) } }
+        p class="told" role="alert" { (denied.message(language)) }
+        (rest)
+    };
+    whole(language, words.title, None, &main)
 }
 
 impl Page<'_> {

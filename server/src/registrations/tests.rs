@@ -11,8 +11,7 @@ use test_support::{entry, new_deal, one_way, paired_long_ago, party, service};
 
 use super::written::TOKEN;
 use super::*;
-use crate::database::write_on;
-use crate::fixture::{Answer, Browser, Fixture, open_hub, open_hub_with};
+use crate::fixture::{Answer, Browser, Fixture, caller_of, change_tables, open_hub, open_hub_with};
 use crate::floor::Submission;
 use crate::log;
 
@@ -1071,12 +1070,6 @@ async fn what_is_much_too_long_is_shown_again_as_far_as_it_can_be_mended_and_the
     assert!(again.bytes.len() < 64 * 1_024, "{}", again.bytes.len());
 }
 
-/// Does something to the database as nobody does in an evening.
-async fn change_tables(fixture: &Fixture, statement: &'static str) {
-    let changed = write_on!(&fixture.database, on => sqlx::query(statement).execute(on).await.map(drop));
-    changed.unwrap();
-}
-
 #[tokio::test]
 async fn while_the_database_is_away_the_form_comes_back_with_all_that_was_typed() {
     let fixture = open_hub().await;
@@ -1121,6 +1114,24 @@ async fn while_the_database_is_away_the_form_comes_back_with_all_that_was_typed(
 }
 
 #[tokio::test]
+async fn while_nobody_can_say_whose_entry_it_is_what_was_changed_is_sent_again_by_a_button() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let form = filled(&fixture, &[("name", "Drammen <Turlag>")]);
+    change_tables(&fixture, "ALTER TABLE registrations RENAME TO registrations_away").await;
+    let again = post(&fixture.browser(), &own, &form).await;
+    assert_eq!(again.status, StatusCode::SERVICE_UNAVAILABLE, "{}", again.text);
+    for kept in [
+        r#"name="name" value="Drammen &lt;Turlag&gt;""#,
+        "912 34 567",
+        r#"<button type="submit">"#,
+    ] {
+        assert!(again.text.contains(kept), "{kept}: {}", again.text);
+    }
+}
+
+#[tokio::test]
 async fn whoever_cannot_withdraw_just_now_sees_what_stands() {
     let fixture = open_hub().await;
     opened(&fixture).await;
@@ -1131,17 +1142,6 @@ async fn whoever_cannot_withdraw_just_now_sees_what_stands() {
     assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
     for stands in ["912 34 567", "En nettside"] {
         assert!(again.text.contains(stands), "{stands}: {}", again.text);
-    }
-}
-
-/// Somebody at an address, who shows nothing.
-fn caller_of(address: &str) -> Caller {
-    Caller {
-        peer: crate::api::Peer {
-            address: address.parse().unwrap(),
-            channel: crate::api::Channel::Tls,
-        },
-        headers: axum::http::HeaderMap::new(),
     }
 }
 

@@ -182,6 +182,11 @@ impl Written {
         self
     }
 
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.fields.iter();
+        fields.map(|(field, text)| (field.as_str(), text.as_str()))
+    }
+
     pub(super) fn get(&self, field: &str) -> Option<&str> {
         self.fields.get(field).map(String::as_str)
     }
