@@ -19,9 +19,9 @@ export default defineConfig({
   forbidOnly: true,
   reporter: 'list',
   projects: [
-    { name: 'together', testIgnore: ALONE, grepInvert: LOOKS },
+    { name: 'together', testIgnore: ALONE, grepInvert: [LOOKS, PATIENT] },
     { name: 'alone', testMatch: ALONE, grepInvert: PATIENT },
-    { name: 'patient', testMatch: ALONE, grep: PATIENT },
+    { name: 'patient', grep: PATIENT },
     { name: 'looks', grep: LOOKS },
   ],
   use: {

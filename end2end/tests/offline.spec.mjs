@@ -296,7 +296,7 @@ test('an old outbox that is read in again rolls nothing back', async ({ browser 
   expect(await texts()).toEqual(['Kaker og saft til basaren.']);
 });
 
-test('over plain http it writes without a network all the same, and says what it cannot', async () => {
+test('over plain http it writes without a network all the same, and says what it cannot @patient', async () => {
   test.skip(!HALL_ADDRESS, 'this machine has no address but loopback');
   test.setTimeout(120_000);
   await line.cut();

@@ -73,7 +73,7 @@ async function keeps([drawer, key]) {
   }
 }
 
-test('a disk that is taken away, a second tab, a correction and a withdrawal without a network', async () => {
+test('a disk that is taken away, a second tab, a correction and a withdrawal without a network @patient', async () => {
   test.setTimeout(120_000);
   const tablet = await openTab();
   await expect(tablet.locator('[data-offline="ready"]')).toBeVisible({ timeout: 20_000 });
@@ -126,7 +126,7 @@ test('a disk that is taken away, a second tab, a correction and a withdrawal wit
   expect(hall.server.check()).toContain('4 deals');
 });
 
-test('a disk that never answers, what cannot be read, and a sign-in page in the server\'s place', async () => {
+test('a disk that never answers, what cannot be read, and a sign-in page in the server\'s place @patient', async () => {
   test.setTimeout(120_000);
   const tablet = await openTab();
   await tablet.evaluate(keeps, ['board', 'last']);

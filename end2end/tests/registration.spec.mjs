@@ -198,7 +198,7 @@ async function runOver() {
   }
 }
 
-test('in a rush each phone finds a proof by itself, and one without scripts is told what to do', async ({ browser }) => {
+test('in a rush each phone finds a proof by itself, and one without scripts is told what to do @patient', async ({ browser }) => {
   const page = await openPage(browser);
   await openForm(page);
 

@@ -91,7 +91,7 @@ test('no piece of the tape lies over another, jumps, or leaves a hole', async ({
   await film(browser, WALLS.filter(({ name }) => EACH_TIME.includes(name)), DEALS_EACH_TIME);
 });
 
-test('no wish is on the tape once the closing bell has struck, until it is taken back', async ({ browser }) => {
+test('no wish is on the tape once the closing bell has struck, until it is taken back @patient', async ({ browser }) => {
   await hall.openFloor();
   const { page: runs } = await openWall(browser, { name: 'runs', size: { width: 1920, height: 1080 } });
   const stands = await hall.window(browser, { width: 1024, height: 768 }, { reducedMotion: 'reduce' });

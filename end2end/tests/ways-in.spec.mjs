@@ -176,7 +176,7 @@ test('where the address has no name, it is said that there are no passkeys', asy
   await expect(hers.getByTestId('forgotten')).toHaveCount(0);
 });
 
-test('screens of an exchange that was deleted say so, and no longer that the network is away', async ({ browser }) => {
+test('screens of an exchange that was deleted say so, and no longer that the network is away @patient', async ({ browser }) => {
   await server.start();
   const desk = await operator(browser);
   const [wall, phone, tablet, organiser, late] = await Promise.all(Array.from({ length: 5 }, () => window(browser)));
