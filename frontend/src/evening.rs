@@ -13,6 +13,7 @@ use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 
+use crate::live::Live;
 use crate::texts::Texts;
 
 /// Whether anyone is still called on for help: not once the closing bell has struck.
@@ -20,12 +21,21 @@ pub fn is_called_for(board: &Board, now: Instant) -> bool {
     board.floor.phase(now) != Phase::Closed
 }
 
+/// What the organiser calls those of a role, if she has a word of her own for it.
+fn title_of(board: &Board, role: Role) -> Option<&str> {
+    let title = board.settings.as_ref()?.role_titles.get(role.as_str())?.trim();
+    (!title.is_empty()).then_some(title)
+}
+
+/// What those of a role are called: as the organiser does, or else by our word for it. Followed where it is read.
+pub fn called(live: Live, role: Role, ours: &str) -> String {
+    let hers = live.read(|board| title_of(board, role).map(str::to_owned));
+    hers.flatten().unwrap_or_else(|| ours.to_owned())
+}
+
 /// A broker as the hall is told of them: by what the organiser calls brokers, or else by our word for it.
 pub fn broker_said(board: &Board, name: &str, t: Texts) -> String {
-    let titles = board.settings.as_ref().map(|settings| &settings.role_titles);
-    let title = titles.and_then(|titles| titles.get(Role::Broker.as_str()));
-    let title = title.map(String::as_str).map(str::trim);
-    match title.filter(|title| !title.is_empty()) {
+    match title_of(board, Role::Broker) {
         Some(title) => format!("{title} {name}"),
         None => t.wall().broker(name),
     }

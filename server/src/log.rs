@@ -7,6 +7,7 @@ mod beside;
 mod deletion;
 mod either;
 mod erasure;
+mod overwriting;
 mod personal;
 pub mod postgres;
 mod renewal;

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::civil_time::time_of_day;
 use crate::components::Button;
 use crate::desk::Desk;
+use crate::evening::called;
 use crate::request;
 use crate::sheet::Sheet;
 use crate::texts::moderator::{Audit, details};
@@ -93,11 +94,14 @@ pub fn AuditSheet() -> impl IntoView {
         .board(|board| board.settings.as_ref().map(|settings| settings.time_zone.clone()));
     let row = move |entry: Entry| {
         let time = time_of_day(entry.at, &time_zone.get_untracked().flatten().unwrap_or_default());
-        let role = t.pair().role(entry.role);
-        let who = entry
-            .name
-            .as_ref()
-            .map_or_else(|| role.to_owned(), |name| format!("{name} · {role}"));
+        let (name, role) = (entry.name.clone(), entry.role);
+        let who = move || {
+            let role = called(desk.live, role, t.pair().role(role));
+            match &name {
+                Some(name) => format!("{name} · {role}"),
+                None => role,
+            }
+        };
         let zone = time_zone.get_untracked().flatten().unwrap_or_default();
         let at = move |instant| time_of_day(instant, &zone);
         let what = desk

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::office::{Device, Office};
 use crate::desk::TwicePressed;
+use crate::evening::called;
 use crate::request;
 use crate::texts::texts;
 
@@ -84,7 +85,7 @@ fn DeviceRow(device: Device, revoke: impl Fn(DeviceId) + 'static) -> impl IntoVi
         <li class="device-row" data-testid="device-row" data-role=role.as_str() data-there=move || is_there.get().to_string()>
             <span>
                 <b dir="auto">{name}</b>
-                <small>{t.organiser().role_name(role)} " · " {state}</small>
+                <small dir="auto">{move || called(live, role, t.organiser().role_name(role))} " · " {state}</small>
             </span>
             <TwicePressed testid="revoke" press=move || revoke(id)>
                 {t.organiser().revoke}

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::office::Office;
 use crate::components::TextField;
 use crate::desk::Desk;
+use crate::evening::called;
 use crate::request;
 use crate::texts::{self, texts};
 
@@ -88,6 +89,7 @@ pub fn Pairing() -> impl IntoView {
             }
         });
     });
+    let live = desk.live;
     let make = move || {
         desk.alert.set(None);
         let url = format!("/api/v1/exchanges/{}/pairing-codes", desk.live.slug());
@@ -134,7 +136,8 @@ pub fn Pairing() -> impl IntoView {
                                 .roles()
                                 .iter()
                                 .map(|role| {
-                                    view! { <option value=role.as_str()>{t.organiser().role_name(*role)}</option> }
+                                    let words = move || called(live, *role, t.organiser().role_name(*role));
+                                    view! { <option value=role.as_str()>{words}</option> }
                                 })
                                 .collect_view()}
                         </select>

@@ -4,6 +4,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::{Screen, is_this_machine};
 use leptos::prelude::*;
 
+use crate::evening::called;
 use crate::live::Live;
 use crate::reach::{Whom, host_for};
 use crate::texts::texts;
@@ -12,23 +13,25 @@ use crate::texts::texts;
 #[component]
 pub fn Screens() -> impl IntoView {
     let t = texts();
-    let slug = Live::of_page().slug();
+    let live = Live::of_page();
+    let slug = live.slug();
+    let those = move |role| called(live, role, t.organiser().role_name(role));
     let (devices, guests) = (host_for(Whom::Devices), host_for(Whom::Guests));
-    let words = |screen| {
+    let words = move |screen| {
         Some(match screen {
-            Screen::Wall => t.organiser().wall,
-            Screen::Moderator => t.organiser().moderator,
-            Screen::Broker => t.organiser().role_name(Role::Broker),
-            Screen::Notary => t.organiser().role_name(Role::Notary),
-            Screen::Door => t.organiser().role_name(Role::Door),
-            Screen::Phone => t.organiser().phone,
-            Screen::Paper => t.organiser().paper,
-            Screen::Pair => t.organiser().pair,
+            Screen::Wall => t.organiser().wall.to_owned(),
+            Screen::Moderator => called(live, Role::Moderator, t.organiser().moderator),
+            Screen::Broker => those(Role::Broker),
+            Screen::Notary => those(Role::Notary),
+            Screen::Door => those(Role::Door),
+            Screen::Phone => t.organiser().phone.to_owned(),
+            Screen::Paper => t.organiser().paper.to_owned(),
+            Screen::Pair => t.organiser().pair.to_owned(),
             // This page.
             Screen::Organiser => return None,
         })
     };
-    let link = |(screen, words): (Screen, _)| {
+    let link = |screen: Screen| {
         let path = screen.path(&slug);
         let host = if screen == Screen::Phone { guests } else { devices };
         let below = path.clone();
@@ -36,7 +39,7 @@ pub fn Screens() -> impl IntoView {
         view! {
             <li>
                 <a href=path target="_blank">
-                    {words}
+                    {move || words(screen)}
                 </a>
                 <span class="office-note">{address}</span>
             </li>
@@ -44,7 +47,7 @@ pub fn Screens() -> impl IntoView {
     };
     let links = Screen::ALL
         .into_iter()
-        .filter_map(|screen| Some((screen, words(screen)?)))
+        .filter(|screen| *screen != Screen::Organiser)
         .map(link)
         .collect_view();
     let leads_nobody = move || devices.with(|host| host.as_deref().is_some_and(is_this_machine));

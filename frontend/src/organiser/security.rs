@@ -16,6 +16,7 @@ use super::office::{Device, Office};
 use super::reading::read_again;
 use crate::civil_time::{day, of_hall, time_of_day};
 use crate::components::Button;
+use crate::evening::called;
 use crate::request;
 use crate::texts::organiser::{Security as Words, security_words};
 use crate::texts::texts;
@@ -82,9 +83,10 @@ impl Entry {
     }
 
     /// Who did it, and from where.
-    fn who(&self, role_name: impl Fn(Role) -> &'static str, words: &Words) -> String {
+    fn who(&self, role_name: impl Fn(Role) -> String, words: &Words) -> String {
         let from = self.from.as_deref().unwrap_or(words.console);
-        let parts = [self.name.as_deref(), self.role.map(role_name), Some(from)];
+        let role = self.role.map(role_name);
+        let parts = [self.name.as_deref(), role.as_deref(), Some(from)];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
     }
 }
@@ -155,10 +157,14 @@ pub fn Security() -> impl IntoView {
             None => time,
         };
         let event = entry.event.clone();
-        let who = entry.who(|role| t.organiser().role_name(role), words);
+        let entry = StoredValue::new(entry);
+        let who = move || {
+            let called = |role| called(live, role, t.organiser().role_name(role));
+            entry.with_value(|entry| entry.who(called, words))
+        };
         let says = move || {
             let known = devices.get().unwrap_or_default();
-            live.read(|board| entry.says(board, &known, words))
+            live.read(|board| entry.with_value(|entry| entry.says(board, &known, words)))
         };
         view! {
             <li class="security-row" data-testid="security-row" data-event=event>
@@ -234,7 +240,7 @@ mod tests {
             .iter()
             .map(|entry| {
                 let says = entry.says(&exchange.staff, &devices, words);
-                (says, entry.who(Role::as_str, words))
+                (says, entry.who(|role| role.as_str().to_owned(), words))
             })
             .collect();
         let name = &exchange.staff.participant(test_support::party(1)).unwrap().name;

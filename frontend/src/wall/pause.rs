@@ -25,7 +25,14 @@ const LARGE_CHARS_MAX: usize = 10;
 pub fn Pause() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
-    let said = live.board_at(move |board, now| said(board, now, t));
+    let said = live.board_at(move |board, now| {
+        let mut said = said(board, now, t);
+        if said.lead.is_empty() {
+            // Nothing is next: how far it came is what there is to say.
+            said.line = standing(board, t);
+        }
+        said
+    });
     let said = Memo::new(move |_| said.get().unwrap_or_default());
     let wanted = wanted_list(live, false);
     let deals = live.board(|board| {

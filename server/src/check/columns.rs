@@ -16,6 +16,7 @@ use borsklokka_shared::security::SecurityEvent;
 use borsklokka_shared::slug::is_slug;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
+use webauthn_rs::prelude::Passkey;
 
 use crate::access::accounts::AccountMail;
 use crate::agreement::signature::Strokes;
@@ -92,6 +93,8 @@ enum Holds {
     AccountMail,
     /// What is to be done the morning after.
     Errand,
+    /// What a passkey's signatures are checked with.
+    Passkey,
 }
 
 impl Holds {
@@ -123,6 +126,7 @@ impl Holds {
             Self::Matter => "what a mail is made of",
             Self::Went => "a mail",
             Self::Errand => "an errand",
+            Self::Passkey => "a passkey",
         }
     }
 
@@ -163,6 +167,7 @@ impl Holds {
                 .is_ok_and(|went| ["subject", "body"].iter().all(|part| went.contains_key(*part))),
             Self::AccountMail => value.parse::<AccountMail>().is_ok(),
             Self::Errand => Errand::named(value).is_some(),
+            Self::Passkey => serde_json::from_str::<Passkey>(value).is_ok(),
             Self::Strokes => {
                 serde_json::from_str::<Strokes>(value).is_ok_and(|strokes| strokes.check().is_ok())
             }
@@ -221,6 +226,7 @@ const COLUMNS: [Columns; 42] = [
             ("id", Holds::Id),
             ("account_id", Holds::Id),
             ("credential_sha256", Holds::Sha256),
+            ("passkey", Holds::Passkey),
         ],
     ),
     (
@@ -526,6 +532,30 @@ mod tests {
         ] {
             assert!(holds.can_be(good) && !holds.can_be(bad), "{holds:?}");
         }
+    }
+
+    #[test]
+    fn a_passkey_is_one_by_whose_key_a_signature_can_be_checked() {
+        let of_curve = |curve: &str| {
+            let coordinate = "A".repeat(43);
+            let key = serde_json::json!({ "EC_EC2": { "curve": curve, "x": coordinate, "y": coordinate } });
+            let passkey = serde_json::json!({ "cred": {
+                "cred_id": "AAAA",
+                "cred": { "type_": "ES256", "key": key },
+                "counter": 0,
+                "transports": null,
+                "user_verified": true,
+                "backup_eligible": false,
+                "backup_state": false,
+                "registration_policy": "required",
+                "extensions": {},
+                "attestation": { "data": "None", "metadata": "None" },
+                "attestation_format": "none",
+            } });
+            passkey.to_string()
+        };
+        assert!(Holds::Passkey.can_be(&of_curve("SECP256R1")));
+        assert!(!Holds::Passkey.can_be(&of_curve("round")));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::ExchangeRow;
+use super::overwriting::{Rest, overwrite};
 use crate::database::{Database, within};
 use crate::signal::EXCHANGES;
 
@@ -61,9 +62,7 @@ pub(super) async fn delete(database: &Database, exchange: &ExchangeRow) -> Resul
         .map(drop))?;
     transaction.tell_nodes(EXCHANGES, &exchange.slug).await?;
     transaction.commit().await?;
-    if let Err(error) = database.forget_deleted().await {
-        tracing::error!(%error, "exchange {} was deleted, but what it was is not overwritten yet: {error}; it is when the server stops", exchange.slug);
-    }
+    overwrite(database, Rest::Deleted).await;
     Ok(())
 }
 

@@ -1,7 +1,6 @@
 //! Erasing, as it is written: all of it in one transaction, or none.
 
 use std::net::IpAddr;
-use std::time::Duration;
 
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::event::{self, Event};
@@ -17,12 +16,10 @@ use uuid::Uuid;
 use super::Plan;
 use super::tables::{Deals, each_text, is_hers};
 use crate::database::{Database, Transaction, within};
+use crate::log::overwriting::{Rest, overwrite};
 use crate::log::personal::{Column, HELD, Held, Hers};
 use crate::log::renewal::renew_as;
 use crate::signal::APPENDED;
-
-/// How long it is waited before what could not be overwritten is tried again, in seconds.
-const SCRUB_AGAIN_S: u64 = 60;
 
 /// Who erases somebody, and when.
 #[derive(Clone, Debug)]
@@ -84,29 +81,8 @@ pub(crate) async fn erase(
     let signal = format!("{exchange} {}", at.0);
     work.transaction.tell_nodes(APPENDED, &signal).await?;
     work.transaction.commit().await?;
-    if let Err(error) = database.scrub().await {
-        tracing::error!(%error, "somebody was erased, but the space where that stood is not overwritten yet: {error}; it is tried again each minute, and is when the server starts again");
-        tokio::spawn(scrub_again(database.clone(), Duration::from_secs(SCRUB_AGAIN_S)));
-    }
+    overwrite(database, Rest::Replaced).await;
     Ok(())
-}
-
-/// Overwrites what somebody who was erased has left as soon as it can be: there may have been no room, or somebody who read. It ends with the
-/// database.
-async fn scrub_again(database: Database, every: Duration) {
-    loop {
-        tokio::time::sleep(every).await;
-        match database.scrub().await {
-            Ok(()) => {
-                tracing::info!("the space where somebody stood who was erased is overwritten now");
-                return;
-            }
-            Err(sqlx::Error::PoolClosed) => return,
-            Err(error) => {
-                tracing::debug!(%error, "the space where somebody stood is not overwritten yet: {error}");
-            }
-        }
-    }
 }
 
 struct Work<'a> {
@@ -413,39 +389,6 @@ fn no_placeholder_to_reach(value: &mut Value, before: &Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::write_on;
-
-    // Elsewhere nobody takes a file away that is open.
-    #[cfg(unix)]
-    #[tokio::test]
-    async fn what_could_not_be_overwritten_is_as_soon_as_it_can_be() {
-        const NAME: &str = "Kari Nordmann";
-        let folder = tempfile::tempdir().unwrap();
-        let (file, away) = (folder.path().join("bors.db"), folder.path().join("away.db"));
-        let database = Database::open(&Database::url_of(&file)).await.unwrap();
-        for statement in [
-            "CREATE TABLE said (text TEXT)",
-            "INSERT INTO said VALUES ('Kari Nordmann')",
-            "DELETE FROM said",
-        ] {
-            write_on!(&database, on => sqlx::query(statement).execute(on).await.map(drop)).unwrap();
-        }
-        let is_left = || {
-            std::fs::read_dir(folder.path()).unwrap().any(|entry| {
-                let content = std::fs::read(entry.unwrap().path()).unwrap();
-                content.windows(NAME.len()).any(|part| part == NAME.as_bytes())
-            })
-        };
-        assert!(is_left());
-        std::fs::rename(&file, &away).unwrap();
-        let scrubbing = tokio::spawn(scrub_again(database.clone(), Duration::from_millis(10)));
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        assert!(!scrubbing.is_finished() && is_left());
-        std::fs::rename(&away, &file).unwrap();
-        let done = tokio::time::timeout(Duration::from_secs(30), scrubbing).await;
-        done.unwrap().unwrap();
-        assert!(!is_left());
-    }
 
     #[test]
     fn an_address_that_goes_leaves_nothing_by_which_nobody_is_reached() {
