@@ -197,9 +197,16 @@ test('the hammer falls when it is held, and the wall shows the deal only then', 
   await expect(waiting.getByTestId('changes').locator('del')).toHaveText(SERVICE);
   await expect(waiting.getByTestId('changes').locator('ins')).toHaveText('Noe helt annet');
   await expect(wall.locator(AT.hero)).toContainText(SERVICE);
+  // What the desk corrects meanwhile is no wish of the broker's, and the hammer leaves it as it is.
+  const deadline = '2030-06-30';
+  await hall.ask('moderator', { type: 'amend_deal', deal: id, terms: { ...terms, deadline } });
+  await expect(waiting).toContainText('2030');
+  await expect(waiting.getByTestId('changes').locator('ins')).toHaveText('Noe helt annet');
   await hammer.click({ delay: HELD_MS });
   await expect(wall.locator(AT.hero)).toContainText('Noe helt annet');
   await expect(wall.locator(AT.count)).toHaveText('2');
+  const hammered = (await hall.welcome()).board.deals.find((deal) => deal.id === id);
+  expect(hammered.terms.deadline).toBe(deadline);
 
   // Every deal is found, and taken back after a second press. What is taken back in the list is not offered once more.
   await desk.getByTestId('others-query').fill('helt annet');

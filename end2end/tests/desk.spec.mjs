@@ -667,10 +667,45 @@ test('two who correct a deal at once keep what both changed, and who changes the
   await expect.poll(async () => (await terms()).deadline).toBe('2027-06-01');
   expect((await terms()).bargain.service.text).toBe('Maling av gjerdet og porten');
 
+  // What is shown of it now stands beside the field, and nothing of what was typed is lost.
+  const row = page.locator('[data-testid="deal-row"][data-number="2"]');
   await open();
   await at('amend-text').fill('Maling av huset');
+  await at('amend-deadline').fill('2027-07-01');
   await change('Maling av porten');
+  await expect(row).toContainText('Maling av porten');
   await at('amend-save').click();
-  await expect(page.getByText('En annen har endret dette siden du åpnet det.')).toBeVisible();
+  await expect(at('amend').locator('.field-error')).toContainText('Maling av porten');
+  await expect(at('amend-text')).toHaveValue('Maling av huset');
+  await expect(at('amend-deadline')).toHaveValue('2027-07-01');
   expect((await terms()).bargain.service.text).toBe('Maling av porten');
+  // Another press is meant.
+  await at('amend-save').click();
+  await expect.poll(async () => (await terms()).bargain.service.text).toBe('Maling av huset');
+  expect((await terms()).deadline).toBe('2027-07-01');
+
+  // Whoever takes back what somebody else has changed since wrote nothing, and is not told so.
+  await expect(at('undo-bar')).toBeVisible();
+  await change('Maling av taket');
+  await at('undo').click();
+  await expect(page.getByText('En annen har endret det samme i mellomtida')).toBeVisible();
+  await expect(page.getByText('Det du skrev')).toHaveCount(0);
+});
+
+test('a correction whose figures cannot both be true is asked about, as on a tablet', async ({ browser }) => {
+  await hall.openFloor();
+  await hall.post({ ...dealOfDemo(1), bargain: { kind: 'one_way', service: { text: 'Maling', effort_minutes: 1_200 } } });
+  const page = await openDesk(browser);
+  const at = (testid) => page.getByTestId(testid);
+  const service = async () => (await hall.welcome()).board.deals.find(({ number }) => number === 2).terms.bargain.service;
+  await page.locator('[data-testid="deal-row"][data-number="2"]').getByTestId('amend-open').click();
+  await at('amend-text').fill('30 timer maling');
+  await at('amend-save').click();
+  await expect(at('amend-question')).toContainText('20');
+  expect((await service()).text).toBe('Maling');
+  await at('amend-settle').first().click();
+  await expect(at('amend-question')).toHaveCount(0);
+  await expect(at('amend-hours')).toHaveValue('30');
+  await at('amend-save').click();
+  await expect.poll(service).toMatchObject({ text: '30 timer maling', effort_minutes: 1_800 });
 });

@@ -196,3 +196,24 @@ test('paper is typed in by the keyboard alone, and a sheet that is there already
   await sheets.filter({ hasText: 'Kjører tre turer' }).getByTestId('sheet-undo').click();
   await expect(sheets.filter({ hasText: 'Kjører tre turer' })).toHaveAttribute('data-state', 'withdrawn');
 });
+
+test('a desk that is sent out keeps nothing of a sheet that was half typed in', async ({ browser }) => {
+  await hall.openFloor();
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'paper');
+  const kept = () => page.evaluate(() => sessionStorage.getItem('typed/drammen') ?? '');
+  await page.getByTestId('paper-giver').fill('bakk');
+  await page.getByTestId('paper-giver').press('Enter');
+  await expect.poll(kept).toContain('Bakkerud Bygg AS');
+  const headers = { authorization: `Bearer ${hall.token('organiser')}` };
+  const listed = await fetch(hall.server.url('/api/v1/exchanges/drammen/devices'), { headers });
+  for (const { id, role } of (await listed.json()).devices) {
+    if (role === 'moderator') await fetch(hall.server.url(`/api/v1/exchanges/drammen/devices/${id}`), { method: 'DELETE', headers });
+  }
+  await expect(page.getByTestId('session-ended')).toBeVisible({ timeout: 30_000 });
+  await expect.poll(kept).not.toContain('Bakkerud');
+  // It stays so, though what stands on the screen stays.
+  await page.getByTestId('paper-what').fill('Etterpå');
+  await expect(page.getByTestId('paper-giver')).toHaveValue('BAKK Bakkerud Bygg AS');
+  expect(await kept()).not.toMatch(/Bakkerud|Etterpå/);
+});

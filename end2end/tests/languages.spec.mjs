@@ -6,6 +6,7 @@ import { expect, test } from '../test.mjs';
 import { LONGEST } from '../texts.mjs';
 
 const TABLET = { width: 1180, height: 820 };
+const DESK = { width: 1280, height: 900 };
 
 /** @type {Hall} */
 let hall;
@@ -67,6 +68,125 @@ test('a server answers in the language of the device', async ({ browser }) => {
   const refused = pairing.getByTestId('pair-error');
   await expect(refused).toContainText('code');
   await expect(refused).not.toContainText('koden');
+});
+
+/** From now on the exchange speaks another language, as an organiser saves it, and a page of it does. */
+async function speak(page, language) {
+  const { settings } = (await hall.welcome()).board;
+  await hall.ask('organiser', { type: 'configure', settings: { ...settings, language } });
+  await spoken(page, language);
+}
+
+test('what is half written on the organiser\'s pages stays when another language is saved', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  const by = (id) => page.getByTestId(id);
+  await by('rail-mail').click();
+  await by('mail-kind').selectOption('agreement');
+  await by('mail-body-text').fill('Halvskrevet {link}');
+  await by('rail-registrations').click();
+  await by('registration-welcome').fill('Velkommen til bors');
+  await by('rail-exchange').click();
+  await by('evening-form').locator('summary').click();
+  await by('title-broker').fill('Megler i salen');
+  await by('settings-language').selectOption('nn');
+  await by('settings-form').getByTestId('settings-save').click();
+  await spoken(page, 'nn');
+  await expect(by('title-broker')).toHaveValue('Megler i salen');
+  await expect(by('settings-language')).toHaveValue('nn');
+  await by('rail-registrations').click();
+  await expect(by('registration-welcome')).toHaveValue('Velkommen til bors');
+  await by('rail-mail').click();
+  await expect(by('mail-kind')).toHaveValue('agreement');
+  await expect(by('mail-body-text')).toHaveValue('Halvskrevet {link}');
+  // Nor where the field is on the page when the words change.
+  await speak(page, 'de');
+  await expect(by('mail-body-text')).toHaveValue('Halvskrevet {link}');
+});
+
+test('a remark and ticks of the notary stay when another language is saved, and the remark when the page is loaded anew', async ({ browser }) => {
+  await hall.ratifyFirst();
+  for (const nth of [1, 2]) await hall.post(dealOfDemo(nth));
+  const desk = await hall.window(browser, TABLET);
+  await hall.show(desk, 'notary');
+  const at = (nth, testid) => desk.getByTestId('written').nth(nth).getByTestId(testid);
+  await at(0, 'check-parties').check();
+  await at(1, 'send-back').click();
+  await at(1, 'remark').fill('Hvem tar første steg?');
+  await speak(desk, 'de');
+  await expect(at(1, 'remark')).toHaveValue('Hvem tar første steg?');
+  await expect(at(0, 'check-parties')).toBeChecked();
+  await expect(at(0, 'check-service')).not.toBeChecked();
+  await desk.reload();
+  await expect(at(1, 'remark')).toHaveValue('Hvem tar første steg?');
+  await at(1, 'send-back-now').click();
+  await expect(desk.getByTestId('written')).toHaveCount(1);
+  await at(0, 'send-back').click();
+  await expect(at(0, 'remark')).toHaveValue('');
+});
+
+test('a newcomer at the door stays when another language is saved', async ({ browser }) => {
+  const door = await hall.window(browser, TABLET);
+  await hall.show(door, 'door');
+  const at = (id) => door.getByTestId(id);
+  await at('door-walk-in').click();
+  await at('walk-in-name').fill('Strandveien vel');
+  await at('walk-in-contact').fill('Ida Lie, 22 33 44 55');
+  await speak(door, 'de');
+  await expect(at('walk-in-name')).toHaveCount(1);
+  await expect(at('walk-in-name')).toHaveValue('Strandveien vel');
+  await expect(at('walk-in-contact')).toHaveValue('Ida Lie, 22 33 44 55');
+  await at('walk-in-submit').click();
+  await expect(at('door-done')).toContainText('Strandveien vel');
+  // Of whoever was written before, nothing is left.
+  await at('door-walk-in').click();
+  await expect(at('walk-in-name')).toHaveValue('');
+  await expect(at('walk-in-contact')).toHaveValue('');
+});
+
+test('a sheet that is half typed in stays when another language is saved, and when the page is loaded anew', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'paper');
+  const at = (id) => page.getByTestId(id);
+  await expect(at('paper-number')).toHaveValue('1');
+  await at('paper-number').fill('12');
+  await at('paper-giver').fill('bakk');
+  await at('paper-giver').press('Enter');
+  await at('paper-what').fill('Maler klubbhuset');
+  await at('paper-receiver').fill('elv');
+  const stands = async () => {
+    await expect(at('paper-number')).toHaveValue('12');
+    await expect(at('paper-giver')).toHaveValue('BAKK Bakkerud Bygg AS');
+    await expect(at('paper-receiver')).toHaveValue('elv');
+    await expect(at('paper-what')).toHaveValue('Maler klubbhuset');
+  };
+  await speak(page, 'de');
+  await stands();
+  await page.reload();
+  await stands();
+  await at('paper-receiver').press('Enter');
+  await at('paper-save').click();
+  await expect(at('sheet').first()).toContainText('Maler klubbhuset');
+  await expect(at('paper-number')).toHaveValue('13');
+  await expect(at('paper-giver')).toHaveValue('');
+  // What was sent is not typed again.
+  await page.reload();
+  await expect(at('paper-number')).toHaveValue('13');
+  await expect(at('paper-what')).toHaveValue('');
+});
+
+test('somebody who is written of on paper stays when another language is saved', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'paper');
+  const at = (id) => page.getByTestId(id);
+  await at('paper-receiver').fill('Strandveien vel');
+  await at('register').click();
+  await at('walk-in-contact').fill('Ida Lie, 22 33 44 55');
+  await speak(page, 'nn');
+  await expect(at('walk-in-name')).toHaveValue('Strandveien vel');
+  await expect(at('walk-in-contact')).toHaveValue('Ida Lie, 22 33 44 55');
+  await at('walk-in-submit').click();
+  await expect(at('paper-receiver')).toHaveValue(/Strandveien vel$/);
 });
 
 /** Whether all of a text that may be cut is seen. */

@@ -156,6 +156,58 @@ test('a text that is not saved stays while she looks at other pages, and the pag
   await expect(body).toBeVisible();
 });
 
+test('two who write the same text are told of each other, and what is typed while it is saved stays', async ({ browser }) => {
+  await start();
+  const [one, other] = [await openPage(browser), await openPage(browser)];
+  const body = (page) => page.getByTestId('mail-body-text');
+  const save = (page) => page.getByTestId('mail-text-save').click();
+  const standing = (page) => page.getByTestId('mail-text-form').getByRole('status');
+  for (const page of [one, other]) {
+    await page.getByTestId('mail-kind').selectOption('agreement');
+    await expect(body(page)).not.toHaveValue('');
+  }
+  await body(one).fill('Fra den ene {link}');
+  await body(other).fill('Fra den andre {link}');
+  await save(one);
+  await expect(standing(one)).toHaveText('Lagret.');
+  await save(other);
+  await expect(other.getByTestId('mail-text-form').getByRole('alert').last()).toContainText('Fra den ene {link}');
+  await expect(body(other)).toHaveValue('Fra den andre {link}');
+  await expect(body(one)).toHaveValue('Fra den ene {link}');
+  await save(other);
+  await expect(standing(other)).toHaveText('Lagret.');
+  // A page that says that it is saved shows what stands there.
+  await expect(body(one)).toHaveValue('Fra den andre {link}', { timeout: 20_000 });
+
+  await test.step('typed before the answer, and still there after another page', async () => {
+    /** @type {() => void} */
+    let release = () => {};
+    const isReleased = new Promise((resolve) => {
+      release = () => resolve(undefined);
+    });
+    const isAsked = one.waitForRequest((request) => request.url().endsWith('/mails/settings') && request.method() === 'PUT');
+    const isAnswered = one.waitForResponse((response) => response.url().endsWith('/mails/settings'));
+    await one.route('**/mails/settings', async (route) => {
+      await isReleased;
+      await route.continue();
+    });
+    await body(one).fill('Først {link}');
+    await save(one);
+    await isAsked;
+    await body(one).fill('Først {link}, og så mer');
+    release();
+    await isAnswered;
+    await expect(standing(one)).toHaveText('Ikke lagret ennå.');
+    await one.getByTestId('rail-devices').click();
+    await expect(body(one)).toHaveCount(0);
+    await one.getByTestId('rail-mail').click();
+    await expect(body(one)).toHaveValue('Først {link}, og så mer');
+    await save(one);
+    await expect(standing(one)).toHaveText('Lagret.');
+    await expect(body(other)).toHaveValue('Først {link}, og så mer', { timeout: 20_000 });
+  });
+});
+
 test('without a mail server the page says so, and nothing on it is cut or in anybody’s way @looks', async ({ browser }) => {
   await start();
   const page = await openPage(browser);

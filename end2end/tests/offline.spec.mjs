@@ -296,6 +296,41 @@ test('an old outbox that is read in again rolls nothing back', async ({ browser 
   expect(await texts()).toEqual(['Kaker og saft til basaren.']);
 });
 
+test('corrections in a row are nobody else\'s, on a slow line and on none, and arrive in order', async () => {
+  test.setTimeout(120_000);
+  const tablet = await pairTablet();
+  await write(tablet, 'Kaker til basaren.');
+  await expectAllOnTheWall();
+  const own = tablet.getByTestId('deal').filter({ hasText: 'Kaker til basaren.' });
+  await expect(own).toHaveAttribute('data-state', 'posted');
+  await expect(tablet.getByTestId('outbox')).toBeHidden();
+  await own.click();
+  /** Corrects the deal once more. */
+  const correct = async (text, waiting) => {
+    await own.getByTestId('amend').click();
+    await tablet.locator(AT.field('service')).fill(text);
+    await tablet.locator(AT.post).click();
+    await expect(tablet.getByTestId('outbox')).toContainText(`${waiting}`);
+    await expect(tablet.locator('.field-error')).toHaveCount(0);
+    await expect(tablet.getByTestId('doubt')).toHaveCount(0);
+  };
+  // The server hears, and nobody hears the server.
+  line.deafen();
+  await correct('Kaker og kaffe.', 1);
+  await correct('Kaker, kaffe og saft.', 2);
+  await loseNetwork();
+  // Each is a correction of the one before.
+  await own.getByTestId('amend').click();
+  await expect(tablet.locator(AT.field('service'))).toHaveValue('Kaker, kaffe og saft.');
+  await correct('Kaker, kaffe, saft og vafler.', 3);
+  await findNetwork();
+  await expect.poll(async () => (await onTheWall()).map(({ text }) => text), { timeout: BACK_MS }).toEqual([
+    'Kaker, kaffe, saft og vafler.',
+  ]);
+  await expect(tablet.getByTestId('outbox')).toBeHidden({ timeout: BACK_MS });
+  await expect(tablet.getByTestId('refusal')).toHaveCount(0);
+});
+
 test('over plain http it writes without a network all the same, and says what it cannot @patient', async () => {
   test.skip(!HALL_ADDRESS, 'this machine has no address but loopback');
   test.setTimeout(120_000);

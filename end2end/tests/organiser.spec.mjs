@@ -526,6 +526,148 @@ test('two who change the same participant are told of each other', async ({ brow
   await expect(other.getByTestId('participant-place')).toHaveValue('bord 5');
 });
 
+/**
+ * Holds back what is written at an address, until it is let go: the server has it only then.
+ *
+ * @param {import('@playwright/test').Page} page
+ * @param {RegExp} address
+ */
+async function holdBack(page, address) {
+  /** @type {() => void} */
+  let release = () => {};
+  const isReleased = new Promise((resolve) => {
+    release = () => resolve(undefined);
+  });
+  /** @type {(asked: unknown) => void} */
+  let ask = () => {};
+  const isAsked = new Promise((resolve) => {
+    ask = resolve;
+  });
+  await page.route(address, async (route) => {
+    if (route.request().method() !== 'PUT') return route.continue();
+    ask(undefined);
+    await isReleased;
+    await route.continue();
+  });
+  return { isAsked, release };
+}
+
+test('two who change the same field of the exchange are told of each other', async ({ browser }) => {
+  const place = async () => (await board()).settings.place;
+  const [one, other] = await two(browser, 'exchange');
+  const field = (page) => page.getByTestId('settings-place');
+  const save = (page) => page.getByTestId('settings-form').getByTestId('settings-save').click();
+  const standing = (page) => page.getByTestId('settings-form').getByRole('status').last();
+  await field(one).fill('Folkets Hus');
+  await field(other).fill('Biblioteket');
+  await save(other);
+  await expect(standing(other)).toHaveText('Lagret.');
+  await expect.poll(place).toBe('Biblioteket');
+  await save(one);
+  await expect(one.getByTestId('settings-form').getByRole('alert').last()).toContainText('Sted: Biblioteket');
+  await expect(field(one)).toHaveValue('Folkets Hus');
+  await expect(standing(one)).toHaveText('Ikke lagret ennå.');
+  expect(await place()).toBe('Biblioteket');
+  await save(one);
+  await expect.poll(place).toBe('Folkets Hus');
+  // A page that says that it is saved shows what stands there.
+  await expect(field(other)).toHaveValue('Folkets Hus');
+  await expect(standing(other)).toHaveText('Lagret.');
+
+  await test.step('nor is it taken back unseen by what was typed before a look at another page', async () => {
+    await field(one).fill('Rådhuset');
+    await one.getByTestId('rail-categories').click();
+    await one.locator('[data-testid="organiser-page"][data-page="categories"]').waitFor();
+    await field(other).fill('Samfunnshuset');
+    await save(other);
+    await expect.poll(place).toBe('Samfunnshuset');
+    await one.getByTestId('rail-exchange').click();
+    await expect(field(one)).toHaveValue('Rådhuset');
+    await save(one);
+    await expect(one.getByTestId('settings-form').getByRole('alert').last()).toContainText('Sted: Samfunnshuset');
+    expect(await place()).toBe('Samfunnshuset');
+    await save(one);
+    await expect.poll(place).toBe('Rådhuset');
+  });
+});
+
+test('two who each add a sponsor lose none', async ({ browser }) => {
+  const [one, other] = await two(browser, 'look');
+  for (const [page, name] of /** @type {const} */ ([[one, 'Kraftlaget'], [other, 'Sparebanken']])) {
+    await page.getByTestId('sponsor-add').click();
+    await page.getByTestId('sponsor-name').last().fill(name);
+  }
+  for (const page of [one, other]) {
+    await page.getByTestId('look-form').getByTestId('settings-save').click();
+    await expect(page.getByTestId('look-form').getByRole('status').last()).toHaveText('Lagret.');
+  }
+  const names = async () => (await board()).settings.staging.sponsors.map(({ name }) => name);
+  await expect.poll(names).toEqual(expect.arrayContaining(['Kraftlaget', 'Sparebanken']));
+});
+
+test('two who change the same of a contact are told of each other, and what is typed while it is saved stays', async ({ browser }) => {
+  const { id } = (await board()).participants[2];
+  const [one, other] = await two(browser, `participants/${id}`);
+  const field = (page, name) => page.getByTestId(`contact-${name}`);
+  const save = (page) => page.getByTestId('contact-save').click();
+  const standing = (page) => page.getByTestId('contact-form').getByRole('status').last();
+  const known = () => one.evaluate((url) => fetch(url).then((answer) => answer.json()), hall.server.url(`/api/v1/exchanges/drammen/contacts/${id}`));
+
+  await test.step('the same field', async () => {
+    await field(one, 'phone').fill('911 11 111');
+    await field(other, 'phone').fill('922 22 222');
+    await save(one);
+    await expect(standing(one)).toHaveText('Lagret.');
+    await save(other);
+    await expect(other.getByTestId('contact-form').getByRole('alert').last()).toContainText('911 11 111');
+    await expect(field(other, 'phone')).toHaveValue('922 22 222');
+    expect(await known()).toMatchObject({ phone: '911 11 111' });
+    await save(other);
+    await expect(standing(other)).toHaveText('Lagret.');
+    expect(await known()).toMatchObject({ phone: '922 22 222' });
+    // Whoever comes back to the page sees what stands there.
+    await one.evaluate(() => window.dispatchEvent(new Event('focus')));
+    await expect(field(one, 'phone')).toHaveValue('922 22 222');
+  });
+
+  await test.step('typed before the answer', async () => {
+    const { isAsked, release } = await holdBack(one, /\/contacts\/[0-9a-f-]+$/);
+    await field(one, 'person').fill('Kari Nordmann');
+    await save(one);
+    await isAsked;
+    await field(one, 'email').fill('ny@example.org');
+    release();
+    await expect.poll(known).toMatchObject({ person: 'Kari Nordmann' });
+    await expect(standing(one)).toHaveText('Ikke lagret ennå.');
+    await expect(field(one, 'email')).toHaveValue('ny@example.org');
+    await save(one);
+    await expect(standing(one)).toHaveText('Lagret.');
+    expect(await known()).toMatchObject({ person: 'Kari Nordmann', email: 'ny@example.org' });
+  });
+});
+
+test('what is typed into the form for registrations while it is saved is not said to be saved', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  await page.goto(addressOf('registrations'));
+  const welcome = page.getByTestId('registration-welcome');
+  const standing = page.getByTestId('registration-settings').getByRole('status').last();
+  const { isAsked, release } = await holdBack(page, /\/registrations\/form$/);
+  const answered = page.waitForResponse((response) => response.url().endsWith('/registrations/form') && response.request().method() === 'PUT');
+  await welcome.fill('Bli med');
+  await page.getByTestId('registration-save').click();
+  await isAsked;
+  await welcome.fill('Bli med, du også');
+  release();
+  await answered;
+  await expect(standing).toHaveText('Ikke lagret ennå.');
+  await expect(welcome).toHaveValue('Bli med, du også');
+  await page.getByTestId('registration-save').click();
+  await expect(standing).toHaveText('Lagret.');
+  await page.reload();
+  await expect(welcome).toHaveValue('Bli med, du også');
+});
+
 test('what is typed of somebody who is gone is asked about no more', async ({ browser }) => {
   const id = randomUUID();
   await hall.ask('organiser', { type: 'register_participant', participant: { id, name: 'Ryfylke Ringeklubb', sector: 'voluntary' } });
@@ -587,4 +729,118 @@ test('what the wall calls somebody goes with the name that it was made of', asyn
   await shown.fill('Pelle');
   await name.fill('Per Olsen');
   await expect(shown).toHaveValue('Pelle');
+});
+
+test('two who write in the programme keep what each has written', async ({ browser }) => {
+  const own = await Hall.start();
+  try {
+    const gathering = (time, title) => ({ time, title, slot: { kind: 'gathering' } });
+    const items = [
+      gathering('17:30', 'Ankomst'),
+      gathering('18:00', 'Velkommen'),
+      { time: '18:15', title: 'Første runde', slot: { kind: 'round', round: 1, minutes: 20 } },
+      gathering('18:35', 'Pause'),
+      { time: '18:45', title: 'Takk', slot: { kind: 'closing' } },
+    ];
+    await own.ask('organiser', { type: 'set_programme', items });
+    const pages = [await own.window(browser, DESK), await own.window(browser, DESK)];
+    for (const page of pages) {
+      await own.show(page, 'organiser');
+      await page.goto(own.server.url('/drammen/organiser#programme'));
+    }
+    const [one, other] = pages;
+    const titles = async () => (await own.welcome()).board.programme.map(({ title }) => title);
+    const title = (page, nth) => page.getByTestId('plan-title').nth(nth);
+    const rename = async (page, nth, text) => {
+      await title(page, nth).fill(text);
+      await title(page, nth).press('Tab');
+      for (const seen of pages) await expect(title(seen, nth)).toHaveValue(text);
+      await expect.poll(async () => (await titles())[nth]).toBe(text);
+    };
+
+    await test.step('an undo takes back what she changed, and nothing of the other', async () => {
+      await rename(one, 1, 'Taler');
+      await rename(other, 3, 'Kaffe');
+      await one.getByTestId('plan-undo').click();
+      await expect.poll(titles).toEqual(['Ankomst', 'Velkommen', 'Første runde', 'Kaffe', 'Takk']);
+      await expect(one.getByTestId('plan-undo')).toBeHidden();
+    });
+
+    await test.step('or says that it cannot any more', async () => {
+      await rename(one, 1, 'Taler');
+      await rename(other, 1, 'Ordføreren');
+      await one.getByTestId('plan-undo').click();
+      await expect(one.getByTestId('plan-refused')).toContainText('noen har endret det siden');
+      expect((await titles())[1]).toBe('Ordføreren');
+    });
+
+    await test.step('what is half typed stays with its line', async () => {
+      await title(one, 3).fill('Kaffe og kake');
+      await other.getByTestId('plan-remove').nth(1).click();
+      await expect(one.getByTestId('plan-line')).toHaveCount(4);
+      await expect(title(one, 2)).toHaveValue('Kaffe og kake');
+      await expect(title(one, 2)).toBeFocused();
+      await title(one, 2).press('Tab');
+      await expect.poll(titles).toEqual(['Ankomst', 'Første runde', 'Kaffe og kake', 'Takk']);
+      await expect(title(other, 2)).toHaveValue('Kaffe og kake');
+    });
+
+    await test.step('and is shown to her if another removes the line', async () => {
+      await title(one, 2).fill('Vafler med rømme');
+      await other.getByTestId('plan-remove').nth(2).click();
+      await expect(one.getByTestId('plan-gone')).toContainText('Vafler med rømme');
+      await one.getByTestId('plan-gone').getByRole('button').click();
+      await expect(one.getByTestId('plan-gone')).toBeHidden();
+      expect(await titles()).toEqual(['Ankomst', 'Første runde', 'Takk']);
+    });
+
+    await test.step('what is typed while the link is down is unsaved, and sent when it is back', async () => {
+      await title(one, 0).fill('Dørene åpner');
+      await one.context().setOffline(true);
+      await expect(one.getByTestId('plan-said')).toContainText('Ikke lagret ennå');
+      await title(one, 0).press('Tab');
+      await expect(title(one, 0)).toHaveValue('Dørene åpner');
+      expect((await titles())[0]).toBe('Ankomst');
+      await one.context().setOffline(false);
+      await expect.poll(async () => (await titles())[0], { timeout: 20_000 }).toBe('Dørene åpner');
+      await expect(one.getByTestId('plan-said')).toHaveText('Lagret.');
+      await expect(title(other, 0)).toHaveValue('Dørene åpner');
+    });
+  } finally {
+    await own.end();
+  }
+});
+
+test('the rail says nothing of a catalogue that has not come, and a rehearsal that another took back is done', async ({ browser }) => {
+  const own = await Hall.start();
+  try {
+    const page = await own.window(browser, DESK);
+    /** @type {() => void} */
+    let release = () => {};
+    /** @type {Promise<void>} */
+    const held = new Promise((resolve) => {
+      release = resolve;
+    });
+    await page.route('**/catalogue', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await own.show(page, 'organiser');
+    const rail = page.getByTestId('rail-listings');
+    await expect(page.getByTestId('rail-programme')).toHaveAttribute('data-standing', /./);
+    await expect(rail.locator('small')).toHaveText('');
+    await expect(rail).not.toHaveAttribute('data-standing', /./);
+    release();
+    await expect(rail.locator('small')).toHaveText(/^[1-9]\d*$/);
+
+    const rehearsal = page.locator('[data-testid="task"][data-matter="rehearsal"]');
+    await expect(rehearsal).toHaveCount(1);
+    await own.openFloor();
+    const { name } = (await own.welcome()).board.settings;
+    await own.ask('organiser', { type: 'begin_anew', epoch: randomUUID(), name });
+    await expect(page.getByTestId('rail-rehearsal')).toHaveAttribute('data-standing', 'full');
+    await expect(rehearsal).toHaveCount(0);
+  } finally {
+    await own.end();
+  }
 });

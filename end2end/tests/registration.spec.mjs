@@ -102,6 +102,35 @@ test('three register, one mends and one withdraws, and the organiser takes two o
     await withdraw(leaving);
   });
 
+  await test.step('two who have the link undo nothing of each other, and of what both changed the second sees both', async () => {
+    const other = await offers.context().newPage();
+    await other.goto(offers.url());
+    const save = async (phone) => {
+      const answered = phone.waitForResponse((answer) => answer.url().includes('/registration/') && answer.status() !== 303);
+      await send(phone);
+      await answered;
+    };
+    await other.locator('[name="people"]').fill('4');
+    await save(other);
+    await offers.locator('[name="phone"]').fill('22 33 44 55');
+    await save(offers);
+    await expect(offers.locator('[name="people"]')).toHaveValue('4');
+    await expect(offers.locator('[name="phone"]')).toHaveValue('22 33 44 55');
+    await other.locator('[name="offer_1"]').fill('Dans');
+    await save(other);
+    await expect(other.locator('[name="phone"]')).toHaveValue('22 33 44 55');
+    await offers.locator('[name="offer_1"]').fill('Sang og dans');
+    await save(offers);
+    await expect(offers.getByRole('alert')).toContainText('Noen andre har endret påmeldingen');
+    await expect(offers.locator('[name="offer_1"]')).toHaveValue('Sang og dans');
+    await expect(offers.getByText('Nå står det: Dans')).toBeVisible();
+    await offers.locator('[name="offer_1"]').fill('Sang på sommerfesten');
+    await save(offers);
+    await expect(offers.getByRole('alert')).toHaveCount(0);
+    await expect(offers.locator('[name="offer_1"]')).toHaveValue('Sang på sommerfesten');
+    await other.close();
+  });
+
   await test.step('the rail and the overview count those that wait', async () => {
     await by('rail-overview').click();
     await expect(page.locator('[data-testid="task"][data-matter="registrations"]')).toContainText('2 påmeldinger venter');

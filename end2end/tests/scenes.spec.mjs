@@ -132,6 +132,35 @@ test('bells and the result are seen whatever scene was chosen by hand, and an un
   await scene(wall, 'prizes');
 });
 
+test('the dark ends no break, and neither does a deal that the hall is shown in it', async ({ browser }) => {
+  const wall = await hall.window(browser, { width: 1024, height: 768 });
+  await hall.show(wall, 'wall', '?sound=off');
+  const desk = await hall.window(browser, { width: 1180, height: 820 }, { role: 'moderator' });
+  await hall.show(desk, 'moderator');
+  await hall.openFloor();
+  await hall.postInOrder(3);
+  const countsDown = async () => {
+    await scene(wall, 'pause');
+    await expect(wall.getByTestId('pause-large')).toHaveText(/^(10:00|9:\d\d)$/);
+  };
+  await desk.getByTestId('break-minutes').nth(1).click();
+  await countsDown();
+
+  const dark = desk.getByTestId('scene-blackout');
+  await dark.click();
+  await expect(wall.locator(AT.wall)).toHaveAttribute('data-scene', 'blackout');
+  await expect(dark).toHaveAttribute('aria-pressed', 'true');
+  await dark.click();
+  await countsDown();
+
+  const deal = (await hall.welcome()).board.deals.find(({ number }) => number === 1).id;
+  await hall.ask('moderator', { type: 'spotlight_deal', deal });
+  await scene(wall, 'floor');
+  await expect(wall.getByTestId('hero')).toHaveAttribute('data-number', '1');
+  await desk.getByTestId('scene-pause').click();
+  await countsDown();
+});
+
 test('a wall on the server\'s own machine, opened by that machine\'s own name, leads phones to where they reach it', async ({ browser }) => {
   const elsewhere = await Hall.start('--public-url', 'http://bors.test:8080');
   try {

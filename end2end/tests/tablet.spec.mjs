@@ -1,5 +1,6 @@
 // The broker's tablet as hands meet it: how many taps and keystrokes a deal takes, whom it finds and whom it suggests, what
 // it does with newcomers, and that every target is as large as a thumb. Taps and keys are counted by the page itself.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { AT, Hall } from '../hall.mjs';
 import { tooSmall } from '../targets.mjs';
@@ -320,6 +321,53 @@ test('a deal that cannot be sent shows why, and nothing says any more that it wa
   await expect(field('just-written')).toHaveAttribute('data-state', 'posted');
   await expect(tablet.locator('.field-error')).toHaveCount(0);
   await expect(tablet.getByTestId('deal')).toHaveCount(3);
+});
+
+test('a correction of what somebody else corrects too is put on that, and goes out with another press', async () => {
+  const posted = async () => Object.values((await hall.welcome()).board.deals).find(({ number }) => number === 1);
+  const own = tablet.getByTestId('deal').first();
+  await own.getByRole('button').first().click();
+  await tap('amend');
+  await field('service').fill('Det hun skrev');
+  await field('deadline').fill('2027-06-01');
+  const { id, terms } = await posted();
+  terms.bargain.service.text = 'Det verten skrev';
+  await hall.ask('moderator', { type: 'amend_deal', deal: id, terms });
+  await expect(own).toContainText('Det verten skrev');
+  // A hand that trembles does not decide.
+  await tablet.locator(AT.post).dblclick();
+  const error = tablet.locator('.field-error');
+  await expect(error).toContainText('Det verten skrev');
+  await expect(field('service')).toHaveValue('Det hun skrev');
+  await expect(field('deadline')).toHaveValue('2027-06-01');
+  expect((await posted()).terms.bargain.service.text).toBe('Det verten skrev');
+  await expect(async () => {
+    await tablet.locator(AT.post).click();
+    await expect(error).toHaveCount(0, { timeout: 200 });
+  }).toPass();
+  await expect.poll(async () => (await posted()).terms.bargain.service.text).toBe('Det hun skrev');
+  expect((await posted()).terms.deadline).toBe('2027-06-01');
+});
+
+test('a correction whose deal is gone is let go, and what lay beneath comes back', async () => {
+  await field('service').fill('Noe helt annet');
+  await tablet.getByTestId('deal').first().getByRole('button').first().click();
+  await tap('amend');
+  await field('service').fill('En rettelse');
+  const { settings } = (await hall.welcome()).board;
+  await hall.ask('organiser', { type: 'begin_anew', epoch: randomUUID(), name: settings.name });
+  await expect(field('service')).toHaveValue('Noe helt annet');
+  await expect(tablet.locator('.deal-amending')).toHaveCount(0);
+  await expect(tablet.locator('.field-error')).toContainText('Avtalen finnes ikke lenger');
+});
+
+test('upright the first step has room for its words', async () => {
+  await tablet.setViewportSize(PORTRAIT);
+  await tap('giver');
+  await choose('ELVE');
+  await choose('KAFF');
+  const [box, em] = await field('first-what').evaluate((what) => [what.getBoundingClientRect().width, parseFloat(getComputedStyle(what).fontSize)]);
+  expect(box).toBeGreaterThanOrEqual(16 * em);
 });
 
 test('the tablet changes hands in two taps, and the next deal bears the new name', async () => {

@@ -274,3 +274,61 @@ test('a device keeps the app of every desk that it has been, and no other', asyn
   await offline.goto(hall.server.url('/drammen/moderator'));
   await expect(offline.getByTestId('moderator')).toBeVisible();
 });
+
+test('a wall that shows something for itself while the hall should see the evening is told of, with the button that mends it', async ({ browser }) => {
+  const [wall, desk] = [await openWall(browser, '?sound=off'), await openDesk(browser)];
+  const scene = wall.locator(AT.wall);
+  const row = rowOf(desk).first();
+  const chosen = row.getByTestId('screen-scene');
+  const place = desk.getByTestId('faults');
+  const line = desk.getByTestId('fault').filter({ has: desk.getByTestId('follow-evening') });
+  await chosen.selectOption('welcome');
+  await expect(scene).toHaveAttribute('data-scene', 'welcome');
+  await expect(chosen).toHaveValue('welcome');
+  // Until the bell it hides nothing.
+  await expect(row).not.toContainText('for seg selv');
+
+  await hall.openFloor();
+  await expect(row).toHaveAttribute('data-mark', 'wrong');
+  await expect(place).toHaveAttribute('data-mark', 'wrong');
+  await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+  await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'closed');
+  await hall.ask('moderator', { type: 'announce_result' });
+  await expect(scene).toHaveAttribute('data-scene', 'welcome');
+  await place.click();
+  await expect(line).toHaveAttribute('data-mark', 'wrong');
+  await expect(line).toContainText('viser «Velkommen» for seg selv');
+  await line.getByTestId('follow-evening').click();
+  await expect(scene).toHaveAttribute('data-scene', 'closing');
+  await expect(line).toHaveCount(0);
+  await desk.getByTestId('sheet-close').click();
+
+  // A wall that is meant to show something else is no news while another one shows the evening.
+  await openWall(browser, '?sound=off&scene=pause');
+  await expect(rowOf(desk)).toHaveCount(2);
+  const sponsors = rowOf(desk).nth(1);
+  await expect(sponsors).not.toHaveAttribute('data-mark', 'wrong');
+  await expect(sponsors).not.toContainText('som adressen ber om');
+  await chosen.selectOption('photos');
+  await expect(row).toHaveAttribute('data-mark', 'wrong');
+  await expect(sponsors).toContainText('viser «Pause», som adressen ber om');
+});
+
+test('the words beside the clock of the last minutes are on its plate, whatever the accent', async ({ browser }) => {
+  const { settings } = (await hall.welcome()).board;
+  const alarm = (warning_s, danger_s) => {
+    const staging = { ...settings.staging, accent: '#00e676', warning_s, danger_s };
+    return hall.ask('organiser', { type: 'configure', settings: { ...settings, staging } });
+  };
+  const wall = await openWall(browser, '?sound=off');
+  await hall.openFloor();
+  const timer = wall.getByTestId('timer');
+  const plateOf = (at) => at.evaluate((element) => getComputedStyle(element).backgroundColor);
+  for (const [state, danger_s] of /** @type {const} */ ([['danger', 7_200], ['warning', 0]])) {
+    await alarm(7_200, danger_s);
+    await expect(timer).toHaveAttribute('data-state', state);
+    const words = wall.locator('.timer-label em');
+    await expect(words).not.toBeEmpty();
+    await expect.poll(() => plateOf(words)).toBe(await plateOf(timer));
+  }
+});

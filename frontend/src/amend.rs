@@ -14,16 +14,18 @@ use leptos::prelude::*;
 
 use self::correction::{field_of, put};
 use crate::components::field::{FieldError, is_half_typed, show_first_error};
-use crate::components::focus::go_on_next_frame;
+use crate::components::focus::{focus, go_on_next_frame};
 use crate::components::{SymbolChip, TextField};
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::desk::undo::Undo;
+use crate::draft::question::Question;
+use crate::draft::wording::Clash;
 use crate::draft::{Draft, Field, FirstBy, Half, LeftOut, Side, Wording};
 use crate::party::Party;
 use crate::sheet::{Sheet, Sheets};
 use crate::texts::moderator::{Amend, details};
-use crate::texts::texts;
+use crate::texts::{Texts, texts};
 
 /// The days: what they are called on the page, and where it is said that one is wrong.
 const DUE: (&str, Field) = ("amend-due", Field::Due);
@@ -32,20 +34,28 @@ const DEADLINE: (&str, Field) = ("amend-deadline", Field::Deadline);
 /// What the form holds, and what is wrong with it. Copied freely.
 #[derive(Clone, Copy)]
 struct Form {
+    desk: Desk,
     deal: DealId,
     draft: RwSignal<Draft>,
-    /// The deal as it stands.
-    stands: StoredValue<Draft>,
     /// Whether it holds what was typed before and not saved.
     is_kept: RwSignal<bool>,
     wrong: RwSignal<Vec<(Field, String)>>,
+    /// Which figure holds, while that is asked.
+    question: RwSignal<Option<Clashing>>,
+    /// What was answered with "save it so", until something else is written.
+    answered: StoredValue<Vec<Clashing>>,
 }
 
+/// Two figures that cannot both be true, and in which direction.
+type Clashing = (Half, Clash);
+
 impl Form {
-    /// Changes the draft; what was wrong with the field is forgotten.
+    /// Changes the draft; what was wrong with the field is forgotten, and what was asked.
     fn write(self, field: Field, change: impl FnOnce(&mut Draft)) {
         self.draft.update(change);
         self.draft.with_untracked(|draft| unsaved::keep(self.deal, draft));
+        self.question.set(None);
+        self.answered.set_value(Vec::new());
         self.wrong
             .update(|wrong| wrong.retain(|(other, _)| *other != field));
     }
@@ -53,9 +63,42 @@ impl Form {
     /// Shows the deal as it stands, in the place of what was typed before.
     fn begin_anew(self) {
         unsaved::forget(self.deal);
-        self.draft.set(self.stands.get_value());
+        let stands = self.desk.live.peek(|board| stands(self.deal, board));
+        if let Some(stands) = stands.flatten() {
+            self.draft.set(stands);
+        }
         self.wrong.set(Vec::new());
+        self.question.set(None);
         self.is_kept.set(false);
+    }
+
+    /// What somebody else has changed too, in words, field by field. The form holds it on top of what stands now: saved once more,
+    /// it is meant.
+    fn overtaken(self, terms: &Terms) -> Vec<(Field, String)> {
+        let mut draft = self.draft.get_untracked();
+        let stands = self.desk.live.peek(|board| {
+            let now = &board.deals.get(&self.deal)?.terms;
+            Some(draft.put_on(terms, now, board))
+        });
+        let stands = stands.flatten().unwrap_or_default();
+        if !stands.is_empty() {
+            unsaved::keep(self.deal, &draft);
+            self.draft.set(draft);
+        }
+        Texts::of(self.desk.live.language().get_untracked())
+            .broker()
+            .overtaken(stands)
+    }
+
+    /// The first thing to ask before it is saved, unless it was answered.
+    fn asks(self) -> Option<Clashing> {
+        let answered = self.answered.get_value();
+        self.draft.with_untracked(|draft| {
+            let mut clashes = draft
+                .halves()
+                .filter_map(|half| Some((half, draft.half(half).clash()?)));
+            clashes.find(|clashing| !answered.contains(clashing))
+        })
     }
 
     /// What is wrong with a field.
@@ -74,6 +117,12 @@ impl Form {
     }
 }
 
+/// A deal of the board as the form shows it.
+fn stands(deal: DealId, board: &Board) -> Option<Draft> {
+    let deal = board.deals.get(&deal)?;
+    Some(Draft::of(&deal.terms, Some(deal.id), None))
+}
+
 /// A deal to correct.
 #[component]
 pub fn AmendSheet(
@@ -85,19 +134,20 @@ pub fn AmendSheet(
     let before = desk
         .live
         .peek(|board| {
-            let deal = board.deals.get(&deal)?;
-            let stands = Draft::of(&deal.terms, Some(deal.id), None);
-            Some((stands, unsaved::of(deal.id, board), deal.number))
+            let number = board.deals.get(&deal)?.number;
+            Some((stands(deal, board)?, unsaved::of(deal, board), number))
         })
         .flatten();
     // A snapshot in between may have taken the deal away: there is nothing to correct then.
     let form = before.map(|(stands, typed, number)| {
         let form = Form {
+            desk,
             deal,
             is_kept: RwSignal::new(typed.is_some()),
-            draft: RwSignal::new(typed.unwrap_or_else(|| stands.clone())),
-            stands: StoredValue::new(stands),
+            draft: RwSignal::new(typed.unwrap_or(stands)),
             wrong: RwSignal::new(Vec::new()),
+            question: RwSignal::new(None),
+            answered: StoredValue::new(Vec::new()),
         };
         let send = move |terms: Terms| {
             let change = |from: &Terms, to: &Terms| Command::AmendDeal {
@@ -118,8 +168,11 @@ pub fn AmendSheet(
             sheets.close();
         };
         let step = texts().broker().first_default;
-        let save = move || match corrected(desk, form, deal, (words, step)) {
-            Ok(terms) => send(terms),
+        let save = move |()| match corrected(&form, (words, step)) {
+            Ok(terms) => match form.asks() {
+                None => send(terms),
+                question => form.question.set(question),
+            },
             Err(wrong) => {
                 form.wrong.set(wrong);
                 go_on_next_frame(|| show_first_error(".sheet-form"));
@@ -135,14 +188,10 @@ pub fn AmendSheet(
     }
 }
 
-/// The terms as they are to be, or what is wrong, field by field: what the server would refuse for its shape is said while it can
-/// be mended.
-fn corrected(
-    desk: Desk,
-    form: Form,
-    deal: DealId,
-    (words, step): (&Amend, &'static str),
-) -> Result<Terms, Vec<(Field, String)>> {
+/// The terms as they are to be, or what is wrong, field by field: what the server would refuse, for its shape or because somebody else
+/// changed the same, is said while it can be mended.
+fn corrected(form: &Form, (words, step): (&Amend, &'static str)) -> Result<Terms, Vec<(Field, String)>> {
+    let (desk, deal) = (form.desk, form.deal);
     let draft = form.draft.get_untracked();
     let parties: Vec<ParticipantId> = draft.parties().collect();
     let keep = |listing: ListingId| {
@@ -169,7 +218,10 @@ fn corrected(
         expected: None,
     };
     match shape(&command(terms.clone())) {
-        Ok(()) => Ok(terms),
+        Ok(()) => match form.overtaken(&terms) {
+            stands if stands.is_empty() => Ok(terms),
+            stands => Err(stands),
+        },
         Err(refusal) => {
             let field = field_of(&refusal, &terms, |terms| shape(&command(terms)).is_err());
             let said = refusal.message(desk.live.language().get_untracked());
@@ -186,7 +238,8 @@ fn CorrectionForm(
     /// What it says first.
     lead: String,
     /// Called to keep it.
-    save: impl Fn() + 'static,
+    #[prop(into)]
+    save: Callback<()>,
 ) -> impl IntoView {
     let desk = Desk::of_page();
     let words = details().amend();
@@ -196,7 +249,7 @@ fn CorrectionForm(
             novalidate
             on:submit=move |event| {
                 event.prevent_default();
-                save();
+                save.run(());
             }
         >
             <p class="sheet-lead">{lead}</p>
@@ -230,6 +283,7 @@ fn CorrectionForm(
                 <Direction form ids=RETURN half=Half::Return legend=words.returned />
             </div>
             <Particulars form />
+            <Asked form save />
             <p class="sheet-acts sheet-foot">
                 <span class="sheet-wrong" role="alert">{form.wrong_with(Field::Form)}</span>
                 <button type="submit" class="button button-primary" data-testid="amend-save" disabled=desk.is_cut_off()>
@@ -237,6 +291,59 @@ fn CorrectionForm(
                 </button>
             </p>
         </form>
+    }
+}
+
+/// Which of two figures holds: asked before it is saved, as on a tablet.
+#[component]
+fn Asked(form: Form, save: Callback<()>) -> impl IntoView {
+    let (t, words) = (texts().broker(), details().amend());
+    move || {
+        let (half, clash) = form.question.get()?;
+        let heading = NodeRef::<leptos::html::P>::new();
+        Effect::new(move || {
+            if let Some(heading) = heading.get() {
+                focus(&heading);
+            }
+        });
+        let figures = clash.figures().map(|figure| {
+            let said = t.figure(&clash, figure);
+            let clash = clash.clone();
+            let settle = move |_| {
+                form.write(half.text_field(), |draft| draft.half_mut(half).settle(&clash, figure));
+            };
+            view! {
+                <button type="button" class="button button-primary" data-testid="amend-settle" on:click=settle>
+                    {said}
+                </button>
+            }
+        });
+        let question = t.question(&Question::Clash(half, clash.clone()));
+        let save_so = move |_| {
+            form.answered
+                .update_value(|answered| answered.push((half, clash.clone())));
+            form.question.set(None);
+            save.run(());
+        };
+        Some(view! {
+            <div class="sheet-fields" role="group" aria-labelledby="amend-question" data-testid="amend-question">
+                <p class="sheet-lead" id="amend-question" node_ref=heading tabindex="-1">{question}</p>
+                <p class="sheet-acts">
+                    {figures.collect_view()}
+                    <button type="button" class="button" data-testid="amend-save-so" on:click=save_so>
+                        {words.save_anyway}
+                    </button>
+                    <button
+                        type="button"
+                        class="button"
+                        data-testid="amend-do-not-save"
+                        on:click=move |_| form.question.set(None)
+                    >
+                        {words.do_not_save}
+                    </button>
+                </p>
+            </div>
+        })
     }
 }
 
@@ -468,16 +575,19 @@ const RETURN: Ids = Ids {
     worth: "amend-return-worth",
 };
 
+/// How a figure of a direction is read, and written as on a tablet: figures follow the text, and what a hand wrote is asked about.
+type Part = (fn(&Wording) -> &str, fn(&mut Wording, String));
+
+const AMOUNT: Part = (|wording| &wording.amount, Wording::write_amount);
+const HOURS: Part = (|wording| &wording.hours, Wording::write_hours);
+const WORTH: Part = (|wording| &wording.worth, |wording, worth| wording.worth = worth);
+
 /// What one side does.
 #[component]
 fn Direction(form: Form, ids: Ids, half: Half, legend: &'static str) -> impl IntoView {
     let t = details().amend();
-    let number = move |id: &'static str, label, keyboard, field, part: fn(&mut Wording) -> &mut String| {
-        // One way to a part, to read it and to write it.
-        let value = Signal::derive(move || {
-            form.draft
-                .with(|draft| part(&mut draft.half(half).clone()).clone())
-        });
+    let number = move |id: &'static str, label, keyboard, field, (read, write): Part| {
+        let value = form.text(move |draft| read(draft.half(half)));
         view! {
             <TextField
                 id
@@ -486,7 +596,7 @@ fn Direction(form: Form, ids: Ids, half: Half, legend: &'static str) -> impl Int
                 keyboard=keyboard
                 value
                 error=form.wrong_with(field)
-                write=move |text| form.write(field, |draft| *part(draft.half_mut(half)) = text)
+                write=move |text| form.write(field, |draft| write(draft.half_mut(half), text))
             />
         }
     };
@@ -500,10 +610,10 @@ fn Direction(form: Form, ids: Ids, half: Half, legend: &'static str) -> impl Int
                 chars_max=SERVICE_CHARS_MAX
                 value=form.text(move |draft| &draft.half(half).text)
                 error=form.wrong_with(half.text_field())
-                write=move |text| form.write(half.text_field(), |draft| draft.half_mut(half).text = text)
+                write=move |text| form.write(half.text_field(), |draft| draft.half_mut(half).write(text))
             />
             <div class="sheet-trio">
-                {number(ids.amount, t.amount, "numeric", half.amount_field(), |wording| &mut wording.amount)}
+                {number(ids.amount, t.amount, "numeric", half.amount_field(), AMOUNT)}
                 <TextField
                     id=ids.unit
                     testid=ids.unit
@@ -512,8 +622,8 @@ fn Direction(form: Form, ids: Ids, half: Half, legend: &'static str) -> impl Int
                     value=form.text(move |draft| &draft.half(half).unit)
                     write=move |text| form.write(half.amount_field(), |draft| draft.half_mut(half).unit = text)
                 />
-                {number(ids.hours, t.hours, "decimal", half.hours_field(), |wording| &mut wording.hours)}
-                {number(ids.worth, t.worth, "numeric", half.worth_field(), |wording| &mut wording.worth)}
+                {number(ids.hours, t.hours, "decimal", half.hours_field(), HOURS)}
+                {number(ids.worth, t.worth, "numeric", half.worth_field(), WORTH)}
                 <CategoryChoice form half id=ids.category />
             </div>
         </fieldset>
@@ -537,7 +647,7 @@ fn CategoryChoice(form: Form, half: Half, id: &'static str) -> impl IntoView {
                 on:change=move |event| {
                     let key = event_target_value(&event);
                     let category = (!key.is_empty()).then_some(CategoryId(key));
-                    form.write(half.text_field(), |draft| draft.half_mut(half).category = category);
+                    form.write(half.text_field(), |draft| draft.half_mut(half).choose_category(category));
                 }
             >
                 <option value="" prop:selected=move || chosen.with(Option::is_none)>

@@ -57,7 +57,8 @@ fn renew_unwritten(live: Live) {
     provide_context(Outbox::start(live));
 }
 
-/// Follows an exchange, and shows a screen of it in the exchange's language.
+/// Follows an exchange, and shows a screen of it in the exchange's language. In another language the screen is made anew: what is typed
+/// on it is in [`typed::lasting`](crate::typed::lasting).
 fn in_exchange(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     provide_context(live);
     let language = live.language();

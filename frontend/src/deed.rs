@@ -27,6 +27,8 @@ pub struct Deed {
     pub receivers: Vec<Party>,
     /// What kind of agreement it is.
     pub kind: Kind,
+    /// What the hammer falls on.
+    pub terms: Terms,
     /// What is agreed.
     pub text: String,
     /// Everything else, as label and words.
@@ -133,6 +135,7 @@ impl Deed {
             givers: Party::all(board, &terms.givers),
             receivers: Party::all(board, &terms.receivers),
             kind: Kind::of(&terms.bargain),
+            terms: terms.clone(),
             text: terms.bargain.service().text.clone(),
             rest,
             lacks: NotaryTick::ALL.into_iter().filter(|tick| !has(tick)).collect(),

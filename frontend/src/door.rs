@@ -94,7 +94,7 @@ fn Room() -> impl IntoView {
                 <SaveOutbox outbox />
                 <DeviceLanguage />
             </main>
-            {move || entrance.walk_in.get().map(|(id, written)| view! { <WalkIn id written /> })}
+            {move || entrance.walk_in.get().map(|id| view! { <WalkIn id /> })}
         </div>
     }
 }
@@ -254,7 +254,7 @@ fn NotTaken() -> impl IntoView {
                             symbol: entry.symbol.clone().unwrap_or_default(),
                             ..Written::default()
                         };
-                        entrance.walk_in.set(Some((entry.id, written)));
+                        entrance.write_of(entry.id, written);
                     }
                 >
                     {t.broker().mend}

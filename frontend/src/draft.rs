@@ -1,14 +1,14 @@
 //! The deal that is being written: what the fields hold, and the terms they make.
 
 pub mod figures;
+pub mod meanwhile;
 pub mod place;
 pub mod question;
 pub mod usual;
 pub mod wording;
 
-use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
-use borsklokka_shared::deal::{Bargain, FirstStep, Terms, rename_in};
+use borsklokka_shared::deal::{Bargain, FirstStep, Terms};
 use borsklokka_shared::ids::{CommandId, DealId, ListingId, ParticipantId};
 use borsklokka_shared::listing::Listing;
 use borsklokka_shared::participant::Sector;
@@ -238,39 +238,6 @@ impl Draft {
     #[must_use]
     pub fn beneath(self) -> Self {
         self.aside.map(|written| *written).unwrap_or_default()
-    }
-
-    /// As everybody in it is named today: whoever was merged by the id that was kept. What is written of somebody who was erased is
-    /// gone: it would be refused, and should not lie on the device.
-    #[must_use]
-    pub fn of_today(self, board: &Board) -> Self {
-        let mut layers = self.layers();
-        for layer in &mut layers {
-            let mut named: Vec<ParticipantId> = layer.parties().collect();
-            if let FirstBy::Party(party) = layer.first_by {
-                named.push(party);
-            }
-            for gone in named {
-                if let Some(kept) = board.participant(gone)
-                    && kept.id != gone
-                {
-                    layer.rename(gone, kept.id);
-                }
-            }
-        }
-        layers.retain(|layer| !layer.parties().any(|party| board.is_erased(party)));
-        Self::of_layers(layers)
-    }
-
-    fn rename(&mut self, gone: ParticipantId, kept: ParticipantId) {
-        rename_in(&mut self.givers, gone, kept);
-        rename_in(&mut self.receivers, gone, kept);
-        if self.first_by == FirstBy::Party(gone) {
-            self.first_by = FirstBy::Party(kept);
-        }
-        if let Some(amended) = &mut self.amended {
-            amended.rename(gone, kept);
-        }
     }
 
     /// It, and what lies beneath it, one by one.

@@ -53,4 +53,5 @@ pub mod tablet;
 pub mod texts;
 pub mod tick;
 pub mod told;
+pub mod typed;
 pub mod wall;

@@ -194,6 +194,17 @@ impl Newcomer {
         }
     }
 
+    /// Begins with this, in the place of what was written of somebody else.
+    pub fn begin(self, written: Written) {
+        self.name.set(written.name);
+        self.sector.set(written.sector);
+        self.contact.set(written.contact);
+        self.place.set(written.place);
+        self.shown.set(written.shown);
+        self.symbol.set(written.symbol);
+        self.wrong.set(None);
+    }
+
     /// What is written; follows it.
     pub fn written(self) -> Written {
         Written {
@@ -261,6 +272,26 @@ mod tests {
             sector,
             ..Written::default()
         }
+    }
+
+    #[test]
+    fn of_whoever_was_written_before_nothing_is_left() {
+        let page = Owner::new_root(None);
+        let new = page.with(|| Newcomer::of(Written::default(), RwSignal::new(Language::Nb).into()));
+        let kari = Written {
+            name: "Kari Nordmann".to_owned(),
+            sector: Sector::Individual,
+            contact: "912 34 567".to_owned(),
+            place: "bord 4".to_owned(),
+            shown: Some("Kari".to_owned()),
+            symbol: "KARI".to_owned(),
+        };
+        new.begin(kari.clone());
+        new.wrong.set(Some(Wrong::Shown));
+        assert_eq!(untrack(|| new.written()), kari);
+        new.begin(Written::default());
+        assert_eq!(untrack(|| new.written()), Written::default());
+        assert_eq!(new.wrong.get_untracked(), None);
     }
 
     #[test]

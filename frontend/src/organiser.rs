@@ -82,6 +82,7 @@ use crate::components::focus::focus;
 use crate::desk::{Alert, Desk, LoggedIn};
 use crate::readiness::pages::Page;
 use crate::texts::texts;
+use crate::typed::lasting;
 
 /// The organiser's app.
 #[component]
@@ -98,9 +99,10 @@ pub fn Organiser() -> impl IntoView {
 #[component]
 fn Pages() -> impl IntoView {
     let office = Office::start();
-    provide_context(Drafts::start());
-    provide_context(Unsaved::start(office.desk.live));
     let desk = office.desk;
+    let (live, language) = (desk.live, desk.live.language());
+    provide_context(lasting(language, Drafts::start));
+    provide_context(lasting(language, || Unsaved::start(live)));
     let cut_off = desk.is_cut_off();
     let page = office.page();
     let whole = Memo::new(move |_| page.get().whole());

@@ -4,6 +4,7 @@
 //! It goes by the outbox like everything that is written in the hall, and whoever may write a deal may type one in. A sheet's number
 //! is in its deal's id, so that of two who type in the same sheet the second is told.
 
+pub mod half;
 pub mod list;
 pub mod party;
 pub mod sheets;
@@ -17,14 +18,12 @@ use leptos::prelude::*;
 
 use self::list::List;
 use self::party::PartyField;
-use self::sheets::next;
 use self::typing::{Side, Typing, go_to};
 use crate::components::{FieldError, HandForm, Modal, ModalRef, TooLong};
 use crate::desk::undo::{Undo, UndoBar};
 use crate::desk::{Alert, Desk};
 use crate::live::{Live, Outbox};
 use crate::newcomer::fields::{Named, Placed, ReachedBy, Sectors};
-use crate::newcomer::{Newcomer, Written};
 use crate::pair::Gate;
 use crate::sheet::{SheetPlace, Sheets};
 use crate::tablet::header::TabletHeader;
@@ -56,13 +55,6 @@ fn Room() -> impl IntoView {
         waiting.get_untracked() == 0 && typing.is_blank() && typing.newcomer.with_untracked(Option::is_none)
     }));
     outbox.report(live, Screen::Paper);
-    // Until somebody writes, the number proposed is the one that comes next.
-    Effect::new(move || {
-        let number = typing.entries.with(|entries| next(entries, None));
-        if untrack(|| typing.number.with(String::is_empty)) {
-            typing.number.set(number.to_string());
-        }
-    });
     view! {
         <div class="tablet typing">
             <TabletHeader />
@@ -76,7 +68,7 @@ fn Room() -> impl IntoView {
             </main>
             <UndoBar />
             <SheetPlace />
-            {move || typing.newcomer.get().map(|(side, name)| view! { <Unregistered side name /> })}
+            {move || typing.newcomer.get().map(|end| view! { <Unregistered side=typing.side(end) /> })}
         </div>
     }
 }
@@ -181,14 +173,10 @@ fn Form() -> impl IntoView {
 
 /// Somebody on the paper who is not registered.
 #[component]
-fn Unregistered(side: Side, name: String) -> impl IntoView {
+fn Unregistered(side: Side) -> impl IntoView {
     let typing = Typing::of_page();
     let t = texts().broker();
-    let written = Written {
-        name,
-        ..Written::default()
-    };
-    let new = Newcomer::of(written, typing.live.language());
+    let new = typing.new;
     let modal = ModalRef::new();
     let is = move |party: ParticipantId| {
         let known = typing
@@ -207,7 +195,7 @@ fn Unregistered(side: Side, name: String) -> impl IntoView {
         }
     };
     view! {
-        <Modal class="dialog walk-in" titled_by="walk-in-title" modal closed=move || typing.newcomer.set(None)>
+        <Modal class="dialog walk-in" titled_by="walk-in-title" modal closed=move || typing.put_away()>
             <HandForm class="dialog-form">
                 <h2 class="dialog-title" id="walk-in-title">{t.new_party}</h2>
                 <Named new parties=typing.parties taken=is />

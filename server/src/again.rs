@@ -38,41 +38,83 @@ impl Pauses {
         false
     }
 
-    /// The longest, in milliseconds: nothing is put off further.
-    fn longest_ms(self) -> i64 {
-        self.each_ms.iter().copied().max().unwrap_or_default()
+    /// Until when at most what was tried so often waits, if it is looked at now. What was never tried waits for nothing.
+    fn latest(self, tries: u32, now: Instant) -> Instant {
+        if tries == 0 {
+            return now;
+        }
+        now.plus_ms(self.after_ms(tries))
     }
 
-    /// Makes due at once what waits in a table for longer than any pause: it was put off by a clock that ran ahead and was put right.
+    /// How long that is, in milliseconds, in SQL: of an expression that says how often it was tried.
+    fn in_sql(self, tries: &str) -> String {
+        let each = (1..).zip(self.each_ms);
+        let each: Vec<String> = each.map(|(nth, ms)| format!(" WHEN {nth} THEN {ms}")).collect();
+        let last_ms = self.after_ms(u32::MAX);
+        format!("CASE {tries} WHEN 0 THEN 0{} ELSE {last_ms} END", each.concat())
+    }
+
+    /// Lets nothing in a table wait for longer, from now on, than the pause after its own tries: what does was put off by a clock that
+    /// ran ahead and was put right. `lane` is the column of what waits together: one that was tried puts off the others with it.
     ///
     /// # Errors
     /// If the database fails.
     pub(crate) async fn bring_back(
         self,
         database: &Database,
-        table: &str,
+        (table, lane): (&str, &str),
         now: Instant,
     ) -> Result<(), sqlx::Error> {
-        let latest_ms = now.plus_ms(self.longest_ms()).unix_ms;
-        let seen = format!("SELECT COUNT(*) FROM {table} WHERE state = 'waiting' AND next_try_ms > $1");
-        let seen: i64 = on_either!(database.reading(), on => sqlx::query_scalar(AssertSqlSafe(seen.as_str()))
-            .bind(latest_ms)
-            .fetch_one(on)
-            .await)?;
-        // Most often there is none, and nothing is written.
-        if seen == 0 {
-            return Ok(());
-        }
-        let back =
-            format!("UPDATE {table} SET next_try_ms = $1 WHERE state = 'waiting' AND next_try_ms > $2");
-        let back = write_on!(database, on => sqlx::query(AssertSqlSafe(back.as_str()))
+        let pause = self.in_sql("MAX(tries)");
+        let seen = format!(
+            "SELECT {lane}, MAX(tries) FROM {table} WHERE state = 'waiting' AND next_try_ms > $1 \
+             GROUP BY {lane} HAVING MAX(next_try_ms) > $1 + {pause}"
+        );
+        let seen: Vec<(String, i64)> = on_either!(database.reading(), on => sqlx::query_as(AssertSqlSafe(seen.as_str()))
             .bind(now.unix_ms)
-            .bind(latest_ms)
-            .execute(on)
-            .await
-            .map(|done| done.rows_affected()))?;
-        tracing::info!("the clock ran ahead when {back} rows of {table} were put off: they are tried now");
+            .fetch_all(on)
+            .await)?;
+        let back = format!(
+            "UPDATE {table} SET next_try_ms = $1 WHERE {lane} = $2 AND state = 'waiting' AND next_try_ms > $1"
+        );
+        // Most often there is none, and nothing is written.
+        for (together, tries) in seen {
+            let latest = self.latest(u32::try_from(tries).unwrap_or(u32::MAX), now);
+            let back = write_on!(database, on => sqlx::query(AssertSqlSafe(back.as_str()))
+                .bind(latest.unix_ms)
+                .bind(&together)
+                .execute(on)
+                .await
+                .map(|done| done.rows_affected()))?;
+            tracing::info!(
+                "the clock ran ahead when {back} rows of {table} were put off: they wait for their own pause now"
+            );
+        }
         Ok(())
+    }
+}
+
+/// When something can have been claimed that is still on its way, in milliseconds since 1970. What was claimed before that is lost; and so is
+/// what was claimed after it, by a clock that ran ahead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OnItsWay {
+    pub(crate) from_ms: i64,
+    pub(crate) to_ms: i64,
+}
+
+impl OnItsWay {
+    /// Nothing is on its way: there is nobody who sends.
+    pub(crate) const NOTHING: Self = Self {
+        from_ms: i64::MAX,
+        to_ms: i64::MAX,
+    };
+
+    /// What takes so long at most, in milliseconds. The clocks of two nodes may be as far apart.
+    pub(crate) fn at(now: Instant, takes_ms: i64) -> Self {
+        Self {
+            from_ms: now.plus_ms(-takes_ms).unix_ms,
+            to_ms: now.plus_ms(takes_ms).unix_ms,
+        }
     }
 }
 
@@ -86,7 +128,23 @@ mod tests {
     fn the_last_pause_goes_on() {
         let pauses = [0, 1, 2, 3, 4, u32::MAX].map(|tries| PAUSES.after_ms(tries));
         assert_eq!(pauses, [10, 10, 20, 100, 100, 100]);
-        assert_eq!(PAUSES.longest_ms(), 100);
+    }
+
+    #[test]
+    fn nothing_waits_for_longer_than_its_own_pause() {
+        let now = Instant::from_unix_ms(1_000);
+        let latest = [0, 1, 2, 3, 4, u32::MAX].map(|tries| PAUSES.latest(tries, now).unix_ms);
+        assert_eq!(latest, [1_000, 1_010, 1_020, 1_100, 1_100, 1_100]);
+        assert_eq!(
+            PAUSES.in_sql("tries"),
+            "CASE tries WHEN 0 THEN 0 WHEN 1 THEN 10 WHEN 2 THEN 20 WHEN 3 THEN 100 ELSE 100 END"
+        );
+    }
+
+    #[test]
+    fn what_was_claimed_long_ago_or_long_after_now_is_not_on_its_way() {
+        let on_its_way = OnItsWay::at(Instant::from_unix_ms(1_000), 30);
+        assert_eq!((on_its_way.from_ms, on_its_way.to_ms), (970, 1_030));
     }
 
     #[test]

@@ -162,10 +162,7 @@ pub async fn restore(
         return Err(BackupError::Export(from.to_owned()));
     }
     is_ours(&Database::url_of(from)).await?;
-    let folder = tempfile::Builder::new()
-        .prefix(".borsklokka-")
-        .tempdir_in(keeping::folder_of(&place))
-        .map_err(BackupError::of(&place))?;
+    let folder = keeping::draft_folder(keeping::folder_of(&place)).map_err(BackupError::of(&place))?;
     let copy = folder.path().join("restored.db");
     Database::copy_file(from, &copy)
         .await

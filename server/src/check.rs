@@ -1,27 +1,21 @@
-//! Verifies a database: what the database says of its file, every table and what its columns hold, what keeps rows apart, positions
-//! without a hole and times that never go back, each audience's `prev`, the fold on both boards, the deals' numbers, the totals, and what
-//! became of the commands.
+//! Verifies a database: what the database says of its file, every table and what its columns hold, what keeps rows apart, the whole log of
+//! each exchange with what lies in archives, what is kept beside the log and follows from it, photos and pictures, and what became of the
+//! commands. `borsklokka check`, a backup, what is restored, and an export and what is read in are all judged here.
 
 mod columns;
+mod history;
+mod images;
 mod indexes;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use borsklokka_shared::apply::apply;
-use borsklokka_shared::audience::Audience;
-use borsklokka_shared::board::Board;
-use borsklokka_shared::disclosure::seen_by;
 use borsklokka_shared::event::Event;
-use borsklokka_shared::follow::{Follower, Step};
-use borsklokka_shared::ids::{DealNumber, ExchangeId, Seq};
-use borsklokka_shared::instant::Instant;
+use borsklokka_shared::ids::{ExchangeId, Seq};
 use borsklokka_shared::role::Role;
-use borsklokka_shared::totals::Totals;
-use borsklokka_shared::wire::EventMessage;
 use sqlx::AssertSqlSafe;
 
 use crate::database::{Database, Either, SOUND, on_either};
-use crate::log::{self, Answer, Entry, ExchangeRow, Log, LogError, TABLES, outcomes_of};
+use crate::log::{self, Answer, Entry, ExchangeRow, Log, LogError, Outcome, TABLES, outcomes_of};
 
 /// Events that are read at a time.
 const READ_EVENTS: u32 = 5_000;
@@ -56,7 +50,7 @@ impl Found {
 pub struct Report {
     /// Which exchange.
     pub exchange: ExchangeRow,
-    /// How many events it has.
+    /// How many events today's history has.
     pub events: u64,
     /// How many deals are on the wall.
     pub deals: u32,
@@ -98,17 +92,9 @@ pub async fn check(database: &Database) -> Result<Found, LogError> {
             .push(format!("{unread} of {rows} exchanges cannot be read"));
     }
     for exchange in exchanges {
-        let mut report = check_exchange(log.as_ref(), exchange).await?;
-        match check_outcomes(database, log.as_ref(), report.exchange.id).await {
-            Ok((outcomes, faults)) => {
-                report.outcomes = outcomes;
-                report.faults.extend(faults);
-            }
-            Err(error) => report
-                .faults
-                .push(format!("what became of the commands cannot be read: {error}")),
-        }
-        found.reports.push(report);
+        found
+            .reports
+            .push(check_exchange(database, log.as_ref(), exchange).await?);
     }
     if found.reports.is_empty() {
         found.faults.push("there is no exchange in it".to_owned());
@@ -129,24 +115,48 @@ async fn faults_of_the_file(database: &Database) -> Result<Vec<String>, sqlx::Er
     }
 }
 
-/// Reads what became of every command: each that took effect names a position that there is, and each deal that a device wrote
-/// has one.
-async fn check_outcomes(
+async fn check_exchange(
     database: &Database,
     log: &dyn Log,
+    exchange: ExchangeRow,
+) -> Result<Report, LogError> {
+    // Before the events: a server may be writing.
+    let outcomes = outcomes_of(database, exchange.id).await;
+    let history = history::read(database, log, &exchange).await?;
+    let mut faults = history.faults;
+    faults.extend(images::faults(database, exchange.id).await);
+    let checked = match &outcomes {
+        Ok(outcomes) => check_outcomes(log, exchange.id, outcomes, history.last, &mut faults).await,
+        Err(error) => Err(error.to_string()),
+    };
+    if let Err(error) = checked {
+        faults.push(format!("what became of the commands cannot be read: {error}"));
+    }
+    Ok(Report {
+        exchange,
+        events: history.events,
+        deals: history.deals,
+        outcomes: outcomes.map_or(0, |outcomes| outcomes.len()),
+        faults,
+    })
+}
+
+/// Whether each command that took effect names a position that there is, and each deal of today's history that a device wrote has one.
+///
+/// # Errors
+/// If the events cannot be read: why not, in words.
+async fn check_outcomes(
+    log: &dyn Log,
     exchange: ExchangeId,
-) -> Result<(usize, Vec<String>), LogError> {
-    let outcomes = outcomes_of(database, exchange).await?;
-    let mut faults = Vec::new();
-    let newest = log.entries(exchange, None, 1).await;
-    let head = newest
-        .ok()
-        .and_then(|entries| entries.first().map(|entry| entry.recorded.seq));
+    outcomes: &[Outcome],
+    last: Seq,
+    faults: &mut Vec<String>,
+) -> Result<(), String> {
     let mut took_effect = BTreeSet::new();
-    for outcome in &outcomes {
+    for outcome in outcomes {
         if let Answer::Accepted { seq } = outcome.answer {
             took_effect.insert(seq);
-            if Some(seq) > head {
+            if seq > last {
                 faults.push(format!(
                     "the command {} took effect at position {}, which there is not",
                     outcome.command, seq.0
@@ -155,11 +165,13 @@ async fn check_outcomes(
         }
     }
     let mut before = None;
-    // An event that cannot be read is a fault already.
-    while let Ok(entries) = log.entries(exchange, before, READ_EVENTS).await
-        && let Some(last) = entries.last()
-    {
-        before = Some(last.recorded.seq);
+    loop {
+        let entries = log.entries(exchange, before, READ_EVENTS).await;
+        let entries = entries.map_err(|error| error.to_string())?;
+        let Some(oldest) = entries.last() else {
+            return Ok(());
+        };
+        before = Some(oldest.recorded.seq);
         for entry in entries.iter().filter(|entry| is_of_a_devices_deal(entry)) {
             let at = entry.recorded.seq;
             let within = at..=Seq(at.0 + EVENTS_PER_COMMAND_MAX);
@@ -172,7 +184,6 @@ async fn check_outcomes(
             }
         }
     }
-    Ok((outcomes.len(), faults))
 }
 
 fn is_of_a_devices_deal(entry: &Entry) -> bool {
@@ -181,117 +192,4 @@ fn is_of_a_devices_deal(entry: &Entry) -> bool {
         Event::DealWritten { .. } | Event::DealPosted { .. } | Event::DealHeld { .. }
     );
     is_written && entry.role != Role::Clock
-}
-
-async fn check_exchange(log: &dyn Log, exchange: ExchangeRow) -> Result<Report, LogError> {
-    let mut followers = Audience::ALL.map(|audience| Follower {
-        epoch: exchange.epoch,
-        seq: Seq(0),
-        at: None,
-        board: Board::empty(audience),
-    });
-    let mut scratch = Board::empty(Audience::Staff);
-    let mut faults = Vec::new();
-    let mut last = exchange.begins_after;
-    let mut latest: Option<Instant> = None;
-    let mut events = 0;
-    'reading: loop {
-        let recorded = match log.read(exchange.id, last, READ_EVENTS).await {
-            Ok(recorded) => recorded,
-            Err(error @ (LogError::Event { .. } | LogError::Column { .. })) => {
-                faults.push(error.to_string());
-                break 'reading;
-            }
-            Err(error @ (LogError::Database(_) | LogError::Erased | LogError::Lost)) => return Err(error),
-        };
-        if recorded.is_empty() {
-            break;
-        }
-        for recorded in &recorded {
-            events += 1;
-            if recorded.seq != last.next() {
-                faults.push(format!("after position {} comes {}", last.0, recorded.seq.0));
-            }
-            if latest.is_some_and(|latest| recorded.at < latest) {
-                let (seq, before) = (recorded.seq.0, last.0);
-                faults.push(format!("position {seq}: recorded earlier than position {before}"));
-            }
-            (last, latest) = (recorded.seq, Some(recorded.at));
-            let audience = borsklokka_shared::disclosure::of_event(&scratch, &recorded.event);
-            if audience != recorded.audience {
-                let (stored, right) = (recorded.audience.as_str(), audience.as_str());
-                faults.push(format!(
-                    "position {}: audience {stored}, but the event is for {right}",
-                    recorded.seq.0
-                ));
-            }
-            if events == 1 {
-                for follower in &mut followers {
-                    follower.seq = recorded.prev(follower.board.audience);
-                }
-            }
-            apply(&mut scratch, &recorded.event);
-            for follower in &mut followers {
-                let audience = follower.board.audience;
-                if audience.sees(recorded.audience)
-                    && follower.take(&EventMessage::of(recorded, audience)) != Step::Applied
-                {
-                    faults.push(format!(
-                        "position {}: prev is {} for {}, whose last position is {}",
-                        recorded.seq.0,
-                        recorded.prev(audience).0,
-                        audience.as_str(),
-                        follower.seq.0
-                    ));
-                    apply(&mut follower.board, &recorded.event);
-                    follower.seq = recorded.position(audience);
-                }
-                // A log that begins anew says what stays, and frames do not.
-                if let Event::BegunAnew { .. } = recorded.event {
-                    apply(&mut follower.board, &seen_by(audience, &recorded.event));
-                }
-            }
-        }
-    }
-    let [public, staff] = followers.map(|follower| follower.board);
-    faults.extend(faults_of_boards(&public, &staff));
-    Ok(Report {
-        exchange,
-        events,
-        deals: staff.totals.deals,
-        outcomes: 0,
-        faults,
-    })
-}
-
-/// What is wrong with the boards that the events make.
-fn faults_of_boards(public: &Board, staff: &Board) -> Vec<String> {
-    let mut faults = Vec::new();
-    for board in [public, staff] {
-        let recounted = Totals::recount(board.deals.values(), &board.participants);
-        if recounted != board.totals {
-            faults.push(format!(
-                "the {} board's totals differ from a recount",
-                board.audience.as_str()
-            ));
-        }
-    }
-    if public.totals != staff.totals {
-        faults.push("the public's totals differ from staff's".to_owned());
-    }
-    if !public
-        .deals
-        .values()
-        .eq(staff.deals.values().filter(|deal| deal.is_public()))
-    {
-        faults.push("the public's deals are not staff's public deals".to_owned());
-    }
-    let mut numbers = BTreeMap::<DealNumber, u32>::new();
-    for number in staff.deals.values().filter_map(|deal| deal.number) {
-        *numbers.entry(number).or_default() += 1;
-    }
-    for (number, deals) in numbers.into_iter().filter(|(_, deals)| *deals > 1) {
-        faults.push(format!("{deals} deals have the number {}", number.0));
-    }
-    faults
 }

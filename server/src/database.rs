@@ -2,7 +2,8 @@
 //! with `$1`, `$2`, …, which both understand.
 //!
 //! A connection whose transaction did not end as it should is never used again: SQLite rolls back by itself on a full disk,
-//! and what the library then believes of the connection is no longer true.
+//! and what the library then believes of the connection is no longer true. Nor is one of before a failure that may last as long as the
+//! connection does: a session of PostgreSQL that began while nothing could be written never writes.
 
 mod file;
 mod migrations;
@@ -62,6 +63,9 @@ const IDLE_MS: u64 = 10_000;
 const POSTGRES_TURNS: usize = 6;
 /// How often what lies beside SQLite's file is tried to be emptied; each time somebody who reads is waited for.
 const CHECKPOINT_TRIES_MAX: u32 = 5;
+/// Takes the locks of tables that a deal takes on PostgreSQL, and that of its exchange's row (`$1`).
+const LOCK_TABLES_AS_A_DEAL: &str = "LOCK TABLE events, outcomes IN ROW EXCLUSIVE MODE";
+const LOCK_ROW_AS_A_DEAL: &str = "SELECT 1 FROM exchanges WHERE id = $1 FOR KEY SHARE";
 /// The advisory lock of transactions that read and then write: PostgreSQL serialises them as SQLite does.
 const WRITE_LOCK: i64 = 0x626F_7273;
 
@@ -235,10 +239,17 @@ pub enum OpenError {
 
 /// What helps against what a database said, if it is known.
 pub(crate) fn remedy(source: &sqlx::Error) -> Option<&'static str> {
-    if primary_code(source) == Some(CORRUPT) {
-        return Some("it is damaged or was cut short: put a backup in its place with `borsklokka restore`");
+    match (Fault::of(source), primary_code(source)) {
+        (_, Some(CORRUPT)) => {
+            Some("it is damaged or was cut short: put a backup in its place with `borsklokka restore`")
+        }
+        (Some(Fault::Full), _) => Some(FULL_DISK),
+        // What SQLite says of a disk that is full in the middle of something may be no more than this.
+        (_, Some(DISK_FAILED)) => {
+            Some("its disk may be full, or fail: make room on it, and look whether it is well")
+        }
+        _ => None,
     }
-    (Fault::of(source) == Some(Fault::Full)).then_some("make room on its disk")
 }
 
 /// What to do about a file that cannot be opened.
@@ -484,12 +495,30 @@ impl Database {
         }
     }
 
-    /// Writes a row of no consequence, and commits it as a deal would be.
+    /// Writes a row of no consequence, and commits it as a deal would be: it waits for whatever a deal of that exchange would wait for, and
+    /// for nothing that keeps no deal.
     ///
     /// # Errors
     /// If the database fails.
     pub async fn probe(&self, exchange: ExchangeId, at: Instant) -> Result<(), sqlx::Error> {
-        let mut transaction = self.begin().await?;
+        let written = self.write_probe(exchange, at).await;
+        let noted = written.as_ref().copied();
+        self.writes().saved_deals(exchange, noted);
+        written
+    }
+
+    async fn write_probe(&self, exchange: ExchangeId, at: Instant) -> Result<(), sqlx::Error> {
+        let on = match self {
+            Self::Sqlite(sqlite) => Either::Sqlite(sqlite.begin().await?),
+            Self::Postgres(postgres) => {
+                let mut on = in_time(postgres.pool.begin()).await?;
+                in_time(sqlx::query(LOCK_TABLES_AS_A_DEAL).execute(&mut *on)).await?;
+                let lock_row = sqlx::query(LOCK_ROW_AS_A_DEAL).bind(exchange.to_string());
+                in_time(lock_row.execute(&mut *on)).await?;
+                Either::Postgres(on)
+            }
+        };
+        let mut transaction = Transaction::of_floor(on, self.writes());
         within!(&mut transaction, on => sqlx::query(
             "INSERT INTO probes (exchange_id, written_at_ms) VALUES ($1, $2) \
              ON CONFLICT (exchange_id) DO UPDATE SET written_at_ms = excluded.written_at_ms",
@@ -769,16 +798,16 @@ async fn open_sqlite(url: &str, readiness: Readiness) -> Result<SqliteDatabase, 
         }
     };
     let writes = Arc::new(Writes::default());
-    let doubting = Arc::clone(&writes);
+    let trusting = Arc::clone(&writes);
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
         .after_connect(only_the_same(&writes))
         .after_release(|connection, _| Box::pin(is_whole(connection)))
-        .before_acquire(move |_, _| {
-            let doubts = doubting.doubts_connections();
-            Box::pin(async move { Ok(!doubts) })
+        .before_acquire(move |_, connection| {
+            let trusts = trusting.trusts(connection.age);
+            Box::pin(async move { Ok(trusts) })
         })
         .connect_with(options.clone())
         .await
@@ -873,11 +902,17 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
         }
         Readiness::Read => options.options([("default_transaction_read_only", "on")]),
     };
+    let writes = Arc::new(Writes::on_server());
     let some = |connections| {
+        let trusting = Arc::clone(&writes);
         PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(POSTGRES_ACQUIRE_S))
             .after_release(|connection, _| Box::pin(is_whole(connection)))
+            .before_acquire(move |_, connection| {
+                let trusts = trusting.trusts(connection.age);
+                Box::pin(async move { Ok(trusts) })
+            })
     };
     let pool = some(POSTGRES_CONNECTIONS)
         .connect_with(options.clone())
@@ -891,16 +926,19 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
     Ok(PostgresDatabase {
         pool,
         readers,
-        writes: Arc::default(),
+        writes,
         turns: Arc::new(Semaphore::new(POSTGRES_TURNS)),
     })
 }
 
-/// What SQLite calls a file that may only be read, one that is damaged, a full disk, and a file that it cannot open.
+/// What SQLite calls a file that may only be read, a disk that fails, a file that is damaged, a full disk, and a file that it cannot open.
 const READ_ONLY: u32 = 8;
+const DISK_FAILED: u32 = 10;
 const CORRUPT: u32 = 11;
 const FULL: u32 = 13;
 const CANNOT_OPEN: u32 = 14;
+/// What helps where there is no room.
+const FULL_DISK: &str = "its disk is full: make room on it";
 /// What SQLite says of a file that it did not make.
 const NOT_A_DATABASE: &str = "26";
 /// What SQLite says of a file in which nothing is wrong.
@@ -1073,6 +1111,102 @@ mod tests {
         fs::write(disk.file("b.db"), bytes).unwrap();
         let again = Database::open(&url(&disk.file("b.db"))).await.unwrap();
         assert!(again.damage().await.unwrap().is_some());
+    }
+
+    #[test]
+    fn a_disk_that_is_full_is_told_so() {
+        let told = |kind: std::io::ErrorKind| {
+            OpenError::of_file("sqlite:b.db", sqlx::Error::Io(kind.into())).to_string()
+        };
+        let full = told(std::io::ErrorKind::StorageFull);
+        assert!(full.contains("its disk is full: make room on it"), "{full}");
+        let denied = told(std::io::ErrorKind::PermissionDenied);
+        assert!(denied.contains("check that the folder exists"), "{denied}");
+    }
+
+    #[cfg(unix)]
+    async fn all_connections(pool: &PgPool) -> Vec<sqlx::pool::PoolConnection<Postgres>> {
+        let all = (0..POSTGRES_CONNECTIONS).map(|_| pool.acquire());
+        futures_util::future::try_join_all(all).await.unwrap()
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn sessions_that_began_while_postgres_could_only_be_read_are_not_used_again() {
+        let url = test_support::postgres::fresh_database();
+        Database::open(&url).await.unwrap().close().await;
+        // It can write whatever is set from now on.
+        let mut operator = PgConnectOptions::from_str(&url).unwrap().connect().await.unwrap();
+        let (_, name) = url.rsplit_once('/').unwrap();
+        let read_only = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(read_only))
+            .execute(&mut operator)
+            .await
+            .unwrap();
+        let database = Database::open_found(&url).await.unwrap();
+        let Database::Postgres(PostgresDatabase { pool, .. }) = &database else {
+            panic!("not PostgreSQL");
+        };
+        let write = async || write_on!(&database, on => sqlx::query("DELETE FROM probes").execute(on).await.map(drop));
+        drop(all_connections(pool).await);
+        while pool.num_idle() < POSTGRES_CONNECTIONS as usize {
+            tokio::task::yield_now().await;
+        }
+        let again = format!("ALTER DATABASE {name} RESET default_transaction_read_only");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(again))
+            .execute(&mut operator)
+            .await
+            .unwrap();
+        write().await.unwrap_err();
+        let fault = database.writes().fault();
+        assert_eq!(fault, Some(Fault::ServerReadOnly));
+        assert!(fault.unwrap().sentence().contains("PostgreSQL"));
+        write().await.unwrap();
+        assert_eq!(database.writes().fault(), None);
+        for connection in &mut all_connections(pool).await {
+            let may_only_read: String = sqlx::query_scalar("SHOW transaction_read_only")
+                .fetch_one(&mut **connection)
+                .await
+                .unwrap();
+            assert_eq!(may_only_read, "off");
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_tried_in_place_of_a_deal_waits_for_what_a_deal_waits_for() {
+        let url = test_support::postgres::fresh_database();
+        let database = Database::open(&url).await.unwrap();
+        let exchange = ExchangeId(uuid::Uuid::from_u128(1));
+        let made = write_on!(&database, on => sqlx::query(
+            "INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, 'drammen', $1, 0)",
+        )
+        .bind(exchange.to_string())
+        .execute(on)
+        .await
+        .map(drop));
+        made.unwrap();
+        let mut operator = PgConnectOptions::from_str(&url).unwrap().connect().await.unwrap();
+        let probe = async || {
+            let probe = database.probe(exchange, Instant::from_unix_ms(0));
+            tokio::time::timeout(Duration::from_millis(1_500), probe).await
+        };
+        // Its row is there from now on.
+        probe().await.unwrap().unwrap();
+        for lock in [
+            "LOCK TABLE events IN ACCESS EXCLUSIVE MODE",
+            "LOCK TABLE outcomes IN ACCESS EXCLUSIVE MODE",
+            "SELECT 1 FROM exchanges FOR UPDATE",
+        ] {
+            let mut held = operator.begin().await.unwrap();
+            sqlx::query(lock).execute(&mut *held).await.unwrap();
+            assert!(probe().await.is_err(), "{lock}");
+            held.rollback().await.unwrap();
+        }
+        // No deal alone waits for those that read and then write.
+        let held = database.begin().await.unwrap();
+        probe().await.unwrap().unwrap();
+        drop(held);
     }
 
     #[cfg(unix)]

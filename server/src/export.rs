@@ -59,10 +59,7 @@ pub async fn write(
     read_out(database, slug, personal, now, draft.as_file()).await?;
     let mut content = Content::open(draft.path())?;
     // Beside the file there is room, or there is none for the file.
-    let folder = tempfile::Builder::new()
-        .prefix(".borsklokka-")
-        .tempdir_in(keeping::folder_of(path))
-        .map_err(ExportError::of(path))?;
+    let folder = keeping::draft_folder(keeping::folder_of(path)).map_err(ExportError::of(path))?;
     let tried = match inspect(&mut content) {
         Ok(()) => tried(&mut content, slug, now, folder.path()).await,
         Err(error) => Err(error),
@@ -180,7 +177,8 @@ pub async fn read_in(
         Denied::SlugReserved => ExportError::Reserved(slug.clone()),
         _ => ExportError::BadSlug(slug.clone()),
     })?;
-    let folder = tempfile::tempdir().map_err(ExportError::of(&std::env::temp_dir()))?;
+    let temporary = std::env::temp_dir();
+    let folder = keeping::draft_folder(&temporary).map_err(ExportError::of(&temporary))?;
     let found = tried(&mut content, &slug, now, folder.path()).await?;
     if found.faults_in_all() > 0 {
         return Ok(found);
@@ -257,7 +255,8 @@ async fn fill(
     Ok(transaction.commit().await?)
 }
 
-/// What a check of the database does not look at: the whole log, also below the history of today, and pictures.
+/// What is judged line by line, before any database takes it: the file may be a stranger's. Whatever is read in is checked as a database
+/// is besides.
 fn inspect(content: &mut Content) -> Result<(), ExportError> {
     let mut judge = Judge::default();
     for table in content.tables() {

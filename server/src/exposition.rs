@@ -63,6 +63,7 @@ async fn look(hub: &Hub) -> Stand {
     let floors = hub.floors.all_open();
     let sum = |of: fn(&FloorHandle) -> usize| floors.iter().map(of).sum();
     let now = hub.clock.now();
+    let (is_ready, silent) = tokio::join!(routes::is_ready(hub), routes::silent(hub));
     let since = floors
         .iter()
         .filter_map(|floor| floor.view.screens.outbox_since())
@@ -80,10 +81,11 @@ async fn look(hub: &Hub) -> Stand {
             .collect(),
         exchanges: hub.floors.list().len(),
         open_floors: floors.len(),
+        silent_floors: silent.exchanges.len(),
         queued: sum(|floor| floor.queued()),
         screens: sum(|floor| floor.view.screens.count()),
         outbox: sum(|floor| floor.view.screens.outbox()),
-        is_ready: routes::is_ready(hub).await,
+        is_ready,
     }
 }
 

@@ -112,7 +112,18 @@ pub(crate) async fn open_hub_with(change: impl FnOnce(&mut Config)) -> Fixture {
         Ok(other) => panic!("{TEST_DATABASE}={other}: use postgres, or leave it out for SQLite"),
         Err(_) => format!("sqlite:{}", folder.path().join("access.db").display()),
     };
-    let fixture = start(&url, FakeClock::shared(), folder, change).await;
+    with_exchanges(start(&url, FakeClock::shared(), folder, change).await).await
+}
+
+/// The same on PostgreSQL, whatever the others run on.
+#[cfg(unix)]
+pub(crate) async fn open_hub_on_postgres() -> Fixture {
+    let folder = tempfile::tempdir().unwrap();
+    let url = postgres::fresh_database();
+    with_exchanges(start(&url, FakeClock::shared(), folder, |_| ()).await).await
+}
+
+async fn with_exchanges(fixture: Fixture) -> Fixture {
     for (slug, name) in [("drammen", "Drammen"), ("svelvik", "Svelvik")] {
         let settings = serde_json::from_value(json!({
             "name": name, "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo",

@@ -14,6 +14,7 @@ mod view;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -142,17 +143,39 @@ pub struct Reach {
     ended: Stop,
 }
 
-/// Whether a log can be read, as far as that was tried.
+/// Whether a log can be read, as far as that was tried, and whether it is whole.
 #[derive(Debug, Default)]
-pub(crate) struct Legible(Mutex<Option<Unreadable>>);
+pub(crate) struct Legible {
+    unread: Mutex<Option<Unreadable>>,
+    /// Whether there is a break in what was read. No reading mends that.
+    is_holed: AtomicBool,
+}
 
 impl Legible {
     pub(crate) fn note(&self, fault: Option<Unreadable>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fault;
+        *self.unread.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 
     pub(crate) fn fault(&self) -> Option<Unreadable> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let unread = *self.unread.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_holed = self.is_holed.load(Ordering::Relaxed);
+        unread.or(is_holed.then_some(Unreadable::Holed))
+    }
+
+    /// Tells of the breaks in the log of an exchange that were met since it was last told, and keeps in mind that it has some.
+    fn tell_breaks(&self, exchange: &str, view: &View) {
+        let breaks = view.take_breaks();
+        if breaks.is_empty() {
+            return;
+        }
+        self.is_holed.store(true, Ordering::Relaxed);
+        let breaks = breaks.join("; ");
+        tracing::error!(
+            %exchange,
+            %breaks,
+            "the log of the exchange {exchange} is not whole: {breaks}. {}",
+            Unreadable::Holed.sentence()
+        );
     }
 }
 
@@ -263,6 +286,7 @@ pub async fn open(
     let rooms = Arc::new(Rooms::open(&view, &closing));
     let behind = Arc::new(Notify::new());
     let legible = Arc::new(Legible::default());
+    legible.tell_breaks(&exchange.slug, &view);
     let writer = Writer {
         id: exchange.id,
         formerly: (exchange.begins_after, exchange.formerly.clone()),
@@ -344,8 +368,8 @@ async fn restore(view: &View, exchange: ExchangeId, log: &Arc<dyn Log>) -> Resul
             return Ok(());
         };
         view.restore(&recorded);
-        // Behind a hole the parts that are being read are known already.
-        if last > end {
+        // What lies between was written since, or is missing: either way the parts that are being read do not go on from here.
+        if last != end {
             for (_, reading) in readings.drain(..) {
                 reading.abort();
             }
@@ -839,6 +863,7 @@ impl Writer {
                 self.head.follow(recorded);
             }
             let frames = self.view.apply(&recorded);
+            self.legible.tell_breaks(&self.id.to_string(), &self.view);
             if let Some(newest) = recorded.last() {
                 measure::lag(self.clock.now().ms_since(newest.at));
             }

@@ -165,7 +165,7 @@ impl From<NotOpen> for Denied {
         match error {
             NotOpen::Unknown => Denied::UnknownExchange,
             NotOpen::Unreadable(Unreadable::Newer) => Denied::LogNewer,
-            NotOpen::Unreadable(Unreadable::Damaged) => Denied::LogDamaged,
+            NotOpen::Unreadable(Unreadable::Damaged | Unreadable::Holed) => Denied::LogDamaged,
             NotOpen::Log(error) => Denied::Broken(error.to_string()),
         }
     }
@@ -522,7 +522,7 @@ impl Floors {
         Ok(board)
     }
 
-    /// Why the log of an exchange cannot be read beyond what its floor has shown, if it cannot.
+    /// Why the log of an exchange cannot be read beyond what its floor has shown, if it cannot; or what is amiss with what that has read.
     pub async fn unreadable(&self, floor: &FloorHandle) -> Option<Unreadable> {
         let read = self
             .log
@@ -530,16 +530,17 @@ impl Floors {
             .await;
         let fault = read.err().and_then(|error| error.unreadable());
         floor.legible.note(fault);
-        fault
+        floor.legible.fault()
     }
 
-    /// Why the log of one of the exchanges cannot be read, as far as that is known.
+    /// What is amiss with the logs of the exchanges, as far as that is known: the worst.
     pub fn known_unreadable(&self) -> Option<Unreadable> {
-        self.known.iter().find_map(|place| match &*place.standing() {
+        let faults = self.known.iter().filter_map(|place| match &*place.standing() {
             Standing::Open(floor) => floor.legible.fault(),
             Standing::Unreadable { why, .. } => Some(*why),
             Standing::Closed | Standing::Gone => None,
-        })
+        });
+        faults.min()
     }
 
     /// An exchange in whose log a newer version wrote, as far as that is known: a newer node serves it.

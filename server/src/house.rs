@@ -1,14 +1,18 @@
 //! What a server does by itself until it stops: it watches the clocks, closes what is out of use, forgets what is too old, and keeps what was
 //! promised of personal data.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+use borsklokka_shared::ids::ExchangeId;
+use futures_util::future::join_all;
 
 use crate::clock::{Jump, JumpWatch, MachineClock};
 use crate::database::Database;
 use crate::hub::Hub;
 use crate::privacy::{Done, erase_due};
 use crate::stop::Ticks;
-use crate::{follow_up, readiness};
+use crate::{follow_up, keeping, readiness, routes};
 
 /// How often the machine's clocks are looked at, in seconds: a sleep is noticed so soon.
 const CLOCK_LOOK_S: u64 = 1;
@@ -18,6 +22,8 @@ const CLOCK_COMPARE_S: u64 = 30;
 const SESSIONS_LOOK_S: u64 = 5;
 /// How often a write is tried again after one failed, in seconds: so long at most is it known too late that there is room again.
 const WRITE_AGAIN_S: u64 = 5;
+/// How often it is looked which floors do not answer, in seconds.
+const FLOORS_LOOK_S: u64 = 5;
 /// How often floors that are out of use are closed, logs that could not be read are tried again, limits forget whoever is quiet, and whoever
 /// is connected is noted as seen, in seconds.
 const TEND_S: u64 = 60;
@@ -28,6 +34,7 @@ const LOOK_S: u64 = 60 * 60;
 pub(crate) fn keep(hub: &Arc<Hub>, machine: Arc<MachineClock>) {
     tokio::spawn(watch_clocks(Arc::clone(hub), machine));
     tokio::spawn(write_again(Arc::clone(hub)));
+    tokio::spawn(watch_floors(Arc::clone(hub)));
     tokio::spawn(watch_sessions(Arc::clone(hub)));
     tokio::spawn(tend_every_minute(Arc::clone(hub)));
     tokio::spawn(look_every_hour(Arc::clone(hub)));
@@ -60,8 +67,11 @@ async fn look_every_hour(hub: Arc<Hub>) {
 }
 
 /// What is done each hour: what was promised to be gone by a day is announced, and erased once it is that day; what concerns safety and was
-/// noted too long ago is forgotten; and who is to be reminded of a deal is.
+/// noted too long ago is forgotten; what a backup that was killed left beside the database goes; and who is to be reminded of a deal is.
 pub async fn look(hub: &Hub, done: &mut Done) {
+    if let Some(folder) = hub.access.database().folder() {
+        keeping::sweep(&folder);
+    }
     erase_due(hub, hub.clock.now(), done).await;
     if let Err(error) = hub.access.forget_old_notes().await {
         tracing::warn!(%error, "what was noted too long ago cannot be forgotten: {error}");
@@ -126,11 +136,46 @@ async fn write_again(hub: Arc<Hub>) {
         let database = hub.access.database();
         database.look_for_file().await;
         database.rescue(hub.clock.now()).await;
-        let any = hub.floors.list().into_iter().next();
-        if let Some(exchange) = any.filter(|_| database.writes().fault().is_some()) {
-            // How it went is noted by the write itself.
-            let _ = readiness::write_ms(exchange.id, database, hub.clock.as_ref()).await;
+        try_again(&hub).await;
+    }
+}
+
+/// Tries what failed, if anything did: whom it keeps from saving deals is known then.
+async fn try_again(hub: &Hub) {
+    let database = hub.access.database();
+    let known: Vec<ExchangeId> = hub
+        .floors
+        .list()
+        .into_iter()
+        .map(|exchange| exchange.id)
+        .collect();
+    let tries = database
+        .writes()
+        .to_try(&known)
+        .into_iter()
+        .map(|exchange| readiness::write_ms(exchange, database, hub.clock.as_ref()));
+    // How each went is noted by the write itself.
+    let tried = join_all(tries).await;
+    if let Some(Err(fault)) = tried.last()
+        && tried.iter().all(Result::is_err)
+    {
+        database.writes().none_saved(*fault);
+    }
+}
+
+/// Tells in the log which floors do not answer, and when they do again.
+async fn watch_floors(hub: Arc<Hub>) {
+    let mut ticks = Ticks::every_s(FLOORS_LOOK_S, &hub.stop);
+    let mut known = BTreeSet::new();
+    while ticks.go_on().await {
+        let silent = routes::silent(&hub).await.exchanges;
+        for exchange in silent.difference(&known) {
+            tracing::error!(%exchange, "the floor of {exchange} does not answer, or saves no deals: commands wait there; look at the database");
         }
+        for exchange in known.difference(&silent) {
+            tracing::info!(%exchange, "the floor of {exchange} answers again");
+        }
+        known = silent;
     }
 }
 
@@ -146,6 +191,10 @@ mod tests {
     use super::*;
     use crate::access::Note;
     use crate::database::write_on;
+    #[cfg(unix)]
+    use crate::database::{Either, Fault};
+    #[cfg(unix)]
+    use crate::fixture::open_hub_on_postgres;
     use crate::fixture::{Fixture, open_hub};
     use crate::floor::Submission;
     use crate::log::Answer;
@@ -264,6 +313,36 @@ mod tests {
             hub.clock.pass_ms(days * DAY_MS);
             look(&hub.hub, &mut done).await;
             assert_eq!(noted(&hub).await, left);
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_waits_for_a_lock_keeps_all_only_if_no_deal_can_be_saved() {
+        let hub = open_hub_on_postgres().await;
+        let writes = hub.database.writes();
+        let drammen = hub.exchange("drammen");
+        let Either::Postgres(pool) = hub.database.writing() else {
+            panic!("not PostgreSQL");
+        };
+        hub.database.probe(drammen, hub.hub.clock.now()).await.unwrap();
+        for (lock, fault) in [
+            ("SELECT 1 FROM exchanges WHERE slug = 'drammen' FOR UPDATE", None),
+            ("LOCK TABLE events IN ACCESS EXCLUSIVE MODE", Some(Fault::Busy)),
+        ] {
+            let mut held = pool.begin().await.unwrap();
+            sqlx::query(lock).execute(&mut *held).await.unwrap();
+            // What a deal of Drammen's does.
+            writes.timed_out(drammen);
+            try_again(&hub.hub).await;
+            assert_eq!(writes.fault(), fault, "{lock}");
+            assert!(writes.held_up().contains(&drammen), "{lock}");
+            // A webhook is noted; deals wait as before.
+            writes.saved(&Ok(()));
+            assert_eq!(writes.fault(), fault, "{lock}");
+            held.rollback().await.unwrap();
+            try_again(&hub.hub).await;
+            assert_eq!((writes.fault(), writes.held_up()), (None, Vec::new()), "{lock}");
         }
     }
 

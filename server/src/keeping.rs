@@ -3,8 +3,16 @@
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
+use std::time::Duration;
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
+
+/// How the name begins of what is being written beside where it is to lie.
+const DRAFT: &str = ".borsklokka-";
+/// How many letters and digits follow.
+const DRAFT_CHARS: usize = 6;
+/// What has lain unfinished for so long was left by a program that was killed: a day.
+const LEFT_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Only the owner may read and write.
 #[cfg(unix)]
@@ -64,7 +72,48 @@ pub(crate) fn draft(file: &Path) -> io::Result<NamedTempFile> {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     // Its own error names a file that nobody asked for.
-    NamedTempFile::with_prefix_in(".borsklokka-", folder_of(file)).map_err(|error| error.kind().into())
+    sweep(folder_of(file));
+    NamedTempFile::with_prefix_in(DRAFT, folder_of(file)).map_err(|error| error.kind().into())
+}
+
+/// A folder in another one, for its owner alone, which goes when it is let go.
+///
+/// # Errors
+/// If it cannot be made.
+pub(crate) fn draft_folder(folder: &Path) -> io::Result<TempDir> {
+    sweep(folder);
+    tempfile::Builder::new().prefix(DRAFT).tempdir_in(folder)
+}
+
+/// Removes from a folder what a program that was killed left unfinished there: it holds all that a database holds. What cannot be removed
+/// is somebody else's, and stays.
+pub(crate) fn sweep(folder: &Path) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        // Of a link, not of what it leads to.
+        let Ok(found) = entry.metadata() else { continue };
+        let age = found.modified().ok().and_then(|at| at.elapsed().ok());
+        let is_left = age.is_some_and(|age| age >= LEFT_AFTER);
+        if is_left && entry.file_name().to_str().is_some_and(is_draft) {
+            // It is tried again the next time.
+            let _ = if found.is_dir() {
+                fs::remove_dir_all(entry.path())
+            } else {
+                fs::remove_file(entry.path())
+            };
+        }
+    }
+}
+
+/// Whether a name is of what is being written, or of what SQLite lays beside it.
+fn is_draft(name: &str) -> bool {
+    let Some(rest) = name.strip_prefix(DRAFT) else {
+        return false;
+    };
+    let (drawn, ending) = rest.split_at_checked(DRAFT_CHARS).unwrap_or_default();
+    !drawn.is_empty()
+        && drawn.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && ["", "-journal", "-wal", "-shm"].contains(&ending)
 }
 
 /// Whether a file begins with these bytes; one that cannot be read does not.
@@ -206,5 +255,54 @@ mod tests {
             give(led, folder.path()).unwrap();
             assert_eq!(fs::metadata(&secret).unwrap().uid(), own);
         }
+    }
+}
+
+#[cfg(test)]
+mod swept {
+    use super::*;
+
+    /// Gives something the time of what was left.
+    fn age(file: &fs::File) {
+        let now = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(now - 2 * LEFT_AFTER).unwrap();
+    }
+
+    #[test]
+    fn what_was_left_unfinished_for_a_day_goes_and_nothing_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let left = [".borsklokka-Ab3dE6", ".borsklokka-Ab3dE6-journal"];
+        let others = [
+            ".borsklokka-short",
+            ".borsklokka-Ab3dE6.db",
+            ".borsklokka-",
+            "borsklokka.db",
+        ];
+        for name in left.iter().chain(&others) {
+            age(&fs::File::create(at(name)).unwrap());
+        }
+        fs::File::create(at(".borsklokka-Fresh1")).unwrap();
+
+        drop(draft(&at("backup.db")).unwrap());
+        for name in left {
+            assert!(!at(name).exists(), "{name}");
+        }
+        for name in others.iter().chain(&[".borsklokka-Fresh1"]) {
+            assert!(at(name).exists(), "{name}");
+        }
+    }
+
+    // Elsewhere a folder is not opened as a file is.
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_was_left_goes_with_what_is_in_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = folder.path().join(".borsklokka-Ab3dE6");
+        fs::create_dir(&left).unwrap();
+        fs::write(left.join("restored.db"), "contacts").unwrap();
+        age(&fs::File::open(&left).unwrap());
+        let made = draft_folder(folder.path()).unwrap();
+        assert!(!left.exists() && made.path().exists());
     }
 }

@@ -32,6 +32,18 @@ pub(crate) enum Page {
 }
 
 impl Page {
+    const ALL: [Self; 4] = [
+        Self::Agreement,
+        Self::Registration,
+        Self::FollowUp,
+        Self::Calendar,
+    ];
+
+    /// Whether one of them is below a word, with nothing but the token behind it.
+    pub(crate) fn is_below(word: &str) -> bool {
+        Self::ALL.iter().any(|page| page.path() == word)
+    }
+
     /// Its name in the table.
     const fn as_str(self) -> &'static str {
         match self {

@@ -167,14 +167,16 @@ pub enum LogError {
     Lost,
 }
 
-/// Why a log cannot be read: nothing can be decided on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// What is amiss with a log itself. The worst comes first: of most, nothing can be decided on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unreadable {
     /// A newer version wrote in it: the server is too old for its database.
     Newer,
     /// A row is damaged.
     Damaged,
+    /// Each row can be read, and some are missing or out of order: the exchange goes on with what there is.
+    Holed,
 }
 
 impl Unreadable {
@@ -183,6 +185,7 @@ impl Unreadable {
         match self {
             Self::Newer => "newer",
             Self::Damaged => "damaged",
+            Self::Holed => "holed",
         }
     }
 
@@ -196,6 +199,10 @@ impl Unreadable {
             Self::Damaged => {
                 "The log of an exchange has a damaged row: nothing can be saved in it. Stop the server, run `borsklokka check`, \
                  and start it on a backup."
+            }
+            Self::Holed => {
+                "The log of an exchange lacks rows, or has them out of order: it goes on with what there is, and what it shows may be \
+                 wrong. The server's log says where. Run `borsklokka check`, and start on a backup from before if you have one."
             }
         }
     }
@@ -231,11 +238,13 @@ pub enum AppendError {
 }
 
 /// Notes how a batch went. That another writer was first says nothing of the database.
-fn note_append(writes: &Writes, appended: &Result<(), AppendError>) {
+fn note_append(writes: &Writes, exchange: ExchangeId, appended: &Result<(), AppendError>) {
     match appended {
-        Ok(()) => writes.succeeded(),
+        Ok(()) => writes.saved_deals(exchange, Ok(())),
         Err(AppendError::Conflict) => {}
-        Err(AppendError::NotWritten(error) | AppendError::Unknown(error)) => writes.failed(error),
+        Err(AppendError::NotWritten(error) | AppendError::Unknown(error)) => {
+            writes.saved_deals(exchange, Err(error));
+        }
     }
 }
 
@@ -332,6 +341,9 @@ pub trait Log: Send + Sync {
     ) -> Result<HashMap<DeviceId, Instant>, LogError>;
 }
 
+/// The largest position that there can be: every reader of JSON takes it as it is.
+pub(crate) const SEQ_MAX: i64 = 1 << 53;
+
 /// `id, slug, epoch, former_epochs`, and how far archives go.
 type ExchangeColumns = (String, String, String, String, i64);
 /// `seq, prev_public, at_ms, audience, schema_version, event`.
@@ -364,12 +376,15 @@ fn archive_of(row: ArchiveColumns) -> Result<Archive, LogError> {
     let (epoch, first, last, made_at_ms, role, device, deals) = row;
     Ok(Archive {
         epoch: Epoch(uuid_of(&epoch, "epoch")?),
-        first: Seq(first as u64),
-        last: Seq(last as u64),
+        first: seq_of(first, "first_seq")?,
+        last: seq_of(last, "last_seq")?,
         made_at: Instant::from_unix_ms(made_at_ms),
         role: role_of(&role)?,
         device: DeviceId(uuid_of(&device, "actor_device")?),
-        deals: deals as u32,
+        deals: u32::try_from(deals).map_err(|_| LogError::Column {
+            column: "deals",
+            value: deals.to_string(),
+        })?,
     })
 }
 
@@ -399,14 +414,15 @@ fn exchange_of((id, slug, epoch, formerly, after): ExchangeColumns) -> Result<Ex
         slug,
         epoch: Epoch(uuid_of(&epoch, "epoch")?),
         formerly: formerly.collect::<Result<_, _>>()?,
-        begins_after: Seq(after as u64),
+        begins_after: seq_of(after, "last_seq")?,
     })
 }
 
 fn newest_of((exchange, seq, at_ms): (String, i64, i64)) -> Result<Newest, LogError> {
     Ok(Newest {
         exchange: ExchangeId(uuid_of(&exchange, "exchange_id")?),
-        seq: Seq(seq as u64),
+        // That one is out of bounds is told by whoever reads its event.
+        seq: Seq(seq.clamp(0, SEQ_MAX) as u64),
         at: Instant::from_unix_ms(at_ms),
     })
 }
@@ -419,15 +435,50 @@ fn settings_of(row: EventRow) -> Result<Option<Settings>, LogError> {
     }
 }
 
-fn recorded_of(row: EventRow) -> Result<Recorded, LogError> {
-    let (seq, prev_public, at_ms, audience, schema, event) = row;
-    let seq = seq as u64;
+fn recorded_of((seq, prev_public, at_ms, audience, schema, event): EventRow) -> Result<Recorded, LogError> {
+    read_event(seq, prev_public, at_ms, &audience, schema, &event)
+}
+
+/// Reads an event from its columns, whichever database they are of.
+fn read_event(
+    seq: i64,
+    prev_public: i64,
+    at_ms: i64,
+    audience: &str,
+    schema: i64,
+    event: &str,
+) -> Result<Recorded, LogError> {
+    let schema = u32::try_from(schema).map_err(|_| LogError::Column {
+        column: "schema_version",
+        value: schema.to_string(),
+    })?;
+    let position = seq_of(seq, "seq")?;
+    if position == Seq(0) {
+        return Err(LogError::Column {
+            column: "seq",
+            value: seq.to_string(),
+        });
+    }
     Ok(Recorded {
-        seq: Seq(seq),
-        prev_public: Seq(prev_public as u64),
+        seq: position,
+        prev_public: seq_of(prev_public, "prev_public")?,
         at: Instant::from_unix_ms(at_ms),
-        audience: audience_of(&audience)?,
-        event: event::decode(schema as u32, &event).map_err(|source| LogError::Event { seq, source })?,
+        audience: audience_of(audience)?,
+        event: event::decode(schema, event).map_err(|source| LogError::Event {
+            seq: position.0,
+            source,
+        })?,
+    })
+}
+
+/// Reads a position from a column: within bounds, before anybody reckons with it.
+fn seq_of(value: i64, column: &'static str) -> Result<Seq, LogError> {
+    if (0..=SEQ_MAX).contains(&value) {
+        return Ok(Seq(value as u64));
+    }
+    Err(LogError::Column {
+        column,
+        value: value.to_string(),
     })
 }
 
@@ -484,6 +535,30 @@ pub(crate) async fn outcomes_of(database: &Database, exchange: ExchangeId) -> Re
     .fetch_all(on)
     .await)?;
     rows.into_iter().map(outcome_of).collect()
+}
+
+/// Every event after a position, in order, at most `limit`, each with its position, what was archived too: one that cannot be read hides
+/// none of the others.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn each_event(
+    database: &Database,
+    exchange: ExchangeId,
+    after: Seq,
+    limit: u32,
+) -> Result<Vec<(Seq, Result<Recorded, LogError>)>, LogError> {
+    let rows: Vec<EventRow> = on_either!(database.reading(), on => sqlx::query_as(
+        "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
+         WHERE exchange_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
+    )
+    .bind(exchange.to_string())
+    .bind(after.0 as i64)
+    .bind(i64::from(limit))
+    .fetch_all(on)
+    .await)?;
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| (Seq(row.0 as u64), recorded_of(row))).collect())
 }
 
 fn last_written_of((device, written_at_ms): (String, i64)) -> Result<(DeviceId, Instant), LogError> {

@@ -50,6 +50,7 @@ const CONNECTIONS_MAX: &str = "borsklokka_connections_max";
 const LINKS: &str = "borsklokka_links";
 const EXCHANGES: &str = "borsklokka_exchanges";
 const FLOORS: &str = "borsklokka_open_floors";
+const SILENT_FLOORS: &str = "borsklokka_silent_floors";
 const QUEUE: &str = "borsklokka_queue_commands";
 const SCREENS: &str = "borsklokka_screens";
 const OUTBOX: &str = "borsklokka_outbox_commands";
@@ -96,7 +97,7 @@ impl Metric {
 
 /// Every metric there is.
 #[rustfmt::skip] // A table: a row a line.
-const METRICS: [Metric; 20] = [
+const METRICS: [Metric; 21] = [
     Metric::counter(COMMANDS, "Commands that were answered, by `code`: accepted, or the code of the refusal"),
     Metric::seconds(COMMIT, "How long a batch took to be on the disk, by `outcome`: yes, conflict (another node was first) or no"),
     Metric::counts(BATCH, "Commands that shared a transaction"),
@@ -112,6 +113,7 @@ const METRICS: [Metric; 20] = [
     Metric::gauge(LINKS, "Screens that watch, by `state`, looked at every 5 s: up_to_date, behind (something waits for the socket) or silent (said nothing since the last look, and is asked)"),
     Metric::gauge(EXCHANGES, "Exchanges in the database"),
     Metric::gauge(FLOORS, "Exchanges that are in memory"),
+    Metric::gauge(SILENT_FLOORS, "Those of them whose writer does not answer, or whose last deal could not be saved"),
     Metric::gauge(QUEUE, "Commands that wait for their writer, of all floors"),
     Metric::gauge(SCREENS, "Screens that say how they are: walls and desks, without the phones of guests"),
     Metric::gauge(OUTBOX, "What the tablets that are connected say waits in their outboxes, of all floors"),
@@ -213,6 +215,8 @@ pub(crate) struct Stand {
     pub(crate) links: Vec<(&'static str, usize)>,
     pub(crate) exchanges: usize,
     pub(crate) open_floors: usize,
+    /// Those of them that do not answer, or save no deals.
+    pub(crate) silent_floors: usize,
     /// Commands that wait for their writer.
     pub(crate) queued: usize,
     pub(crate) screens: usize,
@@ -232,6 +236,7 @@ pub(crate) fn stand(stand: &Stand) {
     }
     gauge!(EXCHANGES).set(count(stand.exchanges));
     gauge!(FLOORS).set(count(stand.open_floors));
+    gauge!(SILENT_FLOORS).set(count(stand.silent_floors));
     gauge!(QUEUE).set(count(stand.queued));
     gauge!(SCREENS).set(count(stand.screens));
     gauge!(OUTBOX).set(count(stand.outbox));

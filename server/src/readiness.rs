@@ -55,7 +55,7 @@ pub struct Evening {
     pub exchange: ExchangeId,
     /// On which day, if that is known.
     pub day: Option<Date>,
-    /// Why its log cannot be read, if it cannot.
+    /// What is amiss with its log, if anything is.
     pub unreadable: Option<Unreadable>,
 }
 
@@ -98,9 +98,9 @@ pub async fn write_ms(exchange: ExchangeId, database: &Database, clock: &dyn Clo
     let write = database.probe(exchange, clock.now());
     let failed = match tokio::time::timeout(Duration::from_secs(WRITE_WAIT_S), write).await {
         Ok(Ok(())) => return Ok(clock.elapsed_ms() - begun_ms),
-        Ok(Err(_)) => database.writes().fault(),
+        Ok(Err(error)) => Fault::of(&error),
         Err(_) => {
-            database.writes().timed_out();
+            database.writes().timed_out(exchange);
             Some(Fault::Busy)
         }
     };

@@ -55,10 +55,11 @@ async fn answer(address: SocketAddr) -> anyhow::Result<()> {
     let answer = asking.send_request(question).await?;
     let status = answer.status();
     let said = answer.into_body().collect().await?.to_bytes();
-    if status.is_success() && said == READY {
+    let is_ours =
+        said == READY || serde_json::from_slice::<Value>(&said).is_ok_and(|said| said["code"].is_string());
+    if status.is_success() && is_ours {
         return Ok(());
     }
-    let is_ours = serde_json::from_slice::<Value>(&said).is_ok_and(|said| said["code"].is_string());
     ensure!(
         is_ours,
         "what listens on {address} is another program: it answered {status}"

@@ -10,13 +10,14 @@ mod store;
 mod tests;
 mod written;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::{Extension, Json};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::Settings;
@@ -35,7 +36,7 @@ use uuid::Uuid;
 use self::page::{Page, Puzzle, Show};
 use self::proof::{Key, SCRIPT};
 use self::store::{Added, Held, Kept};
-use self::written::{DEED, PROOF, SHOWN_AT, Slip, TRAP, WITHDRAW, Written};
+use self::written::{PROOF, SHOWN_AT, Slip, TRAP, Written};
 use crate::access::{cookie, link_token};
 use crate::api::{Asked, AskedWhole, Caller, Denied, language as asked_language};
 use crate::clock::day_at;
@@ -43,14 +44,14 @@ use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 use crate::roster::{Names, fold};
-use crate::strangers::{Asks, HEADERS, Listed, Sent, fields, language_of, respond, respond_as};
+use crate::strangers::{Asks, HEADERS, Listed, Sent, TooOften, fields, language_of, respond, respond_as};
 
 /// Largest form that is taken, in bytes: twice what it takes with every text as long as it may be, in letters of twelve bytes each on the
 /// way. Whoever pastes too much into it has its beginning shown again, with how much is to be cut.
 pub(crate) const FORM_BYTES_MAX: usize = 64 * 1_024;
 /// How soon after it was shown nobody has filled a form in, in milliseconds.
 const HASTE_MS: i64 = 3_000;
-/// How often a verdict is planned anew that something else was quicker than.
+/// How often a verdict or a change is planned anew that something else was quicker than.
 const TRIES_MAX: u32 = 5;
 /// An entry, and what is read of it when it is shown and sent again; or the fields that are to be mended.
 pub(crate) type ReadForm = Result<(Entry, Result<Entry, Vec<String>>), Vec<String>>;
@@ -153,7 +154,7 @@ impl Place {
             && !entry.says_the_same_as(&kept.entry)
         {
             let id = (self.floor.exchange.id, kept.id);
-            store::rewrite(&self.hub.access, id, &entry, language, self.now).await?;
+            store::rewrite(&self.hub.access, id, (&entry, language), None, self.now).await?;
         }
         Ok(())
     }
@@ -220,7 +221,12 @@ impl Place {
     /// is of use then.
     fn not_kept(&self, denied: &Denied, language: Language, written: &Written) -> Response {
         denied.tell();
-        let slips = [Slip::of_form(written::Fault::Unavailable)];
+        let fault = if denied.is_unavailable() {
+            written::Fault::Unavailable
+        } else {
+            written::Fault::TooMany
+        };
+        let slips = [Slip::of_form(fault)];
         self.shown(language, (denied.status(), &slips), written, None)
     }
 
@@ -355,11 +361,16 @@ pub(crate) async fn send(
     Path(slug): Path<String>,
     asks: Asks,
     caller: Caller,
+    too_often: Option<Extension<TooOften>>,
     sent: Sent,
 ) -> Response {
     let asked = language_of(asks);
-    let place = Place::at(&hub, &slug, &caller).await;
     let written = fields(sent).map(Written::of).map_err(Denied::Malformed);
+    let place = if too_often.is_some() {
+        Err(Denied::from(Refusal::Throttled))
+    } else {
+        Place::at(&hub, &slug, &caller).await
+    };
     let denied = match (place, written) {
         (Ok(place), Ok(written)) => {
             let language = asked.unwrap_or(place.settings.language);
@@ -369,7 +380,7 @@ pub(crate) async fn send(
                 Err(denied) => denied,
             }
         }
-        (Err(denied), Ok(written)) if denied.is_unavailable() => {
+        (Err(denied), Ok(written)) if too_often.is_some() || denied.is_unavailable() => {
             match Place::from_memory(&hub, &slug, &caller).await {
                 Ok(place) => {
                     let language = asked.unwrap_or(place.settings.language);
@@ -490,6 +501,15 @@ fn address_of(token: &str, language: Language) -> String {
     format!("/registration/{token}?lang={}", language.as_str())
 }
 
+/// What became of a change to one's own entry.
+enum Changed {
+    Done,
+    /// It came to nothing: the page says why.
+    Told(Response),
+    /// Somebody else was quicker: it is looked at anew.
+    Moved,
+}
+
 /// An entry, for whoever has its link.
 struct Own {
     place: Place,
@@ -518,6 +538,63 @@ impl Own {
                 self.kept.state,
                 RegistrationState::Waiting | RegistrationState::Approved
             )
+    }
+
+    /// Changes it to what was written, or withdraws it.
+    async fn change(
+        &self,
+        caller: &Caller,
+        written: &Written,
+        language: Language,
+    ) -> Result<Changed, Denied> {
+        let Place { hub, floor, now, .. } = &self.place;
+        // Whoever withdraws has typed nothing: if it cannot be, what stands is shown.
+        let (written, changed_meanwhile) = if written.withdraws() {
+            (None, Vec::new())
+        } else {
+            let (written, slips) = written.clone().on_top_of(&self.kept.entry);
+            (Some(written), slips)
+        };
+        let again = |status, slips: Vec<Slip>| {
+            let stands = || Written::again(&self.kept.entry);
+            let shown = written
+                .as_ref()
+                .map_or_else(|| Cow::Owned(stands()), Cow::Borrowed);
+            // What somebody else has changed is said of a field before anything else is.
+            let slips = [changed_meanwhile.as_slice(), slips.as_slice()].concat();
+            Ok(Changed::Told(self.respond(status, language, &shown, &slips)))
+        };
+        if hub.rates.registration(caller).is_err() {
+            let slips = vec![Slip::of_form(written::Fault::TooMany)];
+            return again(StatusCode::TOO_MANY_REQUESTS, slips);
+        }
+        if !self.is_open() {
+            return again(StatusCode::CONFLICT, Vec::new());
+        }
+        let id = (floor.exchange.id, self.kept.id);
+        let kept = match &written {
+            None => store::set_state(&hub.access, id, RegistrationState::Withdrawn, *now)
+                .await
+                .map(|()| true),
+            Some(written) => match written.entry_as(&self.place.settings, &self.kept.entry) {
+                Err(slips) => return again(StatusCode::UNPROCESSABLE_ENTITY, slips),
+                Ok(_) if !changed_meanwhile.is_empty() => return again(StatusCode::CONFLICT, Vec::new()),
+                Ok(entry) if entry == self.kept.entry => Ok(true),
+                Ok(entry) => {
+                    let seen = Some(self.kept.changed_at);
+                    store::rewrite(&hub.access, id, (&entry, language), seen, *now).await
+                }
+            },
+        };
+        match kept {
+            Ok(true) => Ok(Changed::Done),
+            Ok(false) => Ok(Changed::Moved),
+            Err(denied) if denied.is_unavailable() => {
+                denied.tell();
+                again(denied.status(), vec![Slip::of_form(written::Fault::Unavailable)])
+            }
+            Err(denied) => Err(denied),
+        }
     }
 
     fn respond(&self, status: StatusCode, language: Language, written: &Written, slips: &[Slip]) -> Response {
@@ -554,70 +631,48 @@ pub(crate) async fn change(
     Path(token): Path<String>,
     asks: Asks,
     caller: Caller,
+    too_often: Option<Extension<TooOften>>,
     sent: Sent,
 ) -> Response {
     let asked = language_of(asks);
-    let changed = async {
-        let (found, written) = (
-            Own::find(&hub, &token, &caller).await,
-            fields(sent).map(Written::of),
-        );
-        let own = match (found, &written) {
-            (Ok(own), _) => own,
-            (Err(denied), Ok(written)) if denied.is_unavailable() => {
-                denied.tell();
-                let language = asked.unwrap_or_else(|| asked_language(&caller.headers));
-                let page = page::send_again(&denied, language, written);
-                return Ok(respond(denied.status(), page));
+    let refused = |denied: &Denied| denied_page(denied, asked, &caller);
+    let written = match fields(sent).map(Written::of).map_err(Denied::Malformed) {
+        Ok(written) => written,
+        Err(denied) => {
+            let own = Own::find(&hub, &token, &caller).await.ok();
+            let language = asked.or(own.map(|own| own.kept.language));
+            return denied_page(&denied, language, &caller);
+        }
+    };
+    if too_often.is_some() {
+        return send_again(&Denied::from(Refusal::Throttled), asked, &caller, &written);
+    }
+    for _ in 0..TRIES_MAX {
+        let own = match Own::find(&hub, &token, &caller).await {
+            Ok(own) => own,
+            Err(denied) if denied.is_unavailable() => {
+                return send_again(&denied, asked, &caller, &written);
             }
-            (Err(denied), _) => return Err(denied),
+            Err(denied) => return refused(&denied),
         };
         let language = asked.unwrap_or(own.kept.language);
-        let written = match written.map_err(Denied::Malformed) {
-            Ok(written) => written,
-            Err(denied) => return Ok(denied_page(&denied, Some(language), &caller)),
-        };
-        let is_withdrawn = written.get(DEED) == Some(WITHDRAW);
-        // Whoever withdraws has typed nothing: if it cannot be, what stands is shown.
-        let written = if is_withdrawn {
-            Written::again(&own.kept.entry)
-        } else {
-            written
-        };
-        let again = |status, slips: &[Slip]| own.respond(status, language, &written, slips);
-        if hub.rates.registration(&caller).is_err() {
-            return Ok(again(
-                StatusCode::TOO_MANY_REQUESTS,
-                &[Slip::of_form(written::Fault::TooMany)],
-            ));
-        }
-        if !own.is_open() {
-            return Ok(again(StatusCode::CONFLICT, &[]));
-        }
-        let now = own.place.now;
-        let id = (own.place.floor.exchange.id, own.kept.id);
-        let kept = if is_withdrawn {
-            store::set_state(&hub.access, id, RegistrationState::Withdrawn, now).await
-        } else {
-            match written.entry_as(&own.place.settings, &own.kept.entry) {
-                Ok(entry) if entry == own.kept.entry => Ok(()),
-                Ok(entry) => store::rewrite(&hub.access, id, &entry, language, now).await,
-                Err(slips) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, &slips)),
+        match own.change(&caller, &written, language).await {
+            Ok(Changed::Told(page)) => return page,
+            Ok(Changed::Done) => {
+                return (HEADERS, Redirect::to(&address_of(&token, language))).into_response();
             }
-        };
-        if let Err(denied) = kept {
-            if !denied.is_unavailable() {
-                return Err(denied);
-            }
-            denied.tell();
-            let slips = [Slip::of_form(written::Fault::Unavailable)];
-            return Ok(again(denied.status(), &slips));
+            Ok(Changed::Moved) => {}
+            Err(denied) => return refused(&denied),
         }
-        Ok((HEADERS, Redirect::to(&address_of(&token, language))).into_response())
-    };
-    changed
-        .await
-        .unwrap_or_else(|denied| denied_page(&denied, asked, &caller))
+    }
+    refused(&Denied::RegistrationChanged)
+}
+
+/// What was sent, on a page by which it is sent again: nobody can say just now whose entry it is.
+fn send_again(denied: &Denied, asked: Option<Language>, caller: &Caller, written: &Written) -> Response {
+    denied.tell();
+    let language = asked.unwrap_or_else(|| asked_language(&caller.headers));
+    respond(denied.status(), page::send_again(denied, language, written))
 }
 
 /// The language of a page at an exchange's address: what is asked for, else the exchange's own, if it can be read.

@@ -57,7 +57,7 @@ use tracing::Instrument as _;
 
 use self::access::{account, accounts, devices, know_cookies, operator, pair, pairing, passkeys, session};
 use self::agreement::{copies, links, photos, signatures};
-pub(crate) use self::healthz::is_ready;
+pub(crate) use self::healthz::{is_ready, silent};
 use self::openapi::Description;
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
@@ -407,8 +407,7 @@ fn host_policy(hub: &Hub) -> HostPolicy {
     }
 }
 
-/// A request at the address that an exchange has: in small letters, since a phone's keyboard writes a capital first, and without the
-/// slash that somebody wrote behind a page's or a form's.
+/// A request at the address that is meant, however it was typed, or whatever a mail program made of it.
 fn as_meant(mut request: Request) -> Request {
     let uri = request.uri();
     let Some(path) = meant(uri.path()) else {
@@ -426,26 +425,33 @@ fn as_meant(mut request: Request) -> Request {
     request
 }
 
-/// The path of an exchange that is meant, where it is written otherwise.
+/// The path that is meant, where it is written otherwise: in small letters, since a phone's keyboard writes a capital first, and without
+/// a slash too much. A token stays as it is, and so does what programs ask for and what the server's own pages load, but for the
+/// exchange's name.
 fn meant(path: &str) -> Option<String> {
-    let (before, rest) = match path.strip_prefix(EXCHANGES) {
-        Some(rest) => (EXCHANGES, rest),
-        None => ("/", path.strip_prefix('/')?),
+    let meant = match path.strip_prefix(EXCHANGES) {
+        Some(rest) => {
+            let (slug, behind) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            format!("{EXCHANGES}{}{behind}", slug.to_ascii_lowercase())
+        }
+        None => as_typed(path)?,
     };
-    let (slug, behind) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    // What programs write has no slash too much.
-    let is_page = before == "/";
-    let behind_it = if is_page {
-        behind.strip_suffix('/').unwrap_or(behind)
-    } else {
-        behind
+    (meant != path).then_some(meant)
+}
+
+/// The same of a page that people open.
+fn as_typed(path: &str) -> Option<String> {
+    let words = path.strip_prefix('/')?.split('/');
+    let mut words = words.filter(|word| !word.is_empty());
+    let first = words.next()?.to_ascii_lowercase();
+    let behind: Vec<&str> = words.collect();
+    let behind = behind.join("/");
+    let behind = match exchanges::check_slug(&first) {
+        _ if crate::links::Page::is_below(&first) => behind,
+        Ok(()) => behind.to_ascii_lowercase(),
+        Err(Denied::SlugReserved) if behind.is_empty() => behind,
+        Err(_) => return None,
     };
-    let is_small = !slug.bytes().any(|byte| byte.is_ascii_uppercase());
-    if is_small && behind_it == behind {
-        return None;
-    }
-    let slug = slug.to_ascii_lowercase();
-    // The server's own addresses are taken as they stand.
-    let is_an_exchanges = !is_page || exchanges::check_slug(&slug).is_ok();
-    is_an_exchanges.then(|| format!("{before}{slug}{behind_it}"))
+    let slash = if behind.is_empty() { "" } else { "/" };
+    Some(format!("/{first}{slash}{behind}"))
 }

@@ -88,6 +88,10 @@ pub(crate) fn language_of(asks: Asks) -> Option<Language> {
 /// A form, as a browser sends it.
 pub(crate) type Sent = Result<Form<Vec<(String, String)>>, FormRejection>;
 
+/// Told to a form's handler where so much came from an address that nothing is looked up for it: the page says so, with all that was typed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TooOften;
+
 /// The fields of a form. No form of ours has one twice: which of the two was meant, nobody knows.
 ///
 /// # Errors

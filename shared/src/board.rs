@@ -9,7 +9,7 @@ use crate::after_hammer::AfterHammer;
 use crate::announcement::Announcement;
 use crate::audience::Audience;
 use crate::bell::Bell;
-use crate::deal::{Deal, Standing};
+use crate::deal::{Deal, Standing, Terms};
 use crate::exchange::{Category, Floor, Phase, ProgrammeItem, PublicTotals, Scene, Settings, Slot};
 use crate::fields::read_by_hand;
 use crate::ids::{DealId, DealNumber, ListingId, ParticipantId, RoundId};
@@ -210,7 +210,7 @@ impl Board {
         self.rounds.iter().find(|round| round.is_current())
     }
 
-    /// The line of the programme that the evening has come to at a time of day, `HH:MM`: the break that the wall shows; the
+    /// The line of the programme that the evening has come to at a time of day, `HH:MM`: the break that the hall has; the
     /// round under way or the closing, as the bells say; otherwise the later of the last round that was held and the last
     /// gathering whose time has come.
     pub fn programme_line(&self, time: &str) -> Option<usize> {
@@ -241,10 +241,10 @@ impl Board {
         }
     }
 
-    /// The gathering that follows the last round that was started, while the wall shows the break: of several on end, the
-    /// last whose time has come.
+    /// The gathering that follows the last round that was started, while the wall shows the break or one goes on behind what it
+    /// shows: of several on end, the last whose time has come.
     fn break_line(&self, time: &str) -> Option<usize> {
-        if self.scene != Scene::Pause {
+        if self.scene != Scene::Pause && self.break_until.is_none() {
             return None;
         }
         let after = 1 + self.programme.iter().rposition(|item| match item.slot {
@@ -316,6 +316,13 @@ impl Board {
             .collect();
         order::sort_by_key(&mut deals, |deal| (deal.struck_at, deal.id));
         deals
+    }
+
+    /// What a deal's broker wants it to say: what waits for the hammer, or else what it says.
+    pub fn wanted(&self, id: DealId) -> Option<&Terms> {
+        let note = self.after_hammer.get(&id);
+        let waits = note.and_then(|note| note.proposed.as_ref());
+        waits.or_else(|| self.deals.get(&id).map(|deal| &deal.terms))
     }
 
     /// How far registration has come: the sectors of which somebody hoped for participants.

@@ -250,10 +250,14 @@ pub enum Command {
         /// Which one.
         deal: DealId,
     },
-    /// The notary hammers a written deal through.
+    /// The notary hammers a written deal through, or the change that a ratified one waits with.
     RatifyDeal {
         /// Which one.
         deal: DealId,
+        /// What it is to say, as it was shown. If that is something else by now nothing happens, so that the hammer falls on nothing
+        /// unseen; none takes it as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Box<Terms>>,
     },
     /// The notary sends a written deal back to its broker.
     SendBackDeal {

@@ -9,7 +9,7 @@ use crate::instant::Instant;
 use crate::listing::Quantity;
 
 /// Something that one side does for the other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Service {
     /// What, in words for the wall.
@@ -41,7 +41,7 @@ read_by_hand! {
 }
 
 /// What kind of agreement it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", try_from = "ReadBargain")]
 pub enum Bargain {
     /// A gift: the givers do something for the receivers.
@@ -132,7 +132,7 @@ impl TryFrom<ReadBargain> for Bargain {
 }
 
 /// Who moves first, and by when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct FirstStep {
     /// One of the parties.
     pub by: ParticipantId,
@@ -144,7 +144,7 @@ pub struct FirstStep {
 }
 
 /// What both sides agreed: the part of a deal that a command writes and an amendment replaces.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(target_arch = "wasm32", serde(try_from = "serde_json::Value"))]
 pub struct Terms {
     /// Who gives.

@@ -16,7 +16,7 @@ pub enum ListingKind {
 }
 
 /// How much of something, in a unit of its own.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Quantity {
     /// How many.
     pub amount: u32,

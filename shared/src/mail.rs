@@ -222,6 +222,7 @@ pub struct MailSettings {
     pub texts: Vec<MailText>,
 }
 
+impl Rebase for MailText {}
 impl Rebase for MailSettings {}
 
 impl Default for MailSettings {

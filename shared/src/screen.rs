@@ -180,6 +180,8 @@ pub enum Address {
 impl Address {
     /// Reads a path such as `/drammen/wall`.
     pub fn of_path(path: &str) -> Self {
+        // A phone's keyboard writes a capital first; addresses have none.
+        let path = path.to_ascii_lowercase();
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let (slug, screen) = match (parts.next(), parts.next(), parts.next()) {
             (None, ..) => return Address::Home,
@@ -197,8 +199,7 @@ impl Address {
         };
         match screen {
             Some(screen) => Address::Exchange {
-                // A phone's keyboard writes a capital first; addresses have none.
-                slug: slug.to_ascii_lowercase(),
+                slug: slug.to_owned(),
                 screen,
             },
             None => Address::Unknown,
@@ -232,6 +233,7 @@ mod tests {
                 screen.path("drammen"),
                 screen.path("Drammen"),
                 format!("{}/", screen.path("drammen")),
+                format!("/{}", screen.path("Drammen").to_uppercase()),
             ] {
                 assert_eq!(Address::of_path(&path), found, "{path}");
             }

@@ -26,6 +26,7 @@ use borsklokka_shared::participant::{Participant, Sector};
 use borsklokka_shared::prize::{Prize, PrizeKind};
 use borsklokka_shared::redaction::{Names, Placeholders, Redaction, participants_of};
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::right::Right;
 use borsklokka_shared::role::{Actor, Role};
 use borsklokka_shared::round::RoundState;
 use borsklokka_shared::sleep::{GoOn, Sleep, SleepSign};
@@ -271,7 +272,7 @@ fn wish() -> impl Strategy<Value = Wish> {
         1 => (0..6_usize).prop_map(|items| Wish::SetProgramme { items }),
         1 => (1..3_u32).prop_map(Wish::Announce),
         1 => (1..3_u32).prop_map(Wish::EndAnnouncement),
-        1 => prop_oneof![Just(Scene::Floor), Just(Scene::Blackout)].prop_map(Wish::SetScene),
+        1 => prop_oneof![Just(Scene::Floor), Just(Scene::Blackout), Just(Scene::Pause)].prop_map(Wish::SetScene),
     ];
     let anew = any::<bool>().prop_map(|named| Wish::BeginAnew { named });
     prop_oneof![400 => deals, 120 => floor, 80 => rest, 1 => anew]
@@ -506,8 +507,15 @@ impl Hall {
         let answer = answer.map(|events| {
             assert!(!events.is_empty(), "{command:?} was granted and did nothing");
             *self.effects.entry(id).or_default() += 1;
-            for event in events {
-                self.record(event);
+            let before = self.exchange.staff.clone();
+            for event in &events {
+                self.record(event.clone());
+            }
+            let after = &self.exchange.staff;
+            invariant_the_hall_sees_what_is_shown_to_it(after, &command, &events);
+            invariant_what_is_shown_ends_no_break(&before, after, &command);
+            if actor.role.has(Right::ChangeHammeredDeal) {
+                invariant_a_wish_is_its_brokers_alone(&before, after, &command);
             }
             self.exchange.log.last().unwrap().seq
         });
@@ -726,12 +734,20 @@ impl Hall {
             DealWish::Reinstate => Command::ReinstateDeal {
                 deal: self.pick(which, is_away),
             },
-            DealWish::Ratify => Command::RatifyDeal {
-                deal: self
+            DealWish::Ratify => {
+                let deal = self
                     .changed()
                     .filter(|_| self.steps.is_multiple_of(2))
-                    .unwrap_or_else(|| self.pick(which, is_written)),
-            },
+                    .unwrap_or_else(|| self.pick(which, is_written));
+                let shown = self.exchange.staff.wanted(deal);
+                Command::RatifyDeal {
+                    deal,
+                    expected: shown
+                        .filter(|_| !self.steps.is_multiple_of(3))
+                        .cloned()
+                        .map(Box::new),
+                }
+            }
             DealWish::SendBack => Command::SendBackDeal {
                 deal: self.changed().unwrap_or_else(|| self.pick(which, is_written)),
                 remark: format!("merknad-{}-slutt", self.steps),
@@ -981,6 +997,67 @@ fn invariant_frozen_deals_wait_for_the_reveal(before: &Board, after: &Board, eve
             after.highest_count <= before.highest_count.max(before.last_number.0),
             "{event:?}"
         );
+    }
+}
+
+/// Whatever scene was chosen: a deal that is made large stands on the floor, and one that is revealed there or in the result.
+fn invariant_the_hall_sees_what_is_shown_to_it(after: &Board, command: &Command, events: &[Event]) {
+    let bells = match after.floor.settled_phase() {
+        Phase::Preparing => Scene::Welcome,
+        Phase::Open => Scene::Floor,
+        Phase::Closed => Scene::Closing,
+    };
+    let seen = match after.scene {
+        Scene::Automatic => bells,
+        chosen => chosen,
+    };
+    let is_revealed = |event: &Event| matches!(event, Event::DealsRevealed { .. });
+    match command {
+        Command::SpotlightDeal { deal: Some(_) } => assert_eq!(seen, Scene::Floor),
+        Command::RevealDeals { .. } if events.iter().any(is_revealed) => {
+            assert!(matches!(seen, Scene::Floor | Scene::Closing), "{seen:?}");
+        }
+        _ => {}
+    }
+}
+
+/// A break whose end was said goes on in the dark, and while the hall is shown a deal.
+fn invariant_what_is_shown_ends_no_break(before: &Board, after: &Board, command: &Command) {
+    let ends_none = match command {
+        Command::SetScene { scene } => match scene {
+            Scene::Blackout => true,
+            scene => *scene == Scene::Pause && before.scene == Scene::Blackout,
+        },
+        Command::SpotlightDeal { .. } | Command::RevealDeals { .. } => true,
+        _ => false,
+    };
+    assert!(
+        !ends_none || before.break_until == after.break_until,
+        "{command:?}"
+    );
+}
+
+/// Whatever the desk changes meanwhile, the notary is asked about nothing that the broker did not want changed.
+fn invariant_a_wish_is_its_brokers_alone(before: &Board, after: &Board, command: &Command) {
+    let Command::AmendDeal { deal, .. } = command else {
+        return;
+    };
+    let wishes = |board: &Board| {
+        let wish = board.after_hammer.get(deal)?.proposed.as_ref()?;
+        let stands = &board.deals.get(deal)?.terms;
+        Some([
+            wish.givers != stands.givers,
+            wish.receivers != stands.receivers,
+            wish.bargain != stands.bargain,
+            wish.first_step != stands.first_step,
+            wish.deadline != stands.deadline,
+        ])
+    };
+    let (had, has) = (wishes(before), wishes(after));
+    let is_new = |(had, has): (bool, bool)| has && !had;
+    if let Some(has) = has {
+        let had = had.expect("the desk wishes nothing");
+        assert!(!had.into_iter().zip(has).any(is_new), "{command:?}");
     }
 }
 

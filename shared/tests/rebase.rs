@@ -1,6 +1,7 @@
 //! A form's changes on top of those of others.
 
-use borsklokka_shared::exchange::{Privacy, Settings, Theme};
+use borsklokka_shared::exchange::{Category, Privacy, Settings, Sponsor, Theme};
+use borsklokka_shared::ids::{CategoryId, PictureId};
 use borsklokka_shared::rebase::{Rebase, Rebased};
 use test_support::settings;
 
@@ -85,4 +86,91 @@ fn what_both_changed_is_told_and_is_as_it_was_written() {
     let rebased = Settings::rebase(&base, &written, &now);
     assert_eq!(rebased.value, written);
     assert_eq!(rebased.both, ["place"], "they agree about the goal");
+}
+
+fn sponsor(name: &str, picture: Option<u128>) -> Sponsor {
+    Sponsor {
+        name: name.to_owned(),
+        picture: picture.map(|picture| PictureId(uuid::Uuid::from_u128(picture))),
+    }
+}
+
+fn sponsored(of: &Settings, sponsors: &[(&str, Option<u128>)]) -> Settings {
+    let sponsors = sponsors.iter().map(|(name, picture)| sponsor(name, *picture));
+    changed(of, |settings| settings.staging.sponsors = sponsors.collect())
+}
+
+#[test]
+fn what_both_add_to_a_list_is_there_twice_over() {
+    let base = sponsored(&settings(), &[("Kraftlaget", None), ("Banken", None)]);
+    let written = sponsored(&base, &[("Kraftlaget", Some(1)), ("Bakeren", None)]);
+    let now = sponsored(
+        &base,
+        &[("Kraftlaget", None), ("Banken", None), ("Drosjene", None)],
+    );
+    let both = [("Kraftlaget", Some(1)), ("Drosjene", None), ("Bakeren", None)];
+    let rebased = Settings::rebase(&base, &written, &now);
+    assert_eq!(rebased.both, Vec::<String>::new());
+    assert_eq!(rebased.value, sponsored(&base, &both));
+
+    let added = |id: &str| {
+        changed(&base, |settings| {
+            settings.categories.push(Category {
+                id: CategoryId(id.to_owned()),
+                name: id.to_owned(),
+                icon: None,
+            });
+        })
+    };
+    let rebased = Settings::rebase(&base, &added("mine"), &added("theirs"));
+    assert!(rebased.both.is_empty());
+    let ids: Vec<_> = rebased.value.categories.iter().map(|one| &*one.id.0).collect();
+    assert_eq!(ids[ids.len() - 2..], ["theirs", "mine"]);
+
+    // What can be said of the same entry in two ways is told of.
+    let (mine, theirs) = (
+        sponsored(&base, &[("Kraftlaget", Some(1))]),
+        sponsored(&base, &[("Kraftlaget", Some(2))]),
+    );
+    assert_eq!(Settings::rebase(&base, &mine, &theirs).both, ["sponsors"]);
+}
+
+#[test]
+fn who_was_told_has_her_way_there_and_nowhere_else() {
+    let promised = |months| {
+        Some(Privacy {
+            text: "Slettes".to_owned(),
+            keep_months: months,
+        })
+    };
+    let base = changed(&settings(), |settings| settings.privacy = promised(6));
+    let written = changed(&base, |settings| {
+        "Folkets Hus".clone_into(&mut settings.place);
+        settings.privacy = promised(3);
+    });
+    let now = changed(&base, |settings| {
+        "Biblioteket".clone_into(&mut settings.place);
+        settings.privacy = promised(9);
+        settings.goal += 1;
+        settings.staging.theme = Theme::Light;
+    });
+    assert_eq!(
+        Settings::rebase(&base, &written, &now).both,
+        ["place", "privacy.keep_months"]
+    );
+    let told = Settings::told(&base, &written, &now);
+    assert_eq!((told.goal, told.staging.theme), (base.goal, base.staging.theme));
+    let again = Settings::rebase(&told, &written, &now);
+    assert!(again.both.is_empty());
+    assert_eq!(
+        (
+            again.value.place.as_str(),
+            again.value.goal,
+            again.value.staging.theme
+        ),
+        ("Folkets Hus", now.goal, Theme::Light)
+    );
+    // What she writes after that where others had changed it already, she was not told of.
+    let more = changed(&written, |settings| settings.goal = 7);
+    assert_eq!(Settings::rebase(&told, &more, &now).both, ["goal"]);
 }

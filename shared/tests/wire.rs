@@ -393,6 +393,19 @@ fn a_round_that_is_absent_is_any_and_null_is_none() {
     }
 }
 
+/// Tablets and scripts of before say nothing of what the notary was shown.
+#[test]
+fn a_hammer_may_say_what_it_falls_on() {
+    let deal = test_support::deal(1);
+    for expected in [None, Some(Box::new(test_support::examples::full_terms()))] {
+        let says = expected.is_some();
+        let hammer = Command::RatifyDeal { deal, expected };
+        let written = serde_json::to_value(&hammer).unwrap();
+        assert_eq!(written.get("expected").is_some(), says);
+        assert_eq!(read_command(&written), Ok(hammer));
+    }
+}
+
 /// One of each refusal.
 fn refusals() -> Vec<Refusal> {
     names_of::<Refusal>("code")

@@ -243,7 +243,10 @@ fn notary(world: &World, board: &Board) -> Option<Command> {
             remark: "Hvem gjør hva?".to_owned(),
         }
     } else {
-        Command::RatifyDeal { deal }
+        Command::RatifyDeal {
+            deal,
+            expected: Some(Box::new(written.terms.clone())),
+        }
     })
 }
 

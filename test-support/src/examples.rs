@@ -195,7 +195,7 @@ pub fn commands() -> Vec<Command> {
         Command::WithdrawDeal { deal },
         Command::RemoveDeal { deal },
         Command::ReinstateDeal { deal },
-        Command::RatifyDeal { deal },
+        Command::RatifyDeal { deal, expected: None },
         Command::SendBackDeal {
             deal,
             remark: "Skriv hvem som ringer".to_owned(),

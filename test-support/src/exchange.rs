@@ -208,7 +208,7 @@ impl Exchange {
     }
 
     pub fn ratify(&mut self, deal: DealId) -> Vec<Event> {
-        self.must(&notary(), Command::RatifyDeal { deal })
+        self.must(&notary(), Command::RatifyDeal { deal, expected: None })
     }
 
     pub fn recall(&mut self, deal: DealId) {

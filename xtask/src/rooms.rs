@@ -77,7 +77,7 @@ const HOUSES: [House; 3] = [
             &["readiness", "signed"],
             &["attendance", "draft", "line", "look", "shortcut", "tick", "told"],
             &["live", "offline", "rank", "sound"],
-            &["http", "kind", "language", "party"],
+            &["http", "kind", "language", "party", "typed"],
             &["browser", "civil_time", "disk", "json", "numbers", "route", "spelling"],
         ],
     },

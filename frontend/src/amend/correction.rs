@@ -97,6 +97,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::draft::wording::Clash;
     use crate::draft::{FirstBy, LeftOut};
 
     fn party(n: u128) -> ParticipantId {
@@ -272,6 +273,27 @@ mod tests {
             terms(&several, "", |_| true),
             Err(vec![Field::Givers, Field::Service, Field::ReturnHours])
         );
+    }
+
+    #[test]
+    fn figures_follow_the_text_and_what_stays_apart_is_asked_about() {
+        let mut follows = draft();
+        assert_eq!(
+            follows.service.clash(),
+            None,
+            "it was sent so, and nobody touched it"
+        );
+        follows.service.hours = "20".to_owned();
+        follows.service.write("30 timer maling".to_owned());
+        assert_eq!((&*follows.service.hours, follows.service.clash()), ("30", None));
+        // A figure that said something else than the text stays, and is asked about.
+        let mut apart = draft();
+        apart.service.write("30 timer maling".to_owned());
+        let clash = apart.service.clash().unwrap();
+        assert_eq!(clash, Clash::Time(1_800, 90));
+        apart.service.settle(&clash, clash.figures()[0]);
+        assert_eq!((&*apart.service.hours, apart.service.clash()), ("30", None));
+        assert_eq!(kept(&apart).bargain.service().effort_minutes, Some(1_800));
     }
 
     #[test]

@@ -13,10 +13,11 @@ thread_local! {
     static TYPED: RefCell<BTreeMap<DealId, Draft>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// What was typed of a deal, with everybody in it as they are named today; none if somebody in it was erased.
+/// What was typed of a deal, with everybody in it as they are named today; none if the deal is of somebody who was erased.
 pub(super) fn of(deal: DealId, board: &Board) -> Option<Draft> {
     let typed = TYPED.with_borrow(|typed| typed.get(&deal).cloned())?;
-    let today = typed.of_today(board);
+    // It is asked for where the deal is there; what whoever was erased was called is not known here any more.
+    let (today, _) = typed.of_today(board, &[], &|_| false);
     (today.amends == Some(deal)).then_some(today)
 }
 

@@ -1,6 +1,7 @@
 //! How a screen is, from what it reported: remarks, each with a mark that says whether somebody must look.
 
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::order;
 use borsklokka_shared::wire::{ConnectedScreen, ScreenStatus, SoundState, WakeLock};
@@ -56,6 +57,8 @@ pub enum Remark {
     Behind(usize),
     /// So many commands wait on it.
     Outbox(u32),
+    /// It shows something else than what the hall should see just now.
+    Aside(Aside),
     /// Nobody can see its page.
     Hidden,
     /// The same of a tablet or a desk, which is put aside now and then.
@@ -74,12 +77,24 @@ pub enum Remark {
     Version(String),
 }
 
+/// A wall that shows something else than what the hall should see just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// What it shows.
+    pub scene: Scene,
+    /// Whether staff chose that for it; if not, its address asks for it.
+    pub is_chosen: bool,
+    /// Whether no wall shows what the hall should see.
+    pub is_unseen: bool,
+}
+
 impl Remark {
     /// Whether somebody must do something about it.
     pub fn mark(&self) -> Mark {
         match self {
             Remark::Missed(_)
             | Remark::Hidden
+            | Remark::Aside(Aside { is_unseen: true, .. })
             | Remark::Tone(false)
             | Remark::Sound(SoundState::Lost | SoundState::Unavailable) => Mark::Wrong,
             Remark::Outbox(waiting) if *waiting <= OUTBOX_USUAL => Mark::Right,
@@ -90,6 +105,7 @@ impl Remark {
             | Remark::PutAside
             | Remark::Closed => Mark::Right,
             Remark::Behind(_)
+            | Remark::Aside(_)
             | Remark::Outbox(_)
             | Remark::Sound(SoundState::Waiting)
             | Remark::Frames(_)
@@ -149,6 +165,36 @@ pub fn remarks(attendant: &Attendant, trail: &Trail, now: Instant) -> Vec<Remark
     .collect();
     order::sort_by_key(&mut said, |remark| std::cmp::Reverse(remark.mark()));
     said
+}
+
+/// The scene that a wall shows whatever the others do; none if it follows the evening.
+fn own_scene(screen: &ConnectedScreen) -> Option<Scene> {
+    let status = &screen.status;
+    let own = status.own_scene.or(status.address_scene);
+    own.filter(|scene| *scene != Scene::Automatic)
+}
+
+/// Whether somebody can see a scene on one of these screens.
+pub fn is_seen(scene: Scene, attendants: &[Attendant]) -> bool {
+    attendants.iter().any(|attendant| {
+        let Attendant { screen, presence } = attendant;
+        let is_shown = *presence == Presence::Here && is_wall(screen) && screen.status.hidden != Some(true);
+        is_shown && own_scene(screen).is_none_or(|own| own == scene)
+    })
+}
+
+/// What is to be said of a wall while the hall should see a scene. One whose address asks for something else is meant to show that,
+/// as long as another one shows the evening.
+pub fn aside(attendant: &Attendant, due: Scene, is_unseen: bool) -> Option<Aside> {
+    let Attendant { screen, presence } = attendant;
+    let scene = own_scene(screen).filter(|scene| *scene != due)?;
+    let is_chosen = screen.status.own_scene.is_some();
+    let is_there = *presence == Presence::Here && is_wall(screen);
+    (is_there && (is_chosen || is_unseen)).then_some(Aside {
+        scene,
+        is_chosen,
+        is_unseen,
+    })
 }
 
 /// How a screen's sound is; an older one only says whether it is on.
@@ -333,5 +379,49 @@ mod tests {
             (said.as_slice(), mark(&said)),
             ([Remark::PutAside].as_slice(), Mark::Right)
         );
+    }
+
+    fn showing(own: Option<Scene>, address: Option<Scene>) -> Attendant {
+        wall(ScreenStatus {
+            own_scene: own,
+            address_scene: address,
+            ..well()
+        })
+    }
+
+    /// The marks of walls while the hall should see the result; none for one of which nothing is to be said.
+    fn marks(walls: &[Attendant]) -> Vec<Option<Mark>> {
+        let is_unseen = !is_seen(Scene::Closing, walls);
+        walls
+            .iter()
+            .map(|wall| aside(wall, Scene::Closing, is_unseen).map(|aside| Remark::Aside(aside).mark()))
+            .collect()
+    }
+
+    #[test]
+    fn a_scene_of_its_own_hides_what_the_hall_should_see_the_more_if_no_other_wall_shows_it() {
+        let chosen = showing(Some(Scene::Welcome), None);
+        let follows = showing(None, None);
+        let sponsors = showing(None, Some(Scene::Pause));
+        let wrong = Some(Mark::Wrong);
+        assert_eq!(marks(std::slice::from_ref(&chosen)), [wrong]);
+        assert_eq!(marks(&[chosen.clone(), chosen.clone()]), [wrong, wrong]);
+        assert_eq!(
+            marks(&[chosen.clone(), follows.clone()]),
+            [Some(Mark::Look), None]
+        );
+        assert_eq!(marks(&[sponsors.clone(), follows.clone()]), [None, None]);
+        assert_eq!(marks(&[sponsors.clone(), chosen.clone()]), [wrong, wrong]);
+        // It is the same that the evening shows, or staff let it follow the bells whatever its address asks for.
+        assert_eq!(marks(&[showing(Some(Scene::Closing), None)]), [None]);
+        let follows_bells = showing(Some(Scene::Automatic), Some(Scene::Pause));
+        assert_eq!(marks(&[follows_bells, sponsors]), [None, None]);
+        // What nobody can see shows nothing.
+        let mut hidden = follows.clone();
+        hidden.screen.status.hidden = Some(true);
+        assert_eq!(marks(&[hidden, chosen.clone()]), [None, wrong]);
+        let mut missed = follows;
+        missed.presence = Presence::Missed(Instant::default());
+        assert_eq!(marks(&[missed, chosen]), [None, wrong]);
     }
 }

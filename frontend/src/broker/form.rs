@@ -145,10 +145,11 @@ fn UnderThePost() -> impl IntoView {
             <JustWritten />
             <SignLast />
             {move || {
-                intake
-                    .doubt
-                    .get()
-                    .map(|doubt| view! { <p class="doubt" role="status" data-testid="doubt">{t.doubt(&doubt)}</p> })
+                let doubt = intake.doubt.get()?;
+                // Once the server has it, or said no, its word holds.
+                intake.lines.track();
+                let waits = intake.last.get().is_some_and(|done| intake.outbox.holds(done.deal()));
+                waits.then(|| view! { <p class="doubt" role="status" data-testid="doubt">{t.doubt(&doubt)}</p> })
             }}
             <Show when=move || !is_blank.get()>
                 <button
@@ -274,7 +275,8 @@ fn submit(intake: &Intake) {
     let t = texts_of(intake).broker();
     let draft = intake.draft.get_untracked();
     let is_second_tap = browser::monotonic_ms() - intake.sent_ms.get_value() < SECOND_TAP_MS;
-    if is_second_tap && draft == Draft::default() {
+    if is_second_tap && (draft == Draft::default() || intake.wrong.with_untracked(|wrong| !wrong.is_empty()))
+    {
         return;
     }
     let unchosen = draft
@@ -294,16 +296,21 @@ fn submit(intake: &Intake) {
     }
     match written(intake, &draft) {
         Err(field) => wrong.push((field, t.wrong(field).to_owned())),
-        Ok(command) if wrong.is_empty() => match judge(intake, &draft, &command) {
-            Ok(()) => match question::first(intake, &draft, &command) {
-                None => return send(intake, &draft, &command),
-                question => intake.question.set(question),
-            },
-            Err(refusal) => wrong.push((
-                Field::of_refusal(&refusal),
-                refusal.message(intake.live.language().get_untracked()),
-            )),
-        },
+        Ok(command) if wrong.is_empty() => {
+            wrong = overtaken(intake, &command);
+            if wrong.is_empty() {
+                match judge(intake, &draft, &command) {
+                    Ok(()) => match question::first(intake, &draft, &command) {
+                        None => return send(intake, &draft, &command),
+                        question => intake.question.set(question),
+                    },
+                    Err(refusal) => wrong.push((
+                        Field::of_refusal(&refusal),
+                        refusal.message(intake.live.language().get_untracked()),
+                    )),
+                }
+            }
+        }
         Ok(_) => {}
     }
     intake.last.set(None);
@@ -312,7 +319,7 @@ fn submit(intake: &Intake) {
 }
 
 /// The texts, outside a component.
-fn texts_of(intake: &Intake) -> crate::texts::Texts {
+pub(super) fn texts_of(intake: &Intake) -> crate::texts::Texts {
     crate::texts::Texts::of(intake.live.language().get_untracked())
 }
 
@@ -377,9 +384,30 @@ fn doubt(intake: &Intake, draft: &Draft, command: &Command) -> Option<Refusal> {
     }
 }
 
-/// Whether it changes a deal that waits in the outbox: no board knows that one yet.
+/// Whether it changes what waits in the outbox: no board knows yet what that says, and the server takes one after the other.
 fn waits_here(intake: &Intake, command: &Command) -> bool {
     matches!(command, Command::AmendDeal { deal, .. } if intake.outbox.holds(*deal))
+}
+
+/// What somebody else changed too of a correction, in words, field by field. The form holds it on top of what stands now: the next press
+/// sends it, and a hand that trembles does not.
+fn overtaken(intake: &Intake, command: &Command) -> Vec<(Field, String)> {
+    let Command::AmendDeal { deal, terms, .. } = command else {
+        return Vec::new();
+    };
+    if waits_here(intake, command) {
+        return Vec::new();
+    }
+    let mut draft = intake.draft.get_untracked();
+    let stands = intake
+        .live
+        .peek(|board| Some(draft.put_on(terms, board.wanted(*deal)?, board)));
+    let stands = stands.flatten().unwrap_or_default();
+    if !stands.is_empty() {
+        intake.draft.set(draft);
+        intake.sent_ms.set_value(browser::monotonic_ms());
+    }
+    texts_of(intake).broker().overtaken(stands)
 }
 
 fn knows_all(intake: &Intake, draft: &Draft) -> bool {

@@ -9,8 +9,10 @@ use leptos::task::spawn_local;
 use super::Intake;
 use super::tabs::{Tab, fresh};
 use crate::disk::{Disk, Drawer, Durability, Fault};
-use crate::draft::Draft;
+use crate::draft::meanwhile::Name;
+use crate::draft::{Draft, Field};
 use crate::json;
+use crate::live::connection::LinkState;
 
 /// Where one lies that this version cannot read.
 const UNREADABLE: &str = "unreadable";
@@ -22,7 +24,7 @@ const HEARD_MS: u64 = 100;
 /// Puts what was being written back into the form, and keeps what is written from now on.
 pub(super) fn keep(intake: &Intake) {
     let (draft, slug) = (intake.draft, intake.live.slug());
-    follow_parties(intake);
+    follow_board(intake);
     let tab = Tab::open(&slug);
     let heard = move || spawn_local(take_up(draft, tab, Disk::of(&slug)));
     set_timeout(heard, Duration::from_millis(HEARD_MS));
@@ -62,17 +64,33 @@ async fn take_up(draft: RwSignal<Draft>, tab: Tab, disk: Disk) {
     go_on(draft, tab, disk, is_blank);
 }
 
-/// Names everybody as they are named today, and drops what is written of somebody who was erased.
-fn follow_parties(intake: &Intake) {
-    let (live, draft) = (intake.live, intake.draft);
-    Effect::new(move || {
+/// Keeps what is written true to the board, and says why something of it went.
+fn follow_board(intake: &Intake) {
+    let intake = *intake;
+    let (live, draft, link) = (intake.live, intake.draft, intake.live.link());
+    Effect::new(move |names: Option<Vec<Name>>| {
+        let names = names.unwrap_or_default();
         let written = draft.get();
-        let today = live.read(|board| written.clone().of_today(board));
-        if let Some(today) = today
-            && today != written
-        {
+        // A board of before may lack what has left the outbox since, and a viewer's lacks what the hall does not see.
+        let is_now = link.get() == LinkState::Connected && live.broker().is_some();
+        let knows = |deal| is_now && intake.outbox.lacks(deal);
+        let today = live.read(|board| {
+            let (today, why) = written.clone().of_today(board, &names, &knows);
+            let names = today.names(board);
+            (today, why, names)
+        });
+        let Some((today, why, called)) = today else {
+            return names;
+        };
+        if today.amends != written.amends {
+            intake.begin(today);
+        } else if today != written {
             draft.set(today);
         }
+        if let Some(why) = why {
+            intake.say_wrong(Field::Form, &why.message(live.language().get_untracked()));
+        }
+        called
     });
 }
 

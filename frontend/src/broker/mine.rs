@@ -3,14 +3,13 @@
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::contact::Contact;
-use borsklokka_shared::deal::Terms;
 use borsklokka_shared::ids::{CommandId, DealId, ParticipantId};
-use borsklokka_shared::rebase::Rebase;
 use leptos::html;
 use leptos::prelude::*;
 
 use super::Intake;
 use super::agreement::OpenAgreement;
+use super::form::texts_of;
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
 use crate::desk::TwicePressed;
@@ -388,16 +387,10 @@ fn DeleteTwice(delete: impl Fn() + 'static) -> impl IntoView {
 /// Opens a deal in the form, as this tablet knows it last.
 fn amend(intake: &Intake, deal: DealId) {
     let unsent = |board: Option<&Board>| intake.outbox.peek(|items| unsent_terms(deal, board, items));
-    let terms = intake.live.peek(|board| {
-        // A change that waits for the notary is what was written last.
-        let proposed = board
-            .after_hammer
-            .get(&deal)
-            .and_then(|after| after.proposed.clone());
-        unsent(Some(board))
-            .or(proposed)
-            .or_else(|| board.deals.get(&deal).map(|deal| deal.terms.clone()))
-    });
+    // A change that waits for the notary is what was written last.
+    let terms = intake
+        .live
+        .peek(|board| unsent(Some(board)).or_else(|| board.wanted(deal).cloned()));
     let terms = terms.unwrap_or_else(|| unsent(None));
     if let Some(terms) = terms {
         intake.open(Draft::of(&terms, Some(deal), None));
@@ -450,18 +443,15 @@ fn mend(intake: &Intake, command: CommandId) {
             terms,
             expected,
         }) => {
-            // On top of what it says by now, which is what is shown from here on.
-            let now = intake
-                .live
-                .peek(|board| Some(board.deals.get(&deal)?.terms.clone()))
-                .flatten();
-            let terms = match (&expected, &now) {
-                (Some(expected), Some(now)) => Terms::rebase(expected, &terms, now).value,
-                _ => terms,
-            };
+            // On top of what it is to say by now, which is what is shown from here on.
             let mut draft = Draft::of(&terms, Some(deal), Some(command));
-            draft.amended = now.map(Box::new).or(draft.amended);
+            draft.amended = expected;
+            let stands = intake
+                .live
+                .peek(|board| Some(draft.put_on(&terms, board.wanted(deal)?, board)));
             intake.open(draft);
+            let stands = stands.flatten().unwrap_or_default();
+            intake.wrong.set(texts_of(intake).broker().overtaken(stands));
         }
         _ => {}
     }

@@ -148,22 +148,13 @@ pub fn Asked(
 fn figures_of(half: Half, clash: &Clash) -> impl IntoView + use<> {
     let intake = Intake::of_page();
     let t = texts().broker();
-    let figures = match clash {
-        Clash::Time(said, stands) | Clash::Amount(said, stands, _) => [*said, *stands],
-    };
-    figures
+    clash
+        .figures()
         .map(|figure| {
-            let is_time = matches!(clash, Clash::Time(..));
             let words = t.figure(clash, figure);
+            let clash = clash.clone();
             let settle = move |_| {
-                intake.write(half.text_field(), |draft| {
-                    let wording = draft.half_mut(half);
-                    if is_time {
-                        wording.settle_time(figure);
-                    } else {
-                        wording.settle_amount(figure);
-                    }
-                });
+                intake.write(half.text_field(), |draft| draft.half_mut(half).settle(&clash, figure));
             };
             view! {
                 <button type="button" class="paper-button paper-button-main" data-testid="settle" on:click=settle>

@@ -15,7 +15,8 @@ use crate::json;
 use crate::line::parties;
 use crate::live::connection::LinkState;
 use crate::live::{Live, Outbox};
-use crate::newcomer::Written;
+use crate::newcomer::{Newcomer, Written};
+use crate::typed::lasting;
 use crate::{browser, http};
 
 /// How often the server is asked who has come, in milliseconds: another door notes it too.
@@ -32,6 +33,27 @@ pub enum Did {
     WasHere(ParticipantId),
     /// Several fit what was typed.
     Several,
+}
+
+/// What is typed on the screen, and what was done last: it outlives the words, and is kept nowhere but here. Copied freely.
+#[derive(Clone, Copy)]
+struct Typed {
+    query: RwSignal<String>,
+    did: RwSignal<Option<Did>>,
+    walk_in: RwSignal<Option<ParticipantId>>,
+    new: Newcomer,
+}
+
+impl Typed {
+    /// Nothing yet.
+    fn start(live: Live) -> Self {
+        Self {
+            query: RwSignal::new(String::new()),
+            did: RwSignal::new(None),
+            walk_in: RwSignal::new(None),
+            new: Newcomer::of(Written::default(), live.language()),
+        }
+    }
 }
 
 /// What the parts of the screen share. Copied freely.
@@ -53,8 +75,10 @@ pub struct Entrance {
     pub query: RwSignal<String>,
     /// What was done last.
     pub did: RwSignal<Option<Did>>,
-    /// Who is being registered, under which id.
-    pub walk_in: RwSignal<Option<(ParticipantId, Written)>>,
+    /// The id under which somebody is being registered.
+    pub walk_in: RwSignal<Option<ParticipantId>>,
+    /// What is written of them.
+    pub new: Newcomer,
 }
 
 impl Entrance {
@@ -62,6 +86,7 @@ impl Entrance {
     pub fn start(live: Live, outbox: Outbox) -> Self {
         let told = RwSignal::new(kept(&live.slug()));
         let items = outbox.items(<[_]>::to_vec);
+        let typed = lasting(live.language(), || Typed::start(live));
         let entrance = Self {
             live,
             outbox,
@@ -83,9 +108,10 @@ impl Entrance {
                     })
                 })
             }),
-            query: RwSignal::new(String::new()),
-            did: RwSignal::new(None),
-            walk_in: RwSignal::new(None),
+            query: typed.query,
+            did: typed.did,
+            walk_in: typed.walk_in,
+            new: typed.new,
         };
         provide_context(entrance);
         entrance.follow();
@@ -200,8 +226,19 @@ impl Entrance {
     pub fn register(self, written: Written) {
         self.did.set(None);
         self.query.set(String::new());
-        let id = ParticipantId(browser::fresh_uuid());
-        self.walk_in.set(Some((id, written)));
+        self.write_of(ParticipantId(browser::fresh_uuid()), written);
+    }
+
+    /// Goes on with what was written of somebody, under their id.
+    pub fn write_of(self, id: ParticipantId, written: Written) {
+        self.new.begin(written);
+        self.walk_in.set(Some(id));
+    }
+
+    /// Whoever was written of is registered, or is not to be: nothing of them stays.
+    pub fn put_away(self) {
+        self.walk_in.set(None);
+        self.new.begin(Written::default());
     }
 
     /// What somebody is called; none if they were taken out.

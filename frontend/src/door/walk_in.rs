@@ -10,7 +10,6 @@ use super::presence::about;
 use crate::components::{HandForm, Modal, ModalRef};
 use crate::line;
 use crate::newcomer::fields::{Called, Named, Placed, ReachedBy, Sectors};
-use crate::newcomer::{Newcomer, Written};
 use crate::texts::texts;
 
 /// The form.
@@ -18,13 +17,11 @@ use crate::texts::texts;
 pub fn WalkIn(
     /// Under which id: what was refused keeps its own.
     id: ParticipantId,
-    /// What was written before.
-    written: Written,
 ) -> impl IntoView {
     let entrance = Entrance::of_page();
     let t = texts().broker();
     let (live, outbox) = (entrance.live, entrance.outbox);
-    let new = Newcomer::of(written, live.language());
+    let new = entrance.new;
     let modal = ModalRef::new();
     // Who was refused is not somebody else.
     let parties = Signal::derive(move || {
@@ -67,7 +64,7 @@ pub fn WalkIn(
         modal.close();
     };
     view! {
-        <Modal class="dialog walk-in" titled_by="walk-in-title" modal closed=move || entrance.walk_in.set(None)>
+        <Modal class="dialog walk-in" titled_by="walk-in-title" modal closed=move || entrance.put_away()>
             <HandForm class="dialog-form">
                 <h2 class="dialog-title" id="walk-in-title">{t.new_party}</h2>
                 <Named new parties taken=is />

@@ -1,10 +1,13 @@
 //! What the fields make of a deal.
 
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::board::Board;
+use borsklokka_shared::deal::Standing;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::listing::{ListingKind, Quantity};
 use borsklokka_shared::participant::{Participant, Symbol};
 use borsklokka_shared::refusal::Refusal;
+use test_support::posted;
 use uuid::Uuid;
 
 use super::*;
@@ -252,37 +255,202 @@ fn whoever_was_merged_while_the_deal_is_written_is_named_as_today() {
     draft.choose_first(party(3));
     let written = reworded(opened(2, "Padlekurs"), "Padlekurs i mai").over(draft);
     let merged = board(&[(7, &[1, 3]), (2, &[])]);
-    let today = written.clone().of_today(&merged);
+    let named = today(&written, &merged);
     assert_eq!(
-        (&today.givers, &today.receivers),
+        (&named.givers, &named.receivers),
         (&vec![party(7)], &vec![party(2)])
     );
-    assert_eq!(today.amended.as_ref().unwrap().givers, [party(7)]);
-    let beneath = today.clone().beneath();
+    assert_eq!(named.amended.as_ref().unwrap().givers, [party(7)]);
+    let beneath = named.clone().beneath();
     assert_eq!(
         (beneath.givers.as_slice(), beneath.first_mover()),
         (&[party(7)][..], Some(party(7)))
     );
-    assert_eq!(today.clone().of_today(&merged), today);
+    assert_eq!(today(&named, &merged), named);
     // Whoever this board does not know is not its to name: a walk-in waits here, or somebody was removed.
-    assert_eq!(written.clone().of_today(&board(&[])), written);
+    assert_eq!(today(&written, &board(&[])), written);
     // Both sides may be one by now, and both show it.
-    let one = gift().of_today(&board(&[(1, &[2])]));
+    let one = today(&gift(), &board(&[(1, &[2])]));
     assert_eq!((&one.givers, &one.receivers), (&vec![party(1)], &vec![party(1)]));
 }
 
+/// The draft on a board that may be of before, if nothing goes.
+fn today(draft: &Draft, board: &Board) -> Draft {
+    let (today, why) = draft.clone().of_today(board, &[], &|_| false);
+    assert_eq!(why, None);
+    today
+}
+
 #[test]
-fn what_is_written_of_somebody_who_was_erased_is_dropped_and_nothing_else() {
+fn of_somebody_who_was_erased_nothing_is_left_and_of_the_others_everything() {
+    let known = board(&[(1, &[]), (2, &[]), (3, &[])]);
+    let mut erased = known.clone();
+    erased.erased.push(party(1));
+    let mut draft = gift();
+    draft.givers = vec![party(1), party(3)];
+    draft.first_by = FirstBy::Party(party(1));
+    draft.service.take(&listing(7, "Stillas", Some(60)));
+    *draft.newcomer_mut(Side::Receivers) = Some(Newcomer {
+        name: "Ny klubb".to_owned(),
+        contact: "kari@example.org".to_owned(),
+        ..Newcomer::default()
+    });
+    let names = draft.names(&known);
+    let of_today = |draft: &Draft, names: &[meanwhile::Name]| {
+        let (today, why) = draft.clone().of_today(&erased, names, &|_| false);
+        assert_eq!(why, Some(Refusal::ParticipantErased));
+        today
+    };
+    let left = of_today(&draft, &names);
+    assert_eq!(
+        (&left.givers, &left.receivers),
+        (&vec![party(3)], &vec![party(2)])
+    );
+    assert_eq!(left.first_mover(), Some(party(3)));
+    assert_eq!(left.newcomer(Side::Receivers), draft.newcomer(Side::Receivers));
+    // What a hand wrote stays; what the offer brought, goes.
+    assert_eq!(
+        (
+            &*left.service.text,
+            &*left.service.hours,
+            left.service.listings.len()
+        ),
+        (" Lån av stillas ", "", 0)
+    );
+    assert_eq!(today(&left, &erased), left, "it is said once");
+    // A text that names them goes, by the whole name or a part, and so does any if nobody knows what they were called.
+    let mut naming = draft.clone();
+    naming.service.write("Takk til LAG 1".to_owned());
+    naming.first_what = "ringer".to_owned();
+    let left = of_today(&naming, &names);
+    assert_eq!((&*left.service.text, &*left.first_what), ("", "ringer"));
+    let left = of_today(&draft, &[]);
+    assert_eq!(
+        (&*left.service.text, left.givers.as_slice()),
+        ("", &[party(3)][..])
+    );
+    // A correction of a deal of theirs goes, and what lay beneath comes back.
     let mut of_another = gift();
     of_another.givers = vec![party(3)];
-    let mut erased = board(&[(1, &[]), (2, &[]), (3, &[])]);
-    erased.erased.push(party(1));
-    let over = opened(2, "Padlekurs").over(of_another.clone());
-    assert_eq!(over.of_today(&erased), of_another);
-    assert_eq!(gift().of_today(&erased), Draft::default());
+    assert_eq!(
+        of_today(&opened(2, "Padlekurs").over(of_another.clone()), &names),
+        of_another
+    );
     let mut opened = opened(2, "Padlekurs");
     opened.givers = vec![party(3)];
-    assert_eq!(opened.clone().over(gift()).of_today(&erased), opened);
+    let over = opened.clone().over(gift());
+    let left = of_today(&over, &over.names(&known));
+    assert_eq!(
+        (&left.service, left.givers.as_slice()),
+        (&opened.service, &[party(3)][..])
+    );
+    assert_eq!(left.beneath().receivers, [party(2)]);
+}
+
+/// A board with a deal that says so, by the number that [`opened`] gives it.
+fn board_with(n: u128, terms: Terms) -> Board {
+    let mut board = board(&[(1, &[]), (2, &[]), (3, &[])]);
+    let mut deal = posted(1, terms);
+    deal.id = DealId(Uuid::from_u128(n));
+    board.deals.insert(deal.id, deal);
+    board
+}
+
+#[test]
+fn a_correction_of_a_deal_that_is_gone_is_let_go_and_says_why() {
+    let written = reworded(opened(2, "Padlekurs"), "Padlekurs i mai").over(gift());
+    let stands = board_with(2, *written.amended.clone().unwrap());
+    let mut withdrawn = stands.clone();
+    for deal in withdrawn.deals.values_mut() {
+        deal.standing = Standing::Withdrawn {
+            before: Box::new(Standing::Posted),
+        };
+    }
+    for (board, why) in [
+        (&stands, None),
+        (&withdrawn, Some(Refusal::WrongStanding)),
+        (&board(&[]), Some(Refusal::UnknownDeal)),
+    ] {
+        let (left, said) = written.clone().of_today(board, &[], &|_| true);
+        assert_eq!(said, why);
+        assert_eq!(left, if why.is_some() { gift() } else { written.clone() });
+        // A board of before says nothing of that, and neither does any of a deal that waits in the outbox.
+        assert_eq!(today(&written, board), written);
+    }
+}
+
+#[test]
+fn a_correction_is_put_on_what_stands_now_and_says_what_both_changed() {
+    let base = *opened(2, "Padlekurs").amended.unwrap();
+    let mut now = base.clone();
+    now.deadline = Some("2027-01-01".parse().unwrap());
+    let Bargain::OneWay { service } = &mut now.bargain else {
+        panic!("a gift")
+    };
+    service.text = "Padlekurs i juni".to_owned();
+    let board = board_with(2, now.clone());
+    // She changed the text too, and who receives; a name is half typed.
+    let mut draft = reworded(opened(2, "Padlekurs"), "Padlekurs i mai");
+    draft.receivers.push(party(3));
+    draft.giver_typed = "Strandv".to_owned();
+    let written = draft.terms(&usual(), |_| true).unwrap();
+    let stands = draft.put_on(&written, &now, &board);
+    assert_eq!(stands, [(Field::Service, "Padlekurs i juni".to_owned())]);
+    assert_eq!(&*draft.service.text, "Padlekurs i mai");
+    assert_eq!((draft.receivers.len(), &*draft.giver_typed), (2, "Strandv"));
+    assert_eq!(
+        draft.deadline.as_deref(),
+        Some("2027-01-01"),
+        "what only others changed is theirs"
+    );
+    // The next press is meant.
+    let meant = draft.terms(&usual(), |_| true).unwrap();
+    assert_eq!(draft.amended.as_deref(), Some(&now));
+    assert_eq!(draft.put_on(&meant, &now, &board), []);
+    assert_eq!(draft.terms(&usual(), |_| true).unwrap(), meant);
+}
+
+#[test]
+fn what_both_changed_is_said_field_by_field_and_in_the_form_if_no_field_shows_it() {
+    type Change = fn(&mut Draft);
+    /// What she changes, what somebody else does, and what is said at which field.
+    type Case<'a> = (Change, Change, &'a [(Field, &'a str)]);
+    let base = *opened(2, "Padlekurs").amended.unwrap();
+    let changed = |change: Change| {
+        let mut draft = opened(2, "Padlekurs");
+        change(&mut draft);
+        draft
+    };
+    let cases: [Case<'_>; 4] = [
+        (
+            |draft| draft.receivers = vec![party(2), party(3)],
+            |draft| draft.receivers = vec![party(3)],
+            &[(Field::Receivers, "Lag 3")],
+        ),
+        (
+            |draft| draft.deadline = Some("2027-02-02".to_owned()),
+            |draft| draft.deadline = Some(String::new()),
+            &[(Field::Deadline, "–")],
+        ),
+        (
+            |draft| draft.service.category = Some(CategoryId("hands".to_owned())),
+            |draft| draft.service.category = Some(CategoryId("space".to_owned())),
+            &[(Field::Form, "")],
+        ),
+        (
+            |draft| draft.service.worth = "7".to_owned(),
+            |draft| draft.service.hours = "2".to_owned(),
+            &[],
+        ),
+    ];
+    for (hers, theirs, expected) in cases {
+        let now = changed(theirs).terms(&usual(), |_| true).unwrap();
+        let mut draft = changed(hers);
+        let written = draft.terms(&usual(), |_| true).unwrap();
+        let stands = draft.put_on(&written, &now, &board_with(2, base.clone()));
+        let stands: Vec<_> = stands.iter().map(|(field, now)| (*field, now.as_str())).collect();
+        assert_eq!(stands, expected);
+    }
 }
 
 #[test]

@@ -55,6 +55,14 @@ pub enum Clash {
     Amount(u32, u32, String),
 }
 
+impl Clash {
+    /// The figures, of which one holds: the text's, then the field's.
+    pub const fn figures(&self) -> [u32; 2] {
+        let (Self::Time(said, stands) | Self::Amount(said, stands, _)) = self;
+        [*said, *stands]
+    }
+}
+
 /// What is written of one direction.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Value")]
@@ -367,6 +375,14 @@ impl Wording {
             return Some(Clash::Amount(said.number, amount, self.unit.clone()));
         }
         None
+    }
+
+    /// Settles a clash: the text and the fields say this figure.
+    pub fn settle(&mut self, clash: &Clash, figure: u32) {
+        match clash {
+            Clash::Time(..) => self.settle_time(figure),
+            Clash::Amount(..) => self.settle_amount(figure),
+        }
     }
 
     /// Settles a clash of time: the text and the fields say this, in minutes.

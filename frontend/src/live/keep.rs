@@ -21,6 +21,7 @@ use super::{Live, Session};
 use crate::browser;
 use crate::disk::{Disk, Drawer, Durability, Fault};
 use crate::json;
+use crate::typed;
 
 /// Where it lies in its drawer.
 const KEY: &str = "last";
@@ -92,11 +93,23 @@ impl Live {
     /// any more. What waits to be sent stays.
     pub fn forget(self) {
         browser::forget(&who_name(&self.slug()));
+        typed::forget(&self.slug());
         spawn_local(async move {
             if let Err(fault) = Disk::of(&self.slug()).empty().await {
                 warn(fault);
             }
         });
+    }
+
+    /// Whether the device may keep what is typed on it: it is somebody's of the staff.
+    pub fn may_keep(self) -> Memo<bool> {
+        Memo::new(move |_| {
+            let is_staff = |session: &Session| Role::OF_DEVICES.contains(&session.role);
+            self.link.get() != LinkState::PairedAway
+                && self
+                    .session
+                    .with(|session| session.as_ref().is_some_and(is_staff))
+        })
     }
 
     fn recall(self, text: &str) {

@@ -266,13 +266,14 @@ impl Outbox {
         self.feed(Input::Post(Errand::Command(message)));
     }
 
-    /// Whether a deal waits here.
+    /// Whether a deal, or a change of it, is here that the board is still to show: no board knows what it says.
     pub fn holds(self, deal: DealId) -> bool {
-        self.peek(|items| {
-            items
-                .iter()
-                .any(|item| item.stage.waits() && item.record.errand.posts() == Some(deal))
-        })
+        self.peek(|items| items.iter().any(|item| item.brings(deal)))
+    }
+
+    /// Whether a deal surely does not lie here.
+    pub fn lacks(self, deal: DealId) -> bool {
+        self.queue.with_untracked(|queue| queue.lacks(deal))
     }
 
     /// Writes something personal into the outbox, to be sent after what was written before it.
@@ -284,11 +285,7 @@ impl Outbox {
     /// Gives a deal that waits here other terms, if it surely was not sent; says whether it did.
     fn correct(self, deal: DealId, terms: &Terms) -> bool {
         let leads = self.leads();
-        let waiting = self.peek(|items| {
-            let posts = |item: &&Item| item.record.errand.posts() == Some(deal);
-            let item = items.iter().find(posts)?;
-            item.can_be_corrected(leads).then(|| item.record.id())
-        });
+        let waiting = self.queue.with_untracked(|queue| queue.to_correct(deal, leads));
         if let Some(id) = waiting {
             let terms = serde_json::to_value(terms).expect("terms have string keys");
             self.feed(Input::Correct(id, terms));

@@ -160,14 +160,17 @@ impl Controls {
         self.desk.ask(&Command::SetBreak { minutes });
     }
 
-    /// Darkens the wall; a dark one shows again what it showed before.
+    /// Darkens the wall; a dark one shows again what it showed before, in a break the break.
     pub fn blackout(self) {
-        let is_dark = self.desk.live.peek(|board| board.scene) == Some(Scene::Blackout);
-        self.show(if is_dark {
-            self.before.get_value()
-        } else {
-            Scene::Blackout
-        });
+        let scene = self
+            .desk
+            .live
+            .peek(|board| match (board.scene, board.break_until) {
+                (Scene::Blackout, Some(_)) => Scene::Pause,
+                (Scene::Blackout, None) => self.before.get_value(),
+                _ => Scene::Blackout,
+            });
+        self.show(scene.unwrap_or(Scene::Blackout));
     }
 
     /// Freezes the public's count.

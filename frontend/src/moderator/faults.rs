@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::order;
-use borsklokka_shared::wire::SoundState;
+use borsklokka_shared::wire::{Nudge, SoundState};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
 
 use super::deal_rows::{LateDeals, late, unhammered};
-use super::screens::MarkDot;
+use super::screens::{MarkDot, nudge};
 use super::watch::{ScreenLine, Watch};
-use crate::attendance::health::{Mark, Remark};
+use crate::attendance::health::{Aside, Mark, Remark};
 use crate::desk::Desk;
 use crate::readiness::{Check, ServerCheck};
 use crate::request;
@@ -32,11 +32,13 @@ pub enum Fault {
     Server(Option<Check>),
     /// A screen is missed, or something is to be said of it.
     Screen {
+        /// The connection's number.
+        number: u32,
         /// What it is called.
         title: String,
         /// Whether it is a wall.
         is_wall: bool,
-        /// The weightiest remark.
+        /// The weightiest remark, or that it shows something else than what the hall should see.
         remark: Remark,
     },
     /// So many deals wait for the hammer, and would come to nothing with the result.
@@ -116,17 +118,21 @@ pub fn faults(is_cut_off: bool, server: &[Fault], screens: &[ScreenLine], waitin
     if is_cut_off {
         return vec![Fault::CutOff];
     }
-    let of_screens = screens.iter().filter_map(|line| {
-        let remark = line
-            .remarks
-            .iter()
-            .filter(|remark| is_pressing(remark))
-            .max_by_key(|remark| remark.mark())?;
-        Some(Fault::Screen {
-            title: line.title.clone(),
-            is_wall: line.is_wall,
-            remark: remark.clone(),
-        })
+    let of_screens = screens.iter().flat_map(|line| {
+        let pressing = line.remarks.iter().filter(|remark| is_pressing(remark));
+        // What a wall shows is mended here, and what ails it at the wall: neither hides the other.
+        let (asides, others): (Vec<_>, Vec<_>) =
+            pressing.partition(|remark| matches!(remark, Remark::Aside(_)));
+        let weightiest = others.into_iter().max_by_key(|remark| remark.mark());
+        asides
+            .into_iter()
+            .chain(weightiest)
+            .map(move |remark| Fault::Screen {
+                number: line.number,
+                title: line.title.clone(),
+                is_wall: line.is_wall,
+                remark: remark.clone(),
+            })
     });
     let Waiting { unhammered, late } = waiting;
     let mut all: Vec<Fault> = server
@@ -208,6 +214,7 @@ fn words(fault: &Fault) -> (String, String) {
             title,
             remark,
             is_wall,
+            ..
         } => (
             title.clone(),
             format!("{}. {}", s.remark(remark), f.what_to_do(remark, *is_wall)),
@@ -285,32 +292,60 @@ pub fn FaultsSheet() -> impl IntoView {
                 {move || if faults.with(Vec::is_empty) { f.all_well } else { f.lead }}
             </p>
             <ul>
-                {move || {
-                    faults
-                        .get()
-                        .into_iter()
-                        .map(|fault| {
-                            let (title, says) = words(&fault);
-                            view! {
-                                <li class="check-row" data-testid="fault" data-mark=fault.mark().as_str()>
-                                    <MarkDot mark=Signal::stored(fault.mark()) />
-                                    <span>
-                                        <b dir="auto">{title}</b>
-                                        <small dir="auto">{says}</small>
-                                    </span>
-                                </li>
-                            }
-                        })
-                        .collect_view()
-                }}
+                // A line that says the same is the same line, so that its button can be pressed while the seconds of another one go by.
+                <For each=move || faults.get() key=|fault| format!("{fault:?}") let(fault)>
+                    <FaultRow fault />
+                </For>
             </ul>
             <LateDeals />
         </Sheet>
     }
 }
 
+/// Something that is wrong, with what to do, and the button if it is done here.
+#[component]
+fn FaultRow(fault: Fault) -> impl IntoView {
+    let desk = Desk::of_page();
+    let (title, says) = words(&fault);
+    let mark = fault.mark();
+    let follow = match fault {
+        Fault::Screen {
+            number,
+            remark: Remark::Aside(Aside { is_chosen: true, .. }),
+            ..
+        } => Some(number),
+        Fault::CutOff | Fault::Server(_) | Fault::Screen { .. } | Fault::Unhammered(_) | Fault::Late(_) => {
+            None
+        }
+    };
+    let button = follow.map(|number| {
+        view! {
+            <button
+                type="button"
+                class="deal-act"
+                data-testid="follow-evening"
+                disabled=desk.is_cut_off()
+                on:click=move |_| nudge(desk, number, Nudge::ShowScene { scene: None })
+            >
+                {details().faults().follow_evening}
+            </button>
+        }
+    });
+    view! {
+        <li class="check-row" data-testid="fault" data-mark=mark.as_str()>
+            <MarkDot mark=Signal::stored(mark) />
+            <span>
+                <b dir="auto">{title}</b>
+                <small dir="auto">{says}</small>
+                {button}
+            </span>
+        </li>
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::exchange::Scene;
     use borsklokka_shared::wire::WakeLock;
 
     use super::*;
@@ -341,6 +376,25 @@ mod tests {
                 Fault::Late(count) => format!("{count} late"),
             })
             .collect()
+    }
+
+    #[test]
+    fn a_wall_that_shows_something_else_is_told_of_beside_what_ails_it() {
+        let aside = |is_unseen| {
+            Remark::Aside(Aside {
+                scene: Scene::Welcome,
+                is_chosen: true,
+                is_unseen,
+            })
+        };
+        let told = |remarks: Vec<Remark>| {
+            let found = faults(false, &[], &[line("vegg", true, remarks)], Waiting::default());
+            found.iter().map(Fault::mark).collect::<Vec<_>>()
+        };
+        assert_eq!(told(vec![aside(true)]), [Mark::Wrong]);
+        assert_eq!(told(vec![aside(false)]), [Mark::Look]);
+        let silent = Remark::Sound(SoundState::Waiting);
+        assert_eq!(told(vec![silent, aside(false)]), [Mark::Wrong, Mark::Look]);
     }
 
     #[test]

@@ -197,7 +197,7 @@ pub fn MarkDot(
 }
 
 /// Asks something of one screen. It shows by itself whether it was done; only trouble is said here.
-fn nudge(desk: Desk, screen: u32, nudge: Nudge) {
+pub(super) fn nudge(desk: Desk, screen: u32, nudge: Nudge) {
     desk.alert.set(None);
     spawn_local(async move {
         let url = format!("/api/v1/exchanges/{}/screens/{screen}", desk.live.slug());

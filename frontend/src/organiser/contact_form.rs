@@ -1,30 +1,41 @@
 //! How to reach a participant: the form, and what sends it. Nothing of it is on the board or on a socket.
 
+use std::time::Duration;
+
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{EMAIL_CHARS_MAX, NAME_CHARS_MAX, PHONE_CHARS_MAX};
-use borsklokka_shared::rebase::Rebase;
+use borsklokka_shared::refusal::Refusal;
+use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
 
 use super::fields::Text;
+use super::form::{Faults, Filled, Following, InWords, SavedForm};
 use super::office::Office;
-use super::unsaved::Remembered;
+use super::reading::{Reading, read_again};
 use crate::newcomer::numbers::{self, Doubts};
-use crate::request;
-use crate::texts::organiser::guest_words;
-use crate::texts::texts;
+use crate::request::{self, Trouble};
+use crate::texts::organiser::{Guests, guest_words};
+use crate::texts::{Texts, texts};
+
+/// How often a contact that is looked at is read again. Each reading is noted, so that it is not oftener.
+const READ_EVERY: Duration = Duration::from_mins(1);
 
 /// Writes a contact; who speaks for whom is read again.
 ///
 /// # Errors
 /// With what went wrong, in words.
 pub async fn put(office: Office, participant: ParticipantId, contact: &Contact) -> Result<(), String> {
-    let url = office.url(&format!("contacts/{participant}"));
-    request::ask::<()>("PUT", &url, &json!(contact))
+    write(&office, participant, contact)
         .await
-        .map_err(|trouble| office.desk.words_of(trouble))?;
+        .map_err(|trouble| office.desk.words_of(trouble))
+}
+
+async fn write(office: &Office, participant: ParticipantId, contact: &Contact) -> Result<(), Trouble> {
+    let url = office.url(&format!("contacts/{participant}"));
+    request::ask::<()>("PUT", &url, &json!(contact)).await?;
     office.read_people();
     Ok(())
 }
@@ -39,103 +50,101 @@ pub fn fault_words(fault: &ContactFault) -> String {
     }
 }
 
-/// Puts what was changed of `base` on top of what the server knows by now, and writes that; says what stands there then.
-///
-/// # Errors
-/// With what went wrong, in words.
-async fn put_changed(
+impl InWords for Contact {
+    fn in_words(&self, field: &str, texts: Texts) -> (&'static str, String) {
+        let t = Guests::of(texts.language);
+        let (name, text) = match field {
+            "phone" => (t.phone, &self.phone),
+            "email" => (t.email, &self.email),
+            _ => (t.person, &self.person),
+        };
+        (name, text.clone().unwrap_or_default())
+    }
+}
+
+/// At which field a fault is.
+fn place(fault: &ContactFault) -> &'static str {
+    let field = match fault {
+        ContactFault::Phone => "phone",
+        ContactFault::Email => "email",
+        ContactFault::Text(
+            Refusal::TextTooLong { field, .. }
+            | Refusal::TextMissing { field }
+            | Refusal::TextUnprintable { field },
+        ) => field.as_str(),
+        ContactFault::Text(_) => "person",
+    };
+    match field {
+        "phone" => "contact-phone",
+        "email" => "contact-email",
+        _ => "contact-person",
+    }
+}
+
+/// What is known of a contact, what reads it again, and why it could not be read.
+fn follow(
     office: &Office,
     participant: ParticipantId,
-    base: &Contact,
-    written: &Contact,
-) -> Result<Contact, String> {
-    let url = office.url(&format!("contacts/{participant}"));
-    let now = request::read::<Contact>(&url).await;
-    let now = now.map_err(|trouble| office.desk.words_of(trouble))?;
-    let contact = Contact::rebase(base, written, &now).value;
-    put(*office, participant, &contact).await?;
-    Ok(contact)
-}
-
-/// The fields. Copied freely.
-#[derive(Clone, Copy)]
-struct Fields {
-    person: RwSignal<String>,
-    phone: RwSignal<String>,
-    email: RwSignal<String>,
-    /// With what they were filled.
-    told: StoredValue<Contact>,
-}
-
-impl Fields {
-    fn new() -> Self {
-        let empty = || RwSignal::new(String::new());
-        Self {
-            person: empty(),
-            phone: empty(),
-            email: empty(),
-            told: StoredValue::new(Contact::default()),
-        }
-    }
-
-    fn fill(self, contact: Contact) {
-        let known = contact.clone();
-        let fields = [
-            (self.person, known.person),
-            (self.phone, known.phone),
-            (self.email, known.email),
-        ];
-        for (field, known) in fields {
-            let _gone = field.try_set(known.unwrap_or_default());
-        }
-        let _gone = self.told.try_set_value(contact);
-    }
-
-    fn written(self) -> Contact {
-        let written =
-            |field: RwSignal<String>| Some(field.get_untracked()).filter(|text| !text.trim().is_empty());
-        Contact {
-            person: written(self.person),
-            email: written(self.email),
-            phone: written(self.phone),
-        }
-    }
-}
-
-/// Fills person, phone and e-mail with what the server knows, once it can be read; says when they are.
-fn fill(
-    office: &Office,
-    participant: ParticipantId,
-    fields: Fields,
-    said: RwSignal<Option<String>>,
-) -> ReadSignal<bool> {
+) -> (
+    Memo<Option<Contact>>,
+    impl Fn() + Copy + 'static + use<>,
+    RwSignal<Option<String>>,
+) {
     let office = *office;
-    let (is_known, set_known) = signal(false);
-    let read = move || async move {
-        let url = office.url(&format!("contacts/{participant}"));
-        match request::read::<Contact>(&url).await {
-            Ok(contact) => {
-                fields.fill(contact);
-                let _gone = set_known.try_set(true);
+    let (first, refused) = (RwSignal::new(None::<Contact>), RwSignal::new(None::<String>));
+    let later = Reading::<Contact>::new();
+    let known = later.known();
+    let stands = Memo::new(move |_| known.get().or_else(|| first.get()));
+    let url = move || office.url(&format!("contacts/{participant}"));
+    let begin = move || {
+        let url = url();
+        spawn_local(async move {
+            match request::read::<Contact>(&url).await {
+                Ok(contact) => drop(first.try_set(Some(contact))),
+                Err(trouble) => drop(refused.try_set(Some(office.desk.words_of(trouble)))),
             }
-            Err(trouble) => drop(said.try_set(Some(office.desk.words_of(trouble)))),
+        });
+    };
+    let again = move || {
+        // The form may be gone.
+        if stands.try_with_untracked(Option::is_some) == Some(true) {
+            later.read(url(), |contact: Contact| contact);
         }
     };
     let cut_off = office.desk.is_cut_off();
     // What could not be read without a network is read when it is back.
     Effect::new(move || {
-        if !cut_off.get() && !is_known.get_untracked() {
-            said.set(None);
-            spawn_local(read());
+        if cut_off.get() {
+            return;
+        }
+        if stands.with_untracked(Option::is_some) {
+            again();
+        } else {
+            refused.set(None);
+            begin();
         }
     });
-    // Somebody may have been erased; what is being written stays.
-    office.desk.live.on_new_history(move || {
-        if is_known.get_untracked() && fields.told.get_value() == fields.written() {
-            spawn_local(read());
+    // Somebody may have been erased.
+    office.desk.live.on_new_history(again);
+    // Others may have written it: who speaks for whom is read oftener, and whoever comes back to the page looks at it anew.
+    let person = Memo::new(move |_| {
+        let people = office.people();
+        people.with(|people| people.as_ref()?.get(&participant).cloned())
+    });
+    Effect::new(move |before: Option<()>| {
+        person.track();
+        if before.is_some() {
+            again();
         }
     });
-    is_known
+    let looked_at = window_event_listener(ev::focus, move |_| again());
+    on_cleanup(move || looked_at.remove());
+    read_again(READ_EVERY, move || {
+        if !document().hidden() {
+            again();
+        }
+    });
+    (stands, again, refused)
 }
 
 /// A participant's contact: read from the server, and sent to it.
@@ -146,99 +155,81 @@ pub fn ContactForm(
 ) -> impl IntoView {
     let t = guest_words();
     let office = Office::of_page();
-    let fields = Fields::new();
-    let Fields {
-        person, phone, email, ..
-    } = fields;
-    let typed = Memo::new(move |_| Some(phone.get()).filter(|phone| !phone.trim().is_empty()));
-    let numbers = numbers::follow(office.desk.live, typed);
-    let (phone_wrong, email_wrong) = (RwSignal::new(None), RwSignal::new(None));
-    let (said, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
-    // What is not known yet would be written over what is typed, or what is not typed over it.
-    let is_known = fill(&office, participant, fields, said);
-    let remembered = Remembered::start(
-        format!("contact-form {participant}"),
-        Some(participant),
-        move || is_known.get(),
-    );
+    let (stands, again, unread) = follow(&office, participant);
+    let form = Following::start(stands, format!("contact-form {participant}"), Some(participant));
+    Effect::new(move || {
+        let unread = unread.get();
+        if untrack(|| !form.is_filled()) {
+            form.refused.set(unread);
+        }
+    });
     let save = move || {
-        for field in [phone_wrong, email_wrong, said] {
-            field.set(None);
-        }
-        saved.set(false);
-        let (base, held) = (fields.told.get_value(), fields.written());
-        match held.checked() {
-            Err(fault) => match fault {
-                ContactFault::Phone => phone_wrong.set(Some(fault_words(&fault))),
-                ContactFault::Email => email_wrong.set(Some(fault_words(&fault))),
-                ContactFault::Text(_) => said.set(Some(fault_words(&fault))),
-            },
-            Ok(contact) => {
-                let forget = remembered.forget();
-                spawn_local(async move {
-                    let written = put_changed(&office, participant, &base, &contact).await;
-                    let _gone = saved.try_set(written.is_ok());
-                    match written {
-                        Ok(contact) => {
-                            forget();
-                            fields.fill(contact);
-                        }
-                        Err(words) => drop(said.try_set(Some(words))),
-                    }
-                });
-            }
-        }
+        let url = office.url(&format!("contacts/{participant}"));
+        let read = async move { request::read::<Contact>(&url).await };
+        let put = move |contact: Contact| async move {
+            write(&office, participant, &contact).await?;
+            Ok(contact)
+        };
+        form.save(office, read, put, again);
     };
     view! {
-        <form
-            class="form"
-            node_ref=remembered.form
-            data-testid="contact-form"
-            on:input=move |event| {
-                saved.set(false);
-                remembered.hear(&event);
-            }
-            on:submit=move |event| {
-                event.prevent_default();
-                save();
-            }
-        >
+        <SavedForm testid="contact-form" button="contact-save" words=t.save_contact form save>
             <p class="office-note">{t.reach_why}</p>
-            <fieldset class="form form-known" disabled=move || !is_known.get()>
-                <Text id="contact-person" label=t.person chars_max=NAME_CHARS_MAX value=person />
-                <Text
-                    id="contact-phone"
-                    label=t.phone
-                    kind="tel"
-                    keyboard="tel"
-                    chars_max=PHONE_CHARS_MAX
-                    error=phone_wrong
-                    value=phone
-                />
-                <Doubts numbers words=texts().broker() />
-                <Text
-                    id="contact-email"
-                    label=t.email
-                    keyboard="email"
-                    chars_max=EMAIL_CHARS_MAX
-                    error=email_wrong
-                    value=email
-                />
+            // What is not known yet would be written over what is typed, or what is not typed over it.
+            <fieldset class="form form-known" disabled=move || !form.is_filled()>
+                {form.fields_before(Contact::default(), fill)}
             </fieldset>
-            <p class="field-error" role="alert" hidden=move || said.with(Option::is_none)>
-                {move || said.get()}
-            </p>
-            <div class="form-acts">
-                <button
-                    type="submit"
-                    class="button"
-                    data-testid="contact-save"
-                    disabled=move || !is_known.get()
-                >
-                    {t.save_contact}
-                </button>
-                <span role="status">{move || saved.get().then_some(texts().organiser().saved)}</span>
-            </div>
-        </form>
+        </SavedForm>
     }
+}
+
+fn fill(known: &Contact, faults: Faults) -> Filled<Contact> {
+    let t = guest_words();
+    let field = |known: &Option<String>| RwSignal::new(known.clone().unwrap_or_default());
+    let (person, phone, email) = (field(&known.person), field(&known.phone), field(&known.email));
+    let write = move |contact: &mut Contact| {
+        let written = |field: RwSignal<String>| Some(field.get()).filter(|text| !text.trim().is_empty());
+        let typed = Contact {
+            person: written(person),
+            email: written(email),
+            phone: written(phone),
+        };
+        *contact = match typed.clone().checked() {
+            Ok(checked) => checked,
+            Err(fault) => {
+                faults.say(place(&fault), fault_words(&fault));
+                typed
+            }
+        };
+    };
+    let typed = Memo::new(move |_| Some(phone.get()).filter(|phone| !phone.trim().is_empty()));
+    let numbers = numbers::follow(Office::of_page().desk.live, typed);
+    let fields = view! {
+        <Text
+            id="contact-person"
+            label=t.person
+            chars_max=NAME_CHARS_MAX
+            error=faults.at("contact-person")
+            value=person
+        />
+        <Text
+            id="contact-phone"
+            label=t.phone
+            kind="tel"
+            keyboard="tel"
+            chars_max=PHONE_CHARS_MAX
+            error=faults.at("contact-phone")
+            value=phone
+        />
+        <Doubts numbers words=texts().broker() />
+        <Text
+            id="contact-email"
+            label=t.email
+            keyboard="email"
+            chars_max=EMAIL_CHARS_MAX
+            error=faults.at("contact-email")
+            value=email
+        />
+    };
+    Filled::new(write, fields)
 }

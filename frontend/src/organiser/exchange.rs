@@ -9,12 +9,12 @@ use leptos::prelude::*;
 
 use super::course;
 use super::fields::{Lines, Select, Text};
-use super::form::{DIGITS_MAX, Faults, Filled, SettingsForm};
+use super::form::{DIGITS_MAX, Faults, Filled, InWords, SettingsForm};
 use super::office::Office;
 use super::rail::{Onward, Title};
 use crate::civil_time::device_time_zone;
 use crate::readiness::pages::Page;
-use crate::texts::texts;
+use crate::texts::{Texts, texts};
 
 /// Letters of a currency's code.
 const CURRENCY_CHARS: usize = 3;
@@ -86,6 +86,62 @@ fn Forms() -> impl IntoView {
     }
 }
 
+impl InWords for Settings {
+    fn in_words(&self, field: &str, texts: Texts) -> (&'static str, String) {
+        let t = texts.organiser();
+        let (field, within) = field.split_once('.').unwrap_or((field, ""));
+        match field {
+            "name" => (t.name, self.name.clone()),
+            "place" => (t.venue, self.place.clone()),
+            "date" => (t.date, texts.common().date(self.date)),
+            "time_zone" => (t.zone, town(&self.time_zone)),
+            "language" => (t.language_of_screens, self.language.own_name().to_owned()),
+            "ceremony" => (t.ceremony, t.ceremony_name(self.ceremony).to_owned()),
+            "last_round" => (t.last_round, t.last_round_name(self.last_round).to_owned()),
+            "goal" => (t.goal, self.goal.to_string()),
+            "sector_goals" => {
+                let sector = Sector::named(within);
+                let goal = sector.and_then(|sector| self.sector_goals.get(&sector));
+                let name = sector.map_or(t.sector_goals, |sector| texts.common().sector(sector));
+                (name, goal.map(u32::to_string).unwrap_or_default())
+            }
+            "benchmark" => self.benchmark.as_ref().map_or_else(
+                || (t.benchmark, String::new()),
+                |other| match within {
+                    "total" => (t.benchmark_total, other.total.to_string()),
+                    "course" => (t.course, course::lines(&other.course)),
+                    _ => (t.benchmark_name, format!("{} ({})", other.name, other.total)),
+                },
+            ),
+            "late_minutes" => (t.late_minutes, self.late_minutes.to_string()),
+            "milestone_every" => (t.milestone, self.milestone_every.to_string()),
+            "currency" => (t.currency, self.currency.clone()),
+            "estimates" => (t.estimates, t.estimates_name(self.estimates).to_owned()),
+            "role_titles" => {
+                let name = Role::named(within).map_or(t.titles, |role| t.role_name(role));
+                (name, self.role_titles.get(within).cloned().unwrap_or_default())
+            }
+            "privacy" => self.privacy.as_ref().map_or_else(
+                || (t.privacy, String::new()),
+                |privacy| match within {
+                    "keep_months" => (t.keep_months, privacy.keep_months.to_string()),
+                    _ => (t.privacy, privacy.text.clone()),
+                },
+            ),
+            "is_found" => {
+                let words = if self.is_found { t.found_yes } else { t.found_no };
+                (t.found, words.to_owned())
+            }
+            _ => self.staging.in_words(field, texts),
+        }
+    }
+}
+
+/// The town is what people know of a zone.
+fn town(zone: &str) -> String {
+    zone.rsplit('/').next().unwrap_or_default().replace('_', " ")
+}
+
 /// What it is called, where and when.
 fn facts(settings: &Settings, faults: Faults) -> Filled<Settings> {
     let t = texts().organiser();
@@ -100,18 +156,18 @@ fn facts(settings: &Settings, faults: Faults) -> Filled<Settings> {
     );
     let write = move |settings: &mut Settings| {
         for (id, value) in [("settings-name", name), ("settings-place", place)] {
-            if value.with_untracked(|text| text.trim().is_empty()) {
+            if value.with(|text| text.trim().is_empty()) {
                 faults.say(id, t.not_empty.to_owned());
             }
         }
-        name.with_untracked(|text| text.trim().clone_into(&mut settings.name));
-        place.with_untracked(|text| text.trim().clone_into(&mut settings.place));
-        match date.get_untracked().parse() {
+        name.with(|text| text.trim().clone_into(&mut settings.name));
+        place.with(|text| text.trim().clone_into(&mut settings.place));
+        match date.get().parse() {
             Ok(day) => settings.date = day,
             Err(_) => faults.say("settings-date", t.not_a_date.to_owned()),
         }
-        settings.language = language.get_untracked();
-        settings.time_zone = zone.get_untracked();
+        settings.language = language.get();
+        settings.time_zone = zone.get();
     };
     let mut zones: Vec<String> = ZONES.map(str::to_owned).to_vec();
     for other in [Some(zone.get_untracked()), device_time_zone()]
@@ -162,8 +218,7 @@ fn facts(settings: &Settings, faults: Faults) -> Filled<Settings> {
                     .into_iter()
                     .map(|one| {
                         let chosen = one == zone.get_untracked();
-                        // The town is what people know of it.
-                        let town = one.rsplit('/').next().unwrap_or_default().replace('_', " ");
+                        let town = town(&one);
                         view! {
                             <option value=one selected=chosen>
                                 {town}
@@ -200,24 +255,23 @@ fn goals(settings: &Settings, faults: Faults) -> Filled<Settings> {
         settings.goal = faults.number("settings-goal", goal, t.goal);
         settings.sector_goals.clear();
         for (sector, value) in sectors {
-            if value.with_untracked(|text| !text.trim().is_empty()) {
-                let label = texts().common().sector(sector);
-                let goal = faults.number(goal_id(sector), value, label);
+            if value.with(|text| !text.trim().is_empty()) {
+                let goal = faults.number(goal_id(sector), value, texts().common().sector(sector));
                 settings.sector_goals.insert(sector, goal);
             }
         }
-        let name = whose.with_untracked(|text| text.trim().to_owned());
+        let name = whose.with(|text| text.trim().to_owned());
         // One says nothing without the others.
         let is_any = [whose, total, evening]
             .iter()
-            .any(|field| field.with_untracked(|text| !text.trim().is_empty()));
+            .any(|field| field.with(|text| !text.trim().is_empty()));
         if is_any && name.is_empty() {
             faults.say("settings-benchmark-name", t.not_empty.to_owned());
         }
         settings.benchmark = is_any.then(|| Benchmark {
             name,
             total: faults.number("settings-benchmark-total", total, t.benchmark_total),
-            course: course::read(&evening.get_untracked()).unwrap_or_else(|line| {
+            course: course::read(&evening.get()).unwrap_or_else(|line| {
                 faults.say("settings-course", t.not_a_course(line));
                 Vec::new()
             }),
@@ -290,9 +344,9 @@ fn promise(settings: &Settings, faults: Faults) -> Filled<Settings> {
         ),
     );
     let write = move |settings: &mut Settings| {
-        let text = text.with_untracked(|text| text.trim().to_owned());
+        let text = text.with(|text| text.trim().to_owned());
         // Either says nothing without the other.
-        let is_promised = !text.is_empty() || months.with_untracked(|months| !months.trim().is_empty());
+        let is_promised = !text.is_empty() || months.with(|months| !months.trim().is_empty());
         settings.privacy = is_promised.then(|| {
             if text.is_empty() {
                 faults.say("settings-privacy", t.privacy_missing.to_owned());
@@ -300,7 +354,7 @@ fn promise(settings: &Settings, faults: Faults) -> Filled<Settings> {
             let keep_months = faults.number("settings-keep", months, t.keep_months);
             Privacy { text, keep_months }
         });
-        settings.is_found = is_found.get_untracked();
+        settings.is_found = is_found.get();
     };
     let fields = view! {
         <Lines
@@ -364,14 +418,14 @@ fn evening(settings: &Settings, faults: Faults) -> Filled<Settings> {
         (role, id, RwSignal::new(title))
     });
     let write = move |settings: &mut Settings| {
-        settings.ceremony = ceremony.get_untracked();
-        settings.last_round = last_round.get_untracked();
-        settings.estimates = estimates.get_untracked();
-        settings.currency = currency.with_untracked(|currency| currency.trim().to_uppercase());
+        settings.ceremony = ceremony.get();
+        settings.last_round = last_round.get();
+        settings.estimates = estimates.get();
+        settings.currency = currency.with(|currency| currency.trim().to_uppercase());
         settings.late_minutes = faults.number("settings-late", late, t.late_minutes);
         settings.milestone_every = faults.number("settings-milestone", milestone, t.milestone);
         for (role, _, title) in titles {
-            let title = title.with_untracked(|title| title.trim().to_owned());
+            let title = title.with(|title| title.trim().to_owned());
             if title.is_empty() {
                 settings.role_titles.remove(role.as_str());
             } else {
@@ -437,4 +491,53 @@ fn evening(settings: &Settings, faults: Faults) -> Filled<Settings> {
         </details>
     };
     Filled::new(write, fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::rebase::{Rebase, Rebased};
+    use serde_json::Value;
+    use test_support::settings;
+
+    use super::*;
+
+    #[test]
+    fn whatever_both_can_change_is_told_by_a_name_of_its_own() {
+        let t = Texts::of(Language::En);
+        let now = Settings {
+            privacy: Some(Privacy {
+                text: "Kept".to_owned(),
+                keep_months: 6,
+            }),
+            ..settings()
+        };
+        let Value::Object(fields) = serde_json::json!(now) else {
+            panic!("settings are an object")
+        };
+        for field in fields
+            .keys()
+            .filter(|field| *field != "categories" && *field != "staging")
+        {
+            let (name, _) = now.in_words(field, t);
+            assert!(!name.is_empty(), "{field}");
+        }
+        let Value::Object(staging) = serde_json::json!(now.staging) else {
+            panic!("the staging is an object")
+        };
+        for field in staging.keys() {
+            assert!(!now.in_words(field, t).0.is_empty(), "{field}");
+        }
+        assert_eq!(now.in_words("privacy.keep_months", t).1, "6");
+        let written = Settings {
+            place: "Folkets Hus".to_owned(),
+            ..now.clone()
+        };
+        let theirs = Settings {
+            place: "Biblioteket".to_owned(),
+            ..now.clone()
+        };
+        let Rebased { both, .. } = Settings::rebase(&now, &written, &theirs);
+        let told: Vec<_> = both.iter().map(|field| theirs.in_words(field, t).1).collect();
+        assert_eq!(told, ["Biblioteket"]);
+    }
 }

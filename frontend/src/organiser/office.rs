@@ -137,7 +137,11 @@ impl Office {
             beside,
             work: found,
         };
-        desk.live.on_new_history(move || office.read_people());
+        // Back at nought, what was is kept beside the board, whoever took it there.
+        desk.live.on_new_history(move || {
+            office.read_people();
+            office.read_archives();
+        });
         let screens = desk.live.screens();
         Effect::new(move || {
             screens.track();

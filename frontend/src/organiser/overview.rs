@@ -129,6 +129,7 @@ fn SomeGuests() -> impl IntoView {
     let t = work_words();
     let office = Office::of_page();
     let people = office.people();
+    let has_catalogue = office.desk.live.has_catalogue();
     let some = Memo::new(move |_| {
         let known = people.get();
         let listed = office.desk.live.read(|board| {
@@ -159,7 +160,9 @@ fn SomeGuests() -> impl IntoView {
                     <a dir="auto" href=Page::Participant(Some(participant.id)).address()>{participant.name.clone()}</a>
                 </th>
                 <td dir="auto">{participant.place.clone()}</td>
-                <td class="cell-listings">{t.listings_of(t.offers(offers), t.wishes(wishes))}</td>
+                <td class="cell-listings">
+                    {move || has_catalogue.get().then(|| t.listings_of(t.offers(offers), t.wishes(wishes)))}
+                </td>
                 <td dir="auto" class:lacks=missing>
                     {move || if missing { Some(t.no_contact.to_owned()) } else { who() }}
                 </td>

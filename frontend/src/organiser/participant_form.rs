@@ -4,19 +4,17 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::limits::{PARTICIPANT_NAME_CHARS_MAX, PLACE_CHARS_MAX, SYMBOL_CHARS_MAX};
 use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, first_name};
-use borsklokka_shared::rebase::Rebased;
 use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
 
 use super::fields::{Choice, Text};
-use super::form::{Faults, Filled, Following, SavedForm};
-use super::unsaved::Remembered;
+use super::form::{Faults, Filled, Following, InWords, SavedForm};
 use crate::browser;
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
 use crate::texts::organiser::guest_words;
-use crate::texts::texts;
+use crate::texts::{Texts, texts};
 
 /// What the form holds.
 #[derive(Clone, Copy)]
@@ -51,17 +49,16 @@ impl Form {
 
     /// Writes what the form holds; what is wrong with it is said at its field.
     fn write(self, entry: &mut ParticipantEntry) {
-        let written =
-            |text: RwSignal<String>| Some(tidy(&text.get_untracked())).filter(|text| !text.is_empty());
-        let full_name = tidy(&self.name.get_untracked());
+        let written = |text: RwSignal<String>| Some(tidy(&text.get())).filter(|text| !text.is_empty());
+        let full_name = tidy(&self.name.get());
         let is_named = is_visible(&full_name);
         if !is_named {
             self.faults
                 .say("participant-name", guest_words().no_name.to_owned());
         }
-        entry.sector = self.sector.get_untracked();
+        entry.sector = self.sector.get();
         entry.name = if entry.sector == Sector::Individual {
-            tidy(&self.shown.get_untracked())
+            tidy(&self.shown.get())
         } else {
             full_name
         };
@@ -100,16 +97,16 @@ fn new_entry() -> ParticipantEntry {
     }
 }
 
-/// What stands there by now in fields that somebody else changed too, in words.
-fn stands_now(both: &[String], now: &Participant) -> String {
-    let o = texts().organiser();
-    let said = both.iter().map(|field| match field.as_str() {
-        "sector" => format!("{}: {}", o.sector, texts().common().sector(now.sector)),
-        "symbol" => format!("{}: {}", o.symbol, now.symbol),
-        "place" => format!("{}: {}", o.place, now.place.as_deref().unwrap_or("–")),
-        _ => format!("{}: {}", o.name, now.name),
-    });
-    guest_words().stands_now(said.collect::<Vec<_>>().join(" · "))
+impl InWords for ParticipantEntry {
+    fn in_words(&self, field: &str, texts: Texts) -> (&'static str, String) {
+        let o = texts.organiser();
+        match field {
+            "sector" => (o.sector, texts.common().sector(self.sector).to_owned()),
+            "symbol" => (o.symbol, self.symbol.clone().unwrap_or_default()),
+            "place" => (o.place, self.place.clone().unwrap_or_default()),
+            _ => (o.name, self.name.clone()),
+        }
+    }
 }
 
 /// The form for one participant. A new one's page opens when it is saved.
@@ -120,50 +117,39 @@ pub fn ParticipantForm(
 ) -> impl IntoView {
     let desk = Desk::of_page();
     let live = desk.live;
-    let faults = Faults::new();
     let known = live.board(move |board| board.participant(participant?).map(entry_of));
     let nobody = participant.is_none().then(new_entry);
     let stands = Memo::new(move |_| nobody.clone().or_else(|| known.get().flatten()));
-    let form = Following::start(stands, faults);
-    let (refused, saved) = (RwSignal::new(None), RwSignal::new(false));
     let name = participant.map(|id| id.to_string()).unwrap_or_default();
-    let remembered = Remembered::start(format!("participant-form {name}"), participant, move || {
-        form.is_filled()
-    });
+    let form = Following::start(stands, format!("participant-form {name}"), participant);
     let save = move || {
-        saved.set(false);
-        refused.set(None);
-        faults.clear();
-        let Some((held, Rebased { value, both })) = form.written() else {
-            return;
-        };
-        if faults.any() {
-            return;
-        }
         let expected = participant.and_then(|id| live.peek(|board| board.participant(id).cloned()).flatten());
-        // Whoever saves again has seen what the other wrote.
-        if let Some(now) = expected.as_ref().filter(|_| !both.is_empty()) {
-            refused.set(Some(stands_now(&both, now)));
-            form.show(value);
+        // Who is gone is not made anew.
+        if participant.is_some() && expected.is_none() {
             return;
         }
-        let id = value.id;
+        let Some(now) = form.now() else { return };
+        let ready = form.press().and_then(|sending| form.on_top(sending, now));
+        let Some(ready) = ready else { return };
+        let entry = ready.value();
+        let id = entry.id;
         let command = match expected {
-            None => Command::RegisterParticipant {
-                participant: value.clone(),
-            },
+            None => Command::RegisterParticipant { participant: entry },
             Some(expected) => Command::AmendParticipant {
-                participant: value.clone(),
+                participant: entry,
                 expected: Some(Box::new(expected)),
             },
         };
-        let forget = remembered.forget();
-        desk.ask_beside(refused, Surety::Pressed, &command, move || {
-            forget();
+        let written = match command.tidied() {
+            Command::RegisterParticipant { participant } | Command::AmendParticipant { participant, .. } => {
+                participant
+            }
+            _ => ready.value(),
+        };
+        desk.ask_beside(form.refused, Surety::Pressed, &command, move || {
+            form.settle_by_board(ready, written);
             if participant.is_none() {
                 browser::go(&Page::Participant(Some(id)).address());
-            } else if saved.try_set(true).is_none() {
-                form.is_saved(held, value);
             }
         });
     };
@@ -175,7 +161,7 @@ pub fn ParticipantForm(
         )
     };
     view! {
-        <SavedForm testid="participant-form" button="participant-save" remembered refused saved save>
+        <SavedForm testid="participant-form" button="participant-save" form save>
             {form.fields(fill)}
         </SavedForm>
     }

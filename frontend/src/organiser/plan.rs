@@ -1,10 +1,13 @@
 //! The programme while it is written: lines with a start and a length. A line that grows, shrinks, moves or goes pushes those
-//! after it along, but nothing that has been held, nor what lies before it.
+//! after it along, but nothing that has been held, nor what lies before it. A line is the same one wherever it stands and whatever
+//! it is called by now, so that what somebody writes in it stays with it.
+
+mod back;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::{ProgrammeItem, Slot};
 use borsklokka_shared::ids::RoundId;
-use borsklokka_shared::limits::PROGRAMME_ITEMS_MAX;
+use borsklokka_shared::limits::{NAME_CHARS_MAX, PROGRAMME_ITEMS_MAX};
 use borsklokka_shared::round::RoundState;
 
 /// Minutes of a day.
@@ -80,9 +83,15 @@ impl Addition {
     }
 }
 
+/// Which line, for as long as the page is open: the programme itself names no lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineId(pub u32);
+
 /// A line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
+    /// Which one.
+    pub id: LineId,
     /// Minutes since midnight of the exchange's day; a day and more for what comes after the next one.
     pub start: u32,
     /// What it is called.
@@ -100,6 +109,17 @@ pub struct Line {
 pub struct Plan {
     /// Its lines, in order.
     pub lines: Vec<Line>,
+    /// How many lines there have been: no line is given the id of one that is gone.
+    made: u32,
+}
+
+/// A change to the programme.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// As it was.
+    pub before: Plan,
+    /// As it was from then on.
+    pub after: Plan,
 }
 
 /// What cannot be done to a line.
@@ -111,6 +131,8 @@ pub enum Fault {
     NotATime,
     /// Not a number of minutes, or no minute at all.
     NotMinutes,
+    /// No title, or one that is too long.
+    NoTitle,
 }
 
 impl Plan {
@@ -122,11 +144,11 @@ impl Plan {
                 .is_some_and(|round| round.state != RoundState::Ready),
             Kind::Gathering | Kind::Closing => false,
         };
-        let mut lines: Vec<Line> = Vec::new();
+        let mut plan = Self::default();
         for item in &board.programme {
             let mut start = minutes_of(&item.time).unwrap_or_default();
             // As the hall reads it: a time much earlier than the one before it is of the next day.
-            while lines.last().is_some_and(|last| start + DAY / 2 < last.start) {
+            while plan.lines.last().is_some_and(|last| start + DAY / 2 < last.start) {
                 start += DAY;
             }
             let (kind, minutes) = match item.slot {
@@ -134,8 +156,9 @@ impl Plan {
                 Slot::Round { round, minutes } => (Kind::Round(round), Some(minutes)),
                 Slot::Closing => (Kind::Closing, None),
             };
-            let title = item.title.clone();
-            lines.push(Line {
+            let (id, title) = (plan.fresh(), item.title.clone());
+            plan.lines.push(Line {
+                id,
                 start,
                 title,
                 kind,
@@ -143,12 +166,29 @@ impl Plan {
                 is_held: false,
             });
         }
-        if let Some(last) = lines.iter().rposition(|line| is_started(line.kind)) {
-            lines[..=last].iter_mut().for_each(|line| line.is_held = true);
+        if let Some(last) = plan.lines.iter().rposition(|line| is_started(line.kind)) {
+            plan.lines[..=last]
+                .iter_mut()
+                .for_each(|line| line.is_held = true);
         }
-        let mut plan = Self { lines };
         plan.measure();
         plan
+    }
+
+    /// An id that no line has had.
+    fn fresh(&mut self) -> LineId {
+        self.made += 1;
+        LineId(self.made)
+    }
+
+    /// Where a line stands; none if it is gone.
+    pub fn place(&self, id: LineId) -> Option<usize> {
+        self.lines.iter().position(|line| line.id == id)
+    }
+
+    /// A line that is there.
+    pub fn line(&self, id: LineId) -> Option<&Line> {
+        self.lines.iter().find(|line| line.id == id)
     }
 
     /// What the command takes.
@@ -210,8 +250,16 @@ impl Plan {
     }
 
     /// Gives a line another title.
-    pub fn rename(&mut self, line: usize, title: &str) {
+    ///
+    /// # Errors
+    /// If it is none, or too long.
+    pub fn rename(&mut self, line: usize, title: &str) -> Result<(), Fault> {
+        let title = title.trim();
+        if title.is_empty() || title.chars().count() > NAME_CHARS_MAX {
+            return Err(Fault::NoTitle);
+        }
         title.clone_into(&mut self.lines[line].title);
+        Ok(())
     }
 
     /// Whether a line can change places with the one below it.
@@ -265,9 +313,11 @@ impl Plan {
             Addition::Closing => (Kind::Closing, None),
             Addition::Arrival | Addition::Welcome | Addition::Break => (Kind::Gathering, None),
         };
+        let id = self.fresh();
         self.lines.insert(
             at,
             Line {
+                id,
                 start,
                 title,
                 kind,
@@ -394,7 +444,7 @@ mod tests {
                 });
             }
         }
-        Plan::of(&board)
+        Plan::of(&board).following(plan)
     }
 
     #[test]
@@ -486,5 +536,11 @@ mod tests {
         for minutes in ["0", "", "en", "481"] {
             assert_eq!(plan.lengthen(2, minutes), Err(Fault::NotMinutes), "{minutes}");
         }
+        let long = "x".repeat(NAME_CHARS_MAX + 1);
+        for title in ["", "  ", long.as_str()] {
+            assert_eq!(plan.rename(2, title), Err(Fault::NoTitle), "{title}");
+        }
+        assert_eq!(plan.rename(2, " Kaffe "), Ok(()));
+        assert_eq!(plan.lines[2].title, "Kaffe");
     }
 }

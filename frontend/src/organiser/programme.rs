@@ -1,17 +1,18 @@
 //! The programme: its editor, and a card that shows it.
 
-use borsklokka_shared::command::Command;
+mod editor;
+
 use borsklokka_shared::exchange::{ProgrammeItem, Slot};
-use borsklokka_shared::limits::NAME_CHARS_MAX;
+use leptos::html;
 use leptos::prelude::*;
 
+use self::editor::{Column, Editor};
 use super::office::Office;
-use super::plan::{Addition, Fault, Kind, Line, Plan, time_of};
+use super::plan::{Addition, Fault, Kind, Line, LineId, Plan, time_of};
 use super::rail::Onward;
-use crate::components::{Button, Weight};
-use crate::desk::surety::Surety;
+use crate::components::{Button, Weight, focus_stays};
 use crate::readiness::pages::Page;
-use crate::texts::organiser::{plan_words, work_words};
+use crate::texts::organiser::{Plan as PlanWords, plan_words, work_words};
 use crate::texts::texts;
 
 /// The programme, as it is set.
@@ -48,121 +49,45 @@ pub fn ProgrammeCard() -> impl IntoView {
     }
 }
 
-/// A field of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Column {
-    Start,
-    Title,
-    Length,
-}
-
-/// What is wrong, and where.
-type Wrong = Option<(usize, Column, &'static str)>;
-
-/// The editor's state.
-#[derive(Clone, Copy)]
-struct Editor {
-    office: Office,
-    plan: Memo<Plan>,
-    wrong: RwSignal<Wrong>,
-    /// What the server did not take, in words.
-    refused: RwSignal<Option<String>>,
-    saved: RwSignal<bool>,
-    /// How it was before the last change.
-    before: RwSignal<Option<Plan>>,
-}
-
-impl Editor {
-    /// Changes the programme, and sends it.
-    fn change(self, act: impl FnOnce(&mut Plan)) {
-        let (old, mut new) = (self.plan.get_untracked(), self.plan.get_untracked());
-        act(&mut new);
-        self.wrong.set(None);
-        if new.items() == old.items() {
-            return;
-        }
-        self.send(&new, Some(old));
-    }
-
-    fn send(self, plan: &Plan, before: Option<Plan>) {
-        self.saved.set(false);
-        let items = plan.items();
-        let command = Command::SetProgramme { items };
-        self.office
-            .desk
-            .ask_beside(self.refused, Surety::Pressed, &command, move || {
-                let _gone = self.saved.try_set(true);
-                let _gone = self.before.try_set(before);
-            });
-    }
-
-    /// Changes it by what somebody typed, or says beside the field why not.
-    fn typed(self, line: usize, column: Column, act: impl FnOnce(&mut Plan) -> Result<(), Fault>) -> bool {
-        let t = plan_words();
-        let mut plan = self.plan.get_untracked();
-        match act(&mut plan) {
-            Ok(()) => {
-                self.change(|changed| *changed = plan);
-                true
-            }
-            Err(fault) => {
-                let words = match fault {
-                    Fault::Earlier => t.too_early,
-                    Fault::NotATime => t.not_a_time,
-                    Fault::NotMinutes => t.not_minutes,
-                };
-                self.wrong.set(Some((line, column, words)));
-                false
-            }
-        }
-    }
-
-    fn is_wrong(self, line: usize, column: Column) -> bool {
-        self.wrong
-            .with(|wrong| matches!(wrong, Some((of, field, _)) if *of == line && *field == column))
-    }
-}
-
 /// The programme's page.
 #[component]
 pub fn Programme() -> impl IntoView {
     let t = plan_words();
-    let office = Office::of_page();
-    let plan = office.desk.live.board(Plan::of);
-    let editor = Editor {
-        office,
-        plan: Memo::new(move |_| plan.get().unwrap_or_default()),
-        wrong: RwSignal::new(None),
-        refused: RwSignal::new(None),
-        saved: RwSignal::new(false),
-        before: RwSignal::new(None),
+    let editor = Editor::start();
+    let plan = editor.plan;
+    let ids = move || plan.with(|plan| plan.lines.iter().map(|line| line.id).collect::<Vec<_>>());
+    let is_empty = Memo::new(move |_| plan.with(|plan| plan.lines.is_empty()));
+    let is_under_way = Memo::new(move |_| plan.with(|plan| plan.lines.iter().any(|line| line.is_held)));
+    let cut_off = editor.office.desk.is_cut_off();
+    let is_full = Signal::derive(move || cut_off.get() || plan.with(Plan::is_full));
+    let title_of = move |addition: Addition, plan: &Plan| match addition {
+        Addition::Round => t.round_number(plan.rounds() + 1),
+        Addition::Arrival | Addition::Welcome | Addition::Break | Addition::Closing => {
+            name_of(t, addition).to_owned()
+        }
     };
-    let lines = Memo::new(move |_| editor.plan.with(|plan| plan.lines.len()));
-    let is_under_way = Memo::new(move |_| {
-        editor
-            .plan
-            .with(|plan| plan.lines.iter().any(|line| line.is_held))
-    });
-    let cut_off = office.desk.is_cut_off();
-    let is_full = Signal::derive(move || cut_off.get() || editor.plan.with(Plan::is_full));
-    let add = move |addition: Addition| editor.change(|plan| plan.add(addition, title_of(addition, plan)));
-    let usual = move || {
-        editor.change(|plan| {
-            for addition in Addition::USUAL {
+    let add = move |additions: Vec<Addition>| {
+        editor.change(move |plan| {
+            for addition in additions {
                 plan.add(addition, title_of(addition, plan));
             }
         });
     };
-    let additions = move || {
-        Addition::ALL
-            .map(|addition| {
-                view! {
-                    <Button testid=addition.as_str() disabled=is_full press=move || add(addition)>
-                        {name_of(addition)}
-                    </Button>
-                }
-            })
-            .collect_view()
+    let additions = Addition::ALL
+        .map(|addition| {
+            view! {
+                <Button testid=addition.as_str() disabled=is_full press=move || add(vec![addition])>
+                    {name_of(t, addition)}
+                </Button>
+            }
+        })
+        .collect_view();
+    let said = move || {
+        if editor.is_unsaved() {
+            Some(t.unsaved)
+        } else {
+            editor.saved.get().then_some(t.saved)
+        }
     };
     view! {
         <div class="page-head">
@@ -170,17 +95,16 @@ pub fn Programme() -> impl IntoView {
                 {work_words().page_name(Page::Programme)}
             </h1>
             <p class="plan-state">
-                <span role="status">{move || editor.saved.get().then_some(t.saved)}</span>
+                <span role="status" data-testid="plan-said">
+                    {said}
+                </span>
                 <button
                     type="button"
                     class="row-act"
                     data-testid="plan-undo"
-                    hidden=move || editor.before.with(Option::is_none)
-                    on:click=move |_| {
-                        if let Some(before) = editor.before.get_untracked() {
-                            editor.send(&before, None);
-                        }
-                    }
+                    hidden=move || !editor.can_take_back()
+                    disabled=cut_off
+                    on:click=move |_| editor.take_back()
                 >
                     {t.undo}
                 </button>
@@ -188,24 +112,30 @@ pub fn Programme() -> impl IntoView {
         </div>
         <section class="card">
             <p class="office-note">{move || if is_under_way.get() { t.under_way } else { t.lead }}</p>
-            <Show when=move || lines.get() == 0>
+            <Show when=move || is_empty.get()>
                 <p class="form-acts">
-                    <Button weight=Weight::Primary testid="plan-usual" disabled=cut_off press=usual>
+                    <Button
+                        weight=Weight::Primary
+                        testid="plan-usual"
+                        disabled=cut_off
+                        press=move || add(Addition::USUAL.to_vec())
+                    >
                         {t.usual}
                     </Button>
                 </p>
             </Show>
-            <div class="plan-heads" aria-hidden="true" hidden=move || lines.get() == 0>
+            <div class="plan-heads" aria-hidden="true" hidden=move || is_empty.get()>
                 <span>{t.start}</span>
                 <span>{t.title}</span>
                 <span>{t.length}</span>
             </div>
             <ol class="plan" data-testid="plan">
-                <For each=move || 0..lines.get() key=|line| *line let(line)>
-                    <PlanLine editor line />
+                <For each=ids key=|id| *id let(id)>
+                    <PlanLine editor id />
                 </For>
             </ol>
-            <p class="field-error" role="alert" hidden=move || editor.refused.with(Option::is_none)>
+            <WhatIsGone editor />
+            <p class="field-error" role="alert" data-testid="plan-refused" hidden=move || editor.refused.with(Option::is_none)>
                 {move || editor.refused.get()}
             </p>
             <div class="form-acts" role="group" aria-label=t.add>
@@ -217,41 +147,111 @@ pub fn Programme() -> impl IntoView {
     }
 }
 
+/// What was typed into lines that others have removed: it can be read, and written elsewhere.
+#[component]
+fn WhatIsGone(editor: Editor) -> impl IntoView {
+    let t = plan_words();
+    let gone = editor.gone;
+    let lines = move || {
+        let texts = gone.get().into_iter();
+        texts
+            .map(|text| view! { <p dir="auto">{t.gone(text)}</p> })
+            .collect_view()
+    };
+    view! {
+        <div class="form-inset" role="alert" data-testid="plan-gone" hidden=move || gone.with(Vec::is_empty)>
+            {lines}
+            <p class="form-acts">
+                <Button press=move || gone.update(Vec::clear)>{t.gone_read}</Button>
+            </p>
+        </div>
+    }
+}
+
+/// A field of a line.
+#[component]
+fn PlanField(
+    /// The page's state.
+    editor: Editor,
+    /// Of which line.
+    id: LineId,
+    /// Which field.
+    column: Column,
+    /// How the field is told from the others in style sheets.
+    class: &'static str,
+    /// What tests call it.
+    testid: &'static str,
+    /// What the keyboard shows, as HTML names it.
+    keyboard: &'static str,
+    /// What is asked.
+    label: &'static str,
+    /// Where the line stands.
+    place: Memo<usize>,
+    /// What it is in the programme.
+    value: Signal<String>,
+    /// Whether it cannot be written in.
+    disabled: Signal<bool>,
+) -> impl IntoView {
+    let t = plan_words();
+    let field = (id, column);
+    let shown = Memo::new(move |_| editor.typed(field).unwrap_or_else(|| value.get()));
+    let is_wrong = move || editor.wrong(field).is_some();
+    view! {
+        <input
+            class=class
+            inputmode=keyboard
+            autocomplete="off"
+            dir="auto"
+            data-testid=testid
+            aria-label=move || t.of_line(label, place.get() + 1)
+            aria-invalid=move || is_wrong().to_string()
+            aria-describedby=move || is_wrong().then(|| error_of(id))
+            disabled=disabled
+            prop:value=move || shown.get()
+            on:input=move |event| editor.write(field, event_target_value(&event))
+            on:change=move |_| editor.leave(field)
+            on:blur=move |_| editor.leave(field)
+            on:keydown=move |event| {
+                if event.key() == "Enter" {
+                    editor.leave(field);
+                }
+            }
+        />
+    }
+}
+
 /// A line with its fields.
 #[component]
-fn PlanLine(editor: Editor, line: usize) -> impl IntoView {
+fn PlanLine(editor: Editor, id: LineId) -> impl IntoView {
     let t = plan_words();
-    let shown = Memo::new(move |_| editor.plan.with(|plan| plan.lines.get(line).cloned()));
-    let has = move |read: fn(&Line) -> bool| shown.with(|shown| shown.as_ref().is_some_and(read));
+    let plan = editor.plan;
+    let line = Memo::new(move |_| plan.with(|plan| plan.line(id).cloned()));
+    let place = Memo::new(move |_| plan.with(|plan| plan.place(id)).unwrap_or_default());
+    let has = move |read: fn(&Line) -> bool| line.with(|line| line.as_ref().is_some_and(read));
+    let text = move |read: fn(&Line) -> String| line.with(|line| line.as_ref().map(read).unwrap_or_default());
     let is_held = Memo::new(move |_| has(|line| line.is_held));
-    let last = Memo::new(move |_| editor.plan.with(|plan| plan.lines.len()) == line + 1);
-    let above_is_held = Memo::new(move |_| {
-        line == 0
-            || editor
-                .plan
-                .with(|plan| plan.lines.get(line - 1).is_none_or(|above| above.is_held))
-    });
     let cut_off = editor.office.desk.is_cut_off();
-    let title = move || shown.with(|shown| shown.as_ref().map(|line| line.title.clone()).unwrap_or_default());
-    let start =
-        move || shown.with(|shown| shown.as_ref().map(|line| time_of(line.start)).unwrap_or_default());
-    let length = move || {
-        shown.with(|shown| {
-            let minutes = shown.as_ref()?.minutes?;
-            Some(minutes.to_string())
+    let start = Signal::derive(move || text(|line| time_of(line.start)));
+    let title = Signal::derive(move || text(|line| line.title.clone()));
+    let length = Signal::derive(move || {
+        text(|line| {
+            line.minutes
+                .map(|minutes| minutes.to_string())
+                .unwrap_or_default()
         })
-    };
-    let label = move |field: &str| t.of_line(field, line + 1);
-    let act = move |act: &str| t.act_on(act, title());
-    let error = format!("plan-{line}-error");
-    let described = move |column| {
-        let id = format!("plan-{line}-error");
-        move || editor.is_wrong(line, column).then(|| id.clone())
-    };
+    });
+    let has_no_length = Signal::derive(move || is_held.get() || has(|line| line.minutes.is_none()));
     let words = move || {
-        editor
-            .wrong
-            .with(|wrong| wrong.filter(|(of, ..)| *of == line).map(|(.., words)| words))
+        let columns = [Column::Start, Column::Title, Column::Length];
+        let fault = columns
+            .into_iter()
+            .find_map(|column| editor.wrong((id, column)))?;
+        Some(match fault {
+            Fault::Earlier => t.too_early,
+            Fault::NotATime => t.not_a_time,
+            Fault::NotMinutes => t.not_minutes,
+            Fault::NoTitle => t.no_title,
+        })
     };
     view! {
         <li
@@ -260,114 +260,144 @@ fn PlanLine(editor: Editor, line: usize) -> impl IntoView {
             data-held=move || is_held.get().to_string()
             data-round=move || has(|line| matches!(line.kind, Kind::Round(_))).to_string()
         >
-            <input
+            <PlanField
+                editor
+                id
+                column=Column::Start
                 class="field-input plan-start"
-                inputmode="numeric"
-                autocomplete="off"
-                data-testid="plan-start"
-                aria-label=label(t.start)
-                aria-invalid=move || editor.is_wrong(line, Column::Start).to_string()
-                aria-describedby=described(Column::Start)
-                disabled=move || is_held.get() || cut_off.get()
-                prop:value=start
-                on:change=move |event| {
-                    let time = event_target_value(&event);
-                    if editor.typed(line, Column::Start, |plan| plan.begin(line, &time)) {
-                        // What was typed in another way is shown as all are.
-                        let control = event_target::<web_sys::HtmlInputElement>(&event);
-                        control.set_value(&said(&time).unwrap_or(time));
-                    }
-                }
+                testid="plan-start"
+                keyboard="numeric"
+                label=t.start
+                place
+                value=start
+                disabled=is_held.into()
             />
-            <input
+            <PlanField
+                editor
+                id
+                column=Column::Title
                 class="field-input"
-                autocomplete="off"
-                dir="auto"
-                data-testid="plan-title"
-                aria-label=label(t.title)
-                aria-invalid=move || editor.is_wrong(line, Column::Title).to_string()
-                aria-describedby=described(Column::Title)
-                disabled=move || is_held.get() || cut_off.get()
-                prop:value=title
-                on:change=move |event| {
-                    let title = event_target_value(&event);
-                    let title = title.trim();
-                    if title.is_empty() || title.chars().count() > NAME_CHARS_MAX {
-                        editor.wrong.set(Some((line, Column::Title, t.no_title)));
-                    } else {
-                        editor.change(|plan| plan.rename(line, title));
-                    }
-                }
+                testid="plan-title"
+                keyboard="text"
+                label=t.title
+                place
+                value=title
+                disabled=is_held.into()
             />
-            <input
+            <PlanField
+                editor
+                id
+                column=Column::Length
                 class="field-input plan-length"
-                inputmode="numeric"
-                autocomplete="off"
-                data-testid="plan-length"
-                aria-label=label(t.length)
-                aria-invalid=move || editor.is_wrong(line, Column::Length).to_string()
-                aria-describedby=described(Column::Length)
-                disabled=move || is_held.get() || cut_off.get() || length().is_none()
-                prop:value=move || length().unwrap_or_default()
-                on:change=move |event| {
-                    let minutes = event_target_value(&event);
-                    editor.typed(line, Column::Length, |plan| plan.lengthen(line, &minutes));
-                }
+                testid="plan-length"
+                keyboard="numeric"
+                label=t.length
+                place
+                value=length
+                disabled=has_no_length
             />
             <span class="plan-held" hidden=move || !is_held.get()>
                 {t.held}
             </span>
-            <span class="plan-acts" hidden=is_held>
-                <button
-                    type="button"
-                    class="row-act row-sign"
-                    data-testid="plan-up"
-                    aria-label=move || act(t.earlier)
-                    disabled=move || above_is_held.get() || cut_off.get()
-                    on:click=move |_| editor.change(|plan| plan.sink(line - 1))
-                >
-                    "↑"
-                </button>
-                <button
-                    type="button"
-                    class="row-act row-sign"
-                    data-testid="plan-down"
-                    aria-label=move || act(t.later)
-                    disabled=move || last.get() || cut_off.get()
-                    on:click=move |_| editor.change(|plan| plan.sink(line))
-                >
-                    "↓"
-                </button>
-                <button
-                    type="button"
-                    class="row-act"
-                    data-testid="plan-remove"
-                    aria-label=move || act(t.remove)
-                    disabled=cut_off
-                    on:click=move |_| editor.change(|plan| plan.remove(line))
-                >
-                    {t.remove}
-                </button>
-            </span>
-            <p class="field-error plan-error" id=error role="alert">
+            <PlanActs editor id title is_held cut_off />
+            <p class="field-error plan-error" id=error_of(id) role="alert">
                 {words}
             </p>
         </li>
     }
 }
 
-/// What a new line is called.
-fn title_of(addition: Addition, plan: &Plan) -> String {
-    match addition {
-        Addition::Round => plan_words().round_number(plan.rounds() + 1),
-        Addition::Arrival | Addition::Welcome | Addition::Break | Addition::Closing => {
-            name_of(addition).to_owned()
+/// What is done to a line as a whole.
+#[component]
+fn PlanActs(
+    /// The page's state.
+    editor: Editor,
+    /// To which line.
+    id: LineId,
+    /// What it is called.
+    title: Signal<String>,
+    /// Whether it has been held, so that it stays.
+    is_held: Memo<bool>,
+    /// Whether nothing can be done just now.
+    cut_off: Signal<bool>,
+) -> impl IntoView {
+    let t = plan_words();
+    let plan = editor.plan;
+    let place = Memo::new(move |_| plan.with(|plan| plan.place(id)));
+    let can_sink = Memo::new(move |_| plan.with(|plan| place.get().is_some_and(|line| plan.can_sink(line))));
+    let above = Memo::new(move |_| {
+        plan.with(|plan| {
+            let above = place.get()?.checked_sub(1)?;
+            plan.can_sink(above).then(|| plan.lines[above].id)
+        })
+    });
+    let act = move |act: &str| t.act_on(act, title.get());
+    let (up, down) = (NodeRef::<html::Button>::new(), NodeRef::<html::Button>::new());
+    // The way that it is on, by the keys that it goes there with.
+    let way = StoredValue::new(None::<[NodeRef<html::Button>; 2]>);
+    Effect::new(move |before: Option<Option<usize>>| {
+        let now = place.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(buttons) = way.try_update_value(Option::take).flatten()
+        {
+            focus_stays(buttons);
         }
+        now
+    });
+    view! {
+        <span class="plan-acts" hidden=is_held>
+            <button
+                node_ref=up
+                type="button"
+                class="row-act row-sign"
+                data-testid="plan-up"
+                aria-label=move || act(t.earlier)
+                disabled=move || above.get().is_none() || cut_off.get()
+                on:click=move |_| {
+                    way.set_value(Some([up, down]));
+                    if let Some(above) = above.get_untracked() {
+                        editor.change_line(above, Plan::sink);
+                    }
+                }
+            >
+                "↑"
+            </button>
+            <button
+                node_ref=down
+                type="button"
+                class="row-act row-sign"
+                data-testid="plan-down"
+                aria-label=move || act(t.later)
+                disabled=move || !can_sink.get() || cut_off.get()
+                on:click=move |_| {
+                    way.set_value(Some([down, up]));
+                    editor.change_line(id, Plan::sink);
+                }
+            >
+                "↓"
+            </button>
+            <button
+                type="button"
+                class="row-act"
+                data-testid="plan-remove"
+                aria-label=move || act(t.remove)
+                disabled=cut_off
+                on:click=move |_| editor.remove(id)
+            >
+                {t.remove}
+            </button>
+        </span>
     }
 }
 
-fn name_of(addition: Addition) -> &'static str {
-    let t = &plan_words().addition;
+/// Joins a line's fields and what is wrong with them.
+fn error_of(id: LineId) -> String {
+    format!("plan-{}-error", id.0)
+}
+
+/// What a new line is called.
+fn name_of(t: &'static PlanWords, addition: Addition) -> &'static str {
+    let t = &t.addition;
     match addition {
         Addition::Arrival => t.arrival,
         Addition::Welcome => t.welcome,
@@ -375,9 +405,4 @@ fn name_of(addition: Addition) -> &'static str {
         Addition::Break => t.pause,
         Addition::Closing => t.closing,
     }
-}
-
-/// A time as it is shown.
-fn said(time: &str) -> Option<String> {
-    super::plan::minutes_of(time).map(time_of)
 }

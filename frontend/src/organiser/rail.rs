@@ -47,6 +47,7 @@ fn Stop(page: Page) -> impl IntoView {
                 .work
                 .with(|work| standing(page, board, work, paired.as_deref()))
         })
+        .flatten()
     });
     let count = Memo::new(move |_| {
         let paired = office.paired();
@@ -62,7 +63,10 @@ fn Stop(page: Page) -> impl IntoView {
             Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
                 Some(board.participants.len().to_string())
             }
-            Page::Listings(_) => Some(board.listings.len().to_string()),
+            Page::Listings(_) => {
+                let has_catalogue = office.work.with(|work| work.has_catalogue);
+                has_catalogue.then(|| board.listings.len().to_string())
+            }
             Page::Programme => (!board.rounds.is_empty()).then(|| t.rounds(board.rounds.len())),
             Page::Devices => {
                 let brokers = paired.as_ref()?.iter().filter(|role| **role == Role::Broker);

@@ -9,11 +9,11 @@ use borsklokka_shared::limits::{NAME_CHARS_MAX, SPONSORS_MAX};
 use leptos::prelude::*;
 
 use super::fields::{Select, Text};
-use super::form::{DIGITS_MAX, Faults};
+use super::form::{DIGITS_MAX, Faults, InWords};
 use super::picture::Picture;
 use crate::components::TooLong;
-use crate::texts::organiser::staging;
-use crate::texts::texts;
+use crate::texts::organiser::{Staging as Words, staging};
+use crate::texts::{Texts, texts};
 
 /// Colours that go with the board, by their names for those who cannot tell them apart.
 const COLOURS: [&str; 6] = ["#f2b632", "#e86f51", "#d95c8f", "#8f7ae0", "#3fa7d6", "#3fb27f"];
@@ -84,28 +84,28 @@ impl StagingForm {
     pub fn written(self, faults: Faults) -> Staging {
         let words = staging();
         let number = |id, value, label| faults.number(id, value, label);
-        let accent = self.accent.get_untracked().trim().to_owned();
-        let sponsors = self.sponsors.get_untracked().into_iter().filter_map(|line| {
-            let name = line.name.get_untracked().trim().to_owned();
-            let picture = line.picture.get_untracked();
+        let accent = self.accent.get().trim().to_owned();
+        let sponsors = self.sponsors.get().into_iter().filter_map(|line| {
+            let name = line.name.get().trim().to_owned();
+            let picture = line.picture.get();
             if name.is_empty() && picture.is_some() {
                 faults.say(SPONSORS, texts().organiser().not_empty.to_owned());
             }
             (!name.is_empty()).then_some(Sponsor { name, picture })
         });
         Staging {
-            theme: self.theme.get_untracked(),
+            theme: self.theme.get(),
             accent: (!accent.is_empty()).then_some(accent),
-            logo: self.logo.get_untracked(),
+            logo: self.logo.get(),
             sponsors: sponsors.collect(),
-            deal_sound: self.deal_sound.get_untracked(),
-            timer: self.timer.get_untracked(),
+            deal_sound: self.deal_sound.get(),
+            timer: self.timer.get(),
             warning_s: number("staging-warning", self.warning_s, words.warning_s),
             danger_s: number("staging-danger", self.danger_s, words.danger_s),
             suspense_minutes: number("staging-suspense", self.suspense_minutes, words.suspense_minutes),
-            notary_ticks: self.notary_ticks.get_untracked(),
-            round_start: self.round_start.get_untracked(),
-            sequence: self.sequence.get_untracked(),
+            notary_ticks: self.notary_ticks.get(),
+            round_start: self.round_start.get(),
+            sequence: self.sequence.get(),
         }
     }
 }
@@ -194,6 +194,36 @@ fn Colours(accent: RwSignal<String>) -> impl IntoView {
                 {t.accent_pick}
             </label>
         </fieldset>
+    }
+}
+
+impl InWords for Staging {
+    fn in_words(&self, field: &str, texts: Texts) -> (&'static str, String) {
+        let t = Words::of(texts.language);
+        let picture = |picture: Option<PictureId>| picture.map(|_| t.a_picture.to_owned());
+        match field {
+            "theme" => (t.theme, String::new()),
+            "accent" => (t.accent, self.accent.clone().unwrap_or_default()),
+            "logo" => (t.logo, picture(self.logo).unwrap_or_default()),
+            "sponsors" => {
+                let sponsors = self
+                    .sponsors
+                    .iter()
+                    .map(|sponsor| match picture(sponsor.picture) {
+                        Some(picture) => format!("{} ({picture})", sponsor.name),
+                        None => sponsor.name.clone(),
+                    });
+                (t.sponsor, sponsors.collect::<Vec<_>>().join(", "))
+            }
+            "timer" => (t.timer, String::new()),
+            "deal_sound" => (t.deal_sound, String::new()),
+            "warning_s" => (t.warning_s, self.warning_s.to_string()),
+            "danger_s" => (t.danger_s, self.danger_s.to_string()),
+            "suspense_minutes" => (t.suspense_minutes, self.suspense_minutes.to_string()),
+            "notary_ticks" => (t.notary_ticks, String::new()),
+            "round_start" => (t.round_start, String::new()),
+            _ => (t.sequence, String::new()),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! What is typed into a form and not saved yet: it stays while the organiser looks at other pages, and the page asks before it is left
-//! with it.
+//! What is typed into a form and not saved yet: it stays while the organiser looks at other pages, or at these in another language, and
+//! the page asks before it is left with it.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,8 @@ struct Typed {
     controls: BTreeMap<String, Content>,
     /// Of whom it is, if of one participant.
     of: Option<ParticipantId>,
+    /// Over what it was typed, as JSON.
+    base: Option<String>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -27,7 +29,7 @@ enum Content {
     Ticked(bool),
 }
 
-/// What is typed and not saved, by the forms' names. Copied freely; made once for all pages.
+/// What is typed and not saved, by the forms' names. Copied freely; made once for all pages, in whichever words they are.
 #[derive(Clone, Copy)]
 pub struct Unsaved(RwSignal<BTreeMap<String, Typed>>);
 
@@ -84,6 +86,19 @@ impl Unsaved {
         }
     }
 
+    fn stand_on(self, form: &str, base: String) {
+        self.0.update(|forms| {
+            if let Some(typed) = forms.get_mut(form) {
+                typed.base = Some(base);
+            }
+        });
+    }
+
+    fn controls(self, form: &str) -> Option<BTreeMap<String, Content>> {
+        self.0
+            .with_untracked(|forms| Some(forms.get(form)?.controls.clone()))
+    }
+
     fn forget(self, form: &str) {
         if self.0.with_untracked(|forms| forms.contains_key(form)) {
             self.0.update(|forms| drop(forms.remove(form)));
@@ -136,10 +151,49 @@ impl Remembered {
             .with_value(|name| self.unsaved.0.with(|forms| forms.contains_key(name)))
     }
 
+    /// Over what that was typed, as JSON.
+    pub fn base(self) -> Option<String> {
+        let (unsaved, name) = (self.unsaved, self.name.get_value());
+        unsaved.0.with_untracked(|forms| forms.get(&name)?.base.clone())
+    }
+
+    /// Keeps over what it is typed, as JSON, if anything is.
+    pub fn stand_on(self, base: String) {
+        self.name.with_value(|name| self.unsaved.stand_on(name, base));
+    }
+
+    /// What is typed by now, which is about to be sent.
+    pub fn sent(self) -> Sent {
+        let (unsaved, name) = (self.unsaved, self.name.get_value());
+        Sent {
+            unsaved,
+            controls: unsaved.controls(&name),
+            name,
+        }
+    }
+
     /// It is saved, or given up. The form may be gone by then: whoever saved it looks at another page.
     pub fn forget(self) -> impl Fn() + Clone + 'static {
         let (unsaved, name) = (self.unsaved, self.name.get_value());
         move || unsaved.forget(&name)
+    }
+}
+
+/// What was typed into a form when it was sent.
+pub struct Sent {
+    unsaved: Unsaved,
+    name: String,
+    controls: Option<BTreeMap<String, Content>>,
+}
+
+impl Sent {
+    /// It is saved, and the form is gone: what was typed into it since stays, over what stands there now, as JSON.
+    pub fn is_saved(&self, base: String) {
+        if self.unsaved.controls(&self.name) == self.controls {
+            self.unsaved.forget(&self.name);
+        } else {
+            self.unsaved.stand_on(&self.name, base);
+        }
     }
 }
 

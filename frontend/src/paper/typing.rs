@@ -3,19 +3,153 @@
 use borsklokka_shared::command::{Command, WrittenOn};
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Participant;
+use borsklokka_shared::screen::Screen;
 use leptos::html;
 use leptos::prelude::*;
 
+use super::half::{Half, Name};
 use super::sheets::{Entry, entries, free, next, number, standing, terms};
 use crate::components::focus::{focus, go_on_next_frame};
 use crate::line::parties;
 use crate::live::{Live, Outbox};
+use crate::newcomer::{Newcomer, Written};
 use crate::party::Party;
 use crate::texts::texts;
+use crate::typed::{self, lasting};
+
+/// Which side of a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Who gives.
+    Giver,
+    /// Who receives.
+    Receiver,
+}
+
+impl End {
+    const fn id(self) -> &'static str {
+        match self {
+            End::Giver => "paper-giver",
+            End::Receiver => "paper-receiver",
+        }
+    }
+}
+
+/// What is typed of one side. Copied freely.
+#[derive(Clone, Copy)]
+struct Named {
+    text: RwSignal<String>,
+    chosen: RwSignal<Option<ParticipantId>>,
+}
+
+impl Named {
+    fn of(name: Name) -> Self {
+        Self {
+            text: RwSignal::new(name.text),
+            chosen: RwSignal::new(name.chosen),
+        }
+    }
+
+    fn name(self) -> Name {
+        Name {
+            text: self.text.get(),
+            chosen: self.chosen.get(),
+        }
+    }
+}
+
+/// What is typed on the screen. It outlives the words, and the sheet outlives the page. Copied freely.
+#[derive(Clone, Copy)]
+struct Typed {
+    number: RwSignal<String>,
+    /// The number that was proposed last.
+    proposed: RwSignal<String>,
+    /// The sheet that was typed in last: the number after it is proposed.
+    last: RwSignal<Option<u32>>,
+    giver: Named,
+    receiver: Named,
+    what: RwSignal<String>,
+    returned: RwSignal<String>,
+    saved: RwSignal<Option<u32>>,
+    newcomer: RwSignal<Option<End>>,
+    new: Newcomer,
+}
+
+impl Typed {
+    /// What the tab kept of a sheet, which it goes on keeping as long as the device may.
+    fn start(live: Live) -> Self {
+        let half: Half = typed::kept(&live.slug(), Screen::Paper).unwrap_or_default();
+        let typed = Self {
+            number: RwSignal::new(half.number),
+            proposed: RwSignal::new(String::new()),
+            last: RwSignal::new(None),
+            giver: Named::of(half.giver),
+            receiver: Named::of(half.receiver),
+            what: RwSignal::new(half.what),
+            returned: RwSignal::new(half.returned),
+            saved: RwSignal::new(None),
+            newcomer: RwSignal::new(None),
+            new: Newcomer::of(Written::default(), live.language()),
+        };
+        typed.follow(live);
+        typed
+    }
+
+    fn follow(self, live: Live) {
+        // Of somebody who was erased nothing can be written any more, and nothing should lie on the device.
+        Effect::new(move || {
+            for Named { text, chosen } in [self.giver, self.receiver] {
+                let is_erased = |id| live.read(|board| board.is_erased(id)) == Some(true);
+                if chosen.get().is_some_and(is_erased) {
+                    text.set(String::new());
+                    chosen.set(None);
+                }
+            }
+        });
+        let slug = live.slug();
+        let place = slug.clone();
+        let may_keep = live.may_keep();
+        Effect::new(move || {
+            let half = self.half();
+            let is_kept = may_keep.get() && !self.proposed.with(|proposed| half.is_untouched(proposed));
+            typed::keep(&place, Screen::Paper, is_kept.then_some(&half));
+        });
+        on_cleanup(move || typed::keep::<Half>(&slug, Screen::Paper, None));
+    }
+
+    /// The sheet; follows it.
+    fn half(self) -> Half {
+        Half {
+            number: self.number.get(),
+            giver: self.giver.name(),
+            receiver: self.receiver.name(),
+            what: self.what.get(),
+            returned: self.returned.get(),
+        }
+    }
+
+    /// Proposes a number, unless another was typed, or something is written under the one that stands there.
+    fn propose(self, number: String) {
+        let half = untrack(|| self.half());
+        let is_untouched = self
+            .proposed
+            .with_untracked(|proposed| half.is_untouched(proposed));
+        if half.number.is_empty() || is_untouched {
+            self.put_number(number);
+        }
+    }
+
+    fn put_number(self, number: String) {
+        self.proposed.set(number.clone());
+        self.number.set(number);
+    }
+}
 
 /// One side of a sheet. Copied freely.
 #[derive(Clone, Copy)]
 pub struct Side {
+    /// Which one.
+    pub end: End,
     /// Joins label and control; tests call it so.
     pub id: &'static str,
     /// What stands in the field.
@@ -29,12 +163,13 @@ pub struct Side {
 }
 
 impl Side {
-    /// A field without anybody in it.
-    pub fn new(id: &'static str) -> Self {
+    /// A field with what is typed of its side.
+    fn new(end: End, named: Named) -> Self {
         Self {
-            id,
-            text: RwSignal::new(String::new()),
-            chosen: RwSignal::new(None),
+            end,
+            id: end.id(),
+            text: named.text,
+            chosen: named.chosen,
             wrong: RwSignal::new(None),
             field: NodeRef::new(),
         }
@@ -98,8 +233,11 @@ pub struct Typing {
     pub returned: RwSignal<String>,
     /// What was saved last.
     pub saved: RwSignal<Option<u32>>,
-    /// Somebody who is not registered, for a side, under a name.
-    pub newcomer: RwSignal<Option<(Side, String)>>,
+    /// The side that somebody is being registered for.
+    pub newcomer: RwSignal<Option<End>>,
+    /// What is written of them.
+    pub new: Newcomer,
+    typed: Typed,
 }
 
 impl Typing {
@@ -121,24 +259,32 @@ impl Typing {
                 })
             })
         });
+        let typed = lasting(live.language(), || Typed::start(live));
         let typing = Self {
             live,
             outbox,
             parties,
             entries,
-            number: RwSignal::new(String::new()),
+            number: typed.number,
             number_field: NodeRef::new(),
             number_wrong: RwSignal::new(None),
             asked: RwSignal::new(None),
-            giver: Side::new("paper-giver"),
-            receiver: Side::new("paper-receiver"),
-            what: RwSignal::new(String::new()),
+            giver: Side::new(End::Giver, typed.giver),
+            receiver: Side::new(End::Receiver, typed.receiver),
+            what: typed.what,
             what_field: NodeRef::new(),
             what_wrong: RwSignal::new(None),
-            returned: RwSignal::new(String::new()),
-            saved: RwSignal::new(None),
-            newcomer: RwSignal::new(None),
+            returned: typed.returned,
+            saved: typed.saved,
+            newcomer: typed.newcomer,
+            new: typed.new,
+            typed,
         };
+        // While nothing is typed here, the number proposed is the one that comes next.
+        Effect::new(move || {
+            let last = typed.last.get();
+            typed.propose(entries.with(|entries| next(entries, last)).to_string());
+        });
         provide_context(typing);
         typing
     }
@@ -150,9 +296,15 @@ impl Typing {
 
     /// Whether nothing is being written.
     pub fn is_blank(self) -> bool {
-        [self.giver.text, self.receiver.text, self.what, self.returned]
-            .iter()
-            .all(|text| text.with_untracked(|text| text.trim().is_empty()))
+        untrack(|| self.typed.half()).is_blank()
+    }
+
+    /// A side's field.
+    pub fn side(self, end: End) -> Side {
+        match end {
+            End::Giver => self.giver,
+            End::Receiver => self.receiver,
+        }
     }
 
     /// The number, if it is one and nobody must be asked about it. What is wrong is said.
@@ -227,7 +379,8 @@ impl Typing {
     /// An empty form, with the number that comes next.
     fn begin(self, just_typed: Option<u32>) {
         let number = self.entries.with_untracked(|entries| next(entries, just_typed));
-        self.number.set(number.to_string());
+        self.typed.last.set(just_typed);
+        self.typed.put_number(number.to_string());
         self.number_wrong.set(None);
         self.asked.set(None);
         self.giver.clear();
@@ -267,7 +420,17 @@ impl Typing {
     /// Begins to register somebody for a side.
     pub fn register(self, side: Side) {
         let name = side.text.with_untracked(|text| text.trim().to_owned());
-        self.newcomer.set(Some((side, name)));
+        self.new.begin(Written {
+            name,
+            ..Written::default()
+        });
+        self.newcomer.set(Some(side.end));
+    }
+
+    /// They are registered, or are not to be: nothing of them stays.
+    pub fn put_away(self) {
+        self.newcomer.set(None);
+        self.new.begin(Written::default());
     }
 }
 

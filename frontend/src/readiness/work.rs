@@ -163,10 +163,14 @@ pub struct Work {
     pub left: Vec<Task>,
     /// How many things are done.
     pub done: usize,
+    /// What nobody knows yet, since it has not been read.
+    pub unread: Vec<Matter>,
     /// Whether anybody registers by the form.
     pub has_registrations: bool,
-    /// Whether the evening was rehearsed and taken back to nought.
-    pub is_rehearsed: bool,
+    /// Whether the board's listings are all that there are.
+    pub has_catalogue: bool,
+    /// Whether the evening was rehearsed and taken back to nought; none until the server has said.
+    pub rehearsed: Option<bool>,
     /// Whether the evening itself is over.
     pub is_over: bool,
 }
@@ -179,6 +183,12 @@ impl Work {
 
     fn lacks(&self, page: Page) -> bool {
         self.left.iter().any(|task| task.matter.page().in_rail() == page)
+    }
+
+    /// Whether something may be left on a page that nobody knows of yet. The first page tells of all.
+    fn may_lack(&self, page: Page) -> bool {
+        let is_of = |matter: &Matter| page == Page::Overview || matter.page().in_rail() == page;
+        self.unread.iter().any(is_of)
     }
 }
 
@@ -208,13 +218,15 @@ impl Standing {
 pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
     let mut work = Work {
         has_registrations: beside.waiting.is_some(),
-        is_rehearsed: beside.rehearsed == Some(true),
+        has_catalogue: beside.has_catalogue,
+        rehearsed: beside.rehearsed,
         is_over: is_over(board, beside),
         ..Work::default()
     };
     for matter in Matter::ALL {
         match judge(matter, board, beside, paired) {
             Judged::Unknown => {}
+            Judged::Unread => work.unread.push(matter),
             Judged::Done => work.done += 1,
             Judged::Left(left) => work.left.push(Task { matter, left }),
         }
@@ -222,22 +234,23 @@ pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
     work
 }
 
-/// How a page stands.
-pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>) -> Standing {
+/// How a page stands; none while that hangs on what has not been read.
+pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>) -> Option<Standing> {
     let is_empty = match page.in_rail() {
         Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
             board.participants.is_empty()
         }
         Page::Registrations => !work.has_registrations,
+        Page::Listings(_) if !work.has_catalogue => return None,
         Page::Listings(_) => board.listings.is_empty(),
         Page::Programme => board.programme.is_empty(),
-        Page::Devices => paired.is_none_or(<[Role]>::is_empty),
+        Page::Devices => paired?.is_empty(),
         Page::Look => board
             .settings
             .as_ref()
             .is_none_or(|settings| settings.staging == Staging::default()),
         Page::Agreements => board.deals.is_empty(),
-        Page::Rehearsal => !work.is_rehearsed,
+        Page::Rehearsal => !work.rehearsed?,
         Page::Overview | Page::Exchange | Page::Categories => false,
         // What was printed, told, asked or handed on nobody knows here.
         Page::Prints
@@ -254,11 +267,13 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
         _ => work.lacks(page.in_rail()),
     };
     if is_empty {
-        Standing::Empty
+        Some(Standing::Empty)
     } else if is_under_way {
-        Standing::Begun
+        Some(Standing::Begun)
+    } else if work.may_lack(page.in_rail()) {
+        None
     } else {
-        Standing::Full
+        Some(Standing::Full)
     }
 }
 
@@ -268,7 +283,10 @@ pub fn tablets_wanted(participants: usize) -> usize {
 }
 
 enum Judged {
+    /// It is not asked.
     Unknown,
+    /// What it is told by has not come.
+    Unread,
     Done,
     Left(Left),
 }
@@ -314,7 +332,7 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
         Matter::Doubles | Matter::Contacts | Matter::Listings | Matter::Wishes | Matter::Offers if nobody => {
             Judged::Unknown
         }
-        Matter::Listings | Matter::Wishes | Matter::Offers if !beside.has_catalogue => Judged::Unknown,
+        Matter::Listings | Matter::Wishes | Matter::Offers if !beside.has_catalogue => Judged::Unread,
         Matter::Doubles => {
             let mut names: Vec<String> = doubles(board, &beside.apart)
                 .iter()
@@ -323,7 +341,7 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
             names.dedup();
             Judged::named(names)
         }
-        Matter::Contacts => beside.reachable.as_ref().map_or(Judged::Unknown, |reachable| {
+        Matter::Contacts => beside.reachable.as_ref().map_or(Judged::Unread, |reachable| {
             let missing = board.unerased().filter(|one| !reachable.contains(&one.id));
             Judged::count(missing.count())
         }),
@@ -333,18 +351,19 @@ fn judge(matter: Matter, board: &Board, beside: &Beside, paired: Option<&[Role]>
         Matter::Programme => Judged::unless(board.programme.is_empty(), Left::Whole),
         Matter::Rounds if board.programme.is_empty() => Judged::Unknown,
         Matter::Rounds => Judged::unless(board.rounds.is_empty(), Left::Whole),
-        Matter::Tablets => paired.map_or(Judged::Unknown, |paired| {
+        Matter::Tablets => paired.map_or(Judged::Unread, |paired| {
             let brokers = paired.iter().filter(|role| **role == Role::Broker).count();
             let wanted = tablets_wanted(board.participants.len());
             Judged::unless(brokers < wanted, Left::Of(brokers, wanted))
         }),
         Matter::Rehearsal => match (board.floor.settled_phase(), beside.rehearsed) {
             (Phase::Preparing, Some(rehearsed)) => Judged::unless(!rehearsed, Left::Whole),
+            (Phase::Preparing, None) => Judged::Unread,
             // What is under way is the evening, or the rehearsal itself.
-            (Phase::Preparing | Phase::Open | Phase::Closed, _) => Judged::Unknown,
+            (Phase::Open | Phase::Closed, _) => Judged::Unknown,
         },
         Matter::Notary if settings.ceremony != Ceremony::RatifiedFirst => Judged::Unknown,
-        Matter::Notary => paired.map_or(Judged::Unknown, |paired| {
+        Matter::Notary => paired.map_or(Judged::Unread, |paired| {
             Judged::unless(!paired.contains(&Role::Notary), Left::Whole)
         }),
     }
@@ -570,17 +589,20 @@ mod tests {
         assert_eq!(matters(&reached), [lacks]);
         assert_eq!(
             standing(Page::Participants(Guests::Everyone), &board, &left, None),
-            Standing::Begun
+            Some(Standing::Begun)
         );
         assert_eq!(
             standing(Page::Participants(Guests::Everyone), &board, &reached, None),
-            Standing::Full
+            Some(Standing::Full)
         );
         assert_eq!(
             [Page::Agreements, Page::Report].map(|page| standing(page, &board, &reached, None)),
-            [Standing::Empty; 2]
+            [Some(Standing::Empty); 2]
         );
-        assert_eq!(standing(Page::Overview, &board, &reached, None), Standing::Begun);
+        assert_eq!(
+            standing(Page::Overview, &board, &reached, None),
+            Some(Standing::Begun)
+        );
     }
 
     #[test]
@@ -598,6 +620,33 @@ mod tests {
     }
 
     #[test]
+    fn a_page_stands_nowhere_while_what_it_is_told_by_has_not_come() {
+        let board = board(&["exchange_configured", "participant_registered"]);
+        let guests = Page::Participants(Guests::Everyone);
+        let pages = [
+            Page::Listings(Kinds::Offers),
+            Page::Devices,
+            Page::Rehearsal,
+            guests,
+        ];
+        let stands = |beside: &Beside, paired: Option<&[Role]>| {
+            let found = work(&board, beside, paired);
+            pages.map(|page| standing(page, &board, &found, paired))
+        };
+        assert_eq!(stands(&Beside::default(), None), [None; 4]);
+        let only = *board.participants.keys().next().unwrap();
+        let read = Beside {
+            rehearsed: Some(false),
+            ..on("2026-11-01", &[only])
+        };
+        let empty = Some(Standing::Empty);
+        assert_eq!(
+            stands(&read, Some(&[])),
+            [empty, empty, empty, Some(Standing::Begun)]
+        );
+    }
+
+    #[test]
     fn a_rehearsal_is_left_until_one_was_taken_back_to_nought() {
         let board = board(&["exchange_configured"]);
         let left = |rehearsed| {
@@ -610,9 +659,9 @@ mod tests {
             let stands = standing(Page::Rehearsal, &board, &found, None);
             (is_left, stands)
         };
-        assert_eq!(left(Some(false)), (true, Standing::Empty));
-        assert_eq!(left(Some(true)), (false, Standing::Full));
-        assert_eq!(left(None), (false, Standing::Empty), "nobody knows yet");
+        assert_eq!(left(Some(false)), (true, Some(Standing::Empty)));
+        assert_eq!(left(Some(true)), (false, Some(Standing::Full)));
+        assert_eq!(left(None), (false, None), "nobody knows yet");
     }
 
     #[test]
@@ -637,13 +686,21 @@ mod tests {
         );
         let pages = [Page::FollowUp, Page::Report, Page::Rehearsal];
         let stands = pages.map(|page| standing(page, &board, &found, None));
-        assert_eq!(stands, [Standing::Empty; 3]);
+        let empty = Some(Standing::Empty);
+        assert_eq!(
+            stands,
+            [empty, empty, None],
+            "whether it was rehearsed nobody knows"
+        );
         let before = Beside {
             rehearsed: Some(true),
             ..Beside::default()
         };
         let found = work(&board, &before, None);
-        assert_eq!(standing(Page::Rehearsal, &board, &found, None), Standing::Full);
+        assert_eq!(
+            standing(Page::Rehearsal, &board, &found, None),
+            Some(Standing::Full)
+        );
     }
 
     #[test]
@@ -662,9 +719,13 @@ mod tests {
             let stands = standing(Page::Registrations, &board, &found, None);
             (left.map(|task| task.left.clone()), stands)
         };
-        assert_eq!(found(None), (None, Standing::Empty), "nobody registers by a form");
-        assert_eq!(found(Some(3)), (Some(Left::Some(3)), Standing::Begun));
-        assert_eq!(found(Some(0)), (None, Standing::Full));
+        assert_eq!(
+            found(None),
+            (None, Some(Standing::Empty)),
+            "nobody registers by a form"
+        );
+        assert_eq!(found(Some(3)), (Some(Left::Some(3)), Some(Standing::Begun)));
+        assert_eq!(found(Some(0)), (None, Some(Standing::Full)));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::matching::Reason;
 use borsklokka_shared::numbers::grouped;
+use borsklokka_shared::refusal::Refusal;
 
 use super::spoken::broker::Broker;
 use super::spoken::common::Common;
@@ -133,6 +134,19 @@ impl Broker {
                     .alike(broker, self.deal(*number), givers, receivers, text)
             }
         }
+    }
+
+    /// What stands now of what somebody else changed too, field by field, in words.
+    pub fn overtaken(&self, stands: Vec<(Field, String)>) -> Vec<(Field, String)> {
+        let say = |(field, now): (Field, String)| {
+            let words = if now.is_empty() {
+                Refusal::ChangedMeanwhile.message(self.language)
+            } else {
+                self.stands_now(now)
+            };
+            (field, words)
+        };
+        stands.into_iter().map(say).collect()
     }
 
     /// A figure that may hold.

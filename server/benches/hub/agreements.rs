@@ -15,8 +15,8 @@ use crate::report::{Figure, Report, median};
 
 const AGREEMENTS: usize = 500;
 const ROUNDS: usize = 3;
-/// Brokers who let the parties sign: a device may write so much a minute.
-const BROKERS: usize = 3;
+/// Notaries who let the parties sign: a device may write so much a minute, and no broker changes another's deal.
+const NOTARIES: usize = 3;
 const EXCHANGE: &str = "/api/v1/exchanges/drammen";
 
 pub(crate) fn measure(report: &mut Report) -> Result<()> {
@@ -24,8 +24,8 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     let folder = ours::folder()?;
     let url = ours::sqlite_url(&folder.path().join("borsklokka.db"));
     let server = Ours::start_on(&url, Some(folder))?;
-    let brokers: [String; BROKERS] = std::array::from_fn(|_| ours::BORSKLOKKA.token(&url, "broker"));
-    server.runtime.block_on(write_deals(&server, &brokers))?;
+    let notaries: [String; NOTARIES] = std::array::from_fn(|_| ours::BORSKLOKKA.token(&url, "notary"));
+    server.runtime.block_on(write_deals(&server, &notaries))?;
     let moderator = ours::BORSKLOKKA.token(&url, "moderator");
     let (mut seconds, mut bytes) = (vec![], 0);
     for _ in 0..ROUNDS {
@@ -54,7 +54,7 @@ pub(crate) fn measure(report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-async fn write_deals(server: &Ours, brokers: &[String; BROKERS]) -> Result<()> {
+async fn write_deals(server: &Ours, notaries: &[String; NOTARIES]) -> Result<()> {
     let mut broker = Client::connect(&server.address.to_string(), "drammen", Some(&server.token)).await?;
     let demo = Demo::drammen();
     // Opening the floor has written one.
@@ -74,7 +74,7 @@ async fn write_deals(server: &Ours, brokers: &[String; BROKERS]) -> Result<()> {
                     server.address,
                     "PUT",
                     &path,
-                    &brokers[index / 2 % BROKERS],
+                    &notaries[index / 2 % NOTARIES],
                     &signature(),
                 )
                 .await?;

@@ -85,10 +85,10 @@ pub enum Denied {
         /// The largest coordinate, in thousandths of the pad's width.
         coordinate_max: u16,
     },
-    /// No link to an agreement has this token.
+    /// No link has this token.
     #[error("unknown link")]
     UnknownLink,
-    /// The link to an agreement has expired or was revoked.
+    /// The link has expired or was revoked.
     #[error("the link has expired or was revoked")]
     LinkGone,
     /// The deal that a link asks about was withdrawn.
@@ -145,6 +145,9 @@ pub enum Denied {
     /// The body has more bytes than the route takes.
     #[error("the body is too large")]
     TooLarge,
+    /// The body did not come whole, or not as HTTP wants it.
+    #[error("the body did not come whole: {0}")]
+    Torn(String),
     /// The body did not come in time.
     #[error("the body did not come in time")]
     TooSlow,
@@ -469,7 +472,7 @@ impl Denied {
             | Self::Database(_)
             | Self::Broken(_)
             | Self::Refused(Refusal::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Malformed(_) | Self::Torn(_) => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAWebSocket(_) => StatusCode::UPGRADE_REQUIRED,
             Self::TooLarge
@@ -530,7 +533,7 @@ impl Denied {
     /// What exactly is wrong, in English, where the sentence does not say it: that is for whoever writes a client.
     pub fn detail(&self) -> Option<&str> {
         match self {
-            Self::Malformed(detail) | Self::NotAWebSocket(detail) => Some(detail),
+            Self::Malformed(detail) | Self::NotAWebSocket(detail) | Self::Torn(detail) => Some(detail),
             Self::Refused(refusal) => refusal.detail(),
             _ => None,
         }
@@ -600,6 +603,7 @@ impl Denied {
             Self::Malformed(_) => "malformed",
             Self::NotAWebSocket(_) => "not_a_websocket",
             Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",
+            Self::Torn(_) => "torn",
             Self::TooSlow => "too_slow",
             Self::PlainHttp => "plain_http",
             Self::Refused(refusal) => refusal.code(),

@@ -97,6 +97,7 @@ impl Words {
             Denied::Malformed(_) => self.malformed.to_owned(),
             Denied::NotAWebSocket(_) => self.not_a_web_socket.to_owned(),
             Denied::TooLarge => self.too_large.to_owned(),
+            Denied::Torn(_) => self.torn.to_owned(),
             Denied::TooSlow => self.too_slow.to_owned(),
             Denied::PlainHttp => self.plain_http.to_owned(),
             Denied::Refused(refusal) => refusal.message(self.language),

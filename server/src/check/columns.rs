@@ -21,6 +21,7 @@ use webauthn_rs::prelude::Passkey;
 use crate::access::accounts::AccountMail;
 use crate::agreement::signature::Strokes;
 use crate::database::{Database, on_either};
+use crate::log::SEQ_MAX;
 use crate::mail::Matter;
 
 /// Characters of a value that is shown.
@@ -462,9 +463,21 @@ const COLUMNS: [Columns; 42] = [
     ),
 ];
 
-/// What cannot be read in them, a sentence a column. A table that cannot be read at all is a fault already.
+/// The columns that hold a position in a log, or of an archive's end, and the least that it can be.
+const POSITIONS: [(&str, &str, i64); 8] = [
+    ("archived_signature_history", "last_seq", 1),
+    ("archived_signatures", "last_seq", 1),
+    ("archives", "first_seq", 1),
+    ("archives", "last_seq", 1),
+    ("events", "prev_public", 0),
+    ("events", "seq", 1),
+    ("webhook_deliveries", "seq", 0),
+    ("webhooks", "after_seq", 0),
+];
+
+/// What cannot be read in them, a sentence a column.
 pub(super) async fn faults(database: &Database) -> Vec<String> {
-    let mut faults = Vec::new();
+    let mut faults = faults_of_positions(database).await;
     for (table, columns) in COLUMNS {
         for (column, holds) in columns {
             let statement = format!(
@@ -475,10 +488,39 @@ pub(super) async fn faults(database: &Database) -> Vec<String> {
             )
             .fetch_all(on)
             .await);
-            faults.extend(fault(table, column, *holds, &counted.unwrap_or_default()));
+            match counted {
+                Ok(counted) => faults.extend(fault(table, column, *holds, &counted)),
+                Err(error) => faults.push(unread(table, column, &error)),
+            }
         }
     }
     faults
+}
+
+/// Where what stands for a position can be none, a sentence a column.
+async fn faults_of_positions(database: &Database) -> Vec<String> {
+    let mut faults = Vec::new();
+    for (table, column, least) in POSITIONS {
+        let statement =
+            format!("SELECT COUNT(*) FROM {table} WHERE {column} < {least} OR {column} > {SEQ_MAX}");
+        let counted: Result<i64, sqlx::Error> = on_either!(database.reading(), on => sqlx::query_scalar(
+            AssertSqlSafe(statement)
+        )
+        .fetch_one(on)
+        .await);
+        match counted {
+            Ok(0) => {}
+            Ok(rows) => faults.push(format!(
+                "the table {table}: {rows} rows have no {column} that can be a position"
+            )),
+            Err(error) => faults.push(unread(table, column, &error)),
+        }
+    }
+    faults
+}
+
+fn unread(table: &str, column: &str, error: &sqlx::Error) -> String {
+    format!("the table {table}: its {column} cannot be read: {error}")
 }
 
 /// What cannot be read in a column of these values, each so often.

@@ -9,7 +9,9 @@ use borsklokka_shared::instant::Instant;
 use sqlx::SqlitePool;
 use tempfile::TempDir;
 
+use super::FULL_DISK;
 use super::place::Place;
+use super::writes::is_full;
 use crate::keeping;
 
 /// The newest writes, until SQLite merges them into the file.
@@ -146,13 +148,21 @@ pub enum HoldError {
     )]
     Taken(PathBuf),
     /// The lock cannot be made.
-    #[error("cannot lock {path}: {source}; check that the folder may be written to")]
+    #[error("cannot lock {path}: {source}; {advice}", advice = advice_on_lock(.source))]
     Lock {
         /// Which file.
         path: PathBuf,
         /// What the system said.
         source: io::Error,
     },
+}
+
+fn advice_on_lock(source: &io::Error) -> &'static str {
+    if is_full(source) {
+        FULL_DISK
+    } else {
+        "check that the folder may be written to"
+    }
 }
 
 impl HoldError {
@@ -250,7 +260,13 @@ pub(super) fn reading(database: &Path) -> io::Result<Reading> {
     let copy = folder.path().join("copy.db");
     for ending in ["", WAL, JOURNAL] {
         match fs::copy(with_ending(&file, ending), with_ending(&copy, ending)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let into = folder.path().display();
+                return Err(io::Error::new(
+                    error.kind(),
+                    format!("it cannot be copied into {into} to be read: {error}"),
+                ));
+            }
             Ok(_) | Err(_) => {}
         }
     }

@@ -109,7 +109,7 @@ impl ExportError {
         let of_place = |error: &sqlx::Error| {
             matches!(
                 Fault::of(error),
-                Some(Fault::Full | Fault::ReadOnly | Fault::Damaged)
+                Some(Fault::Full | Fault::ReadOnly | Fault::ServerReadOnly | Fault::Damaged)
             )
         };
         move |error| {

@@ -3,7 +3,7 @@
 //! it, a few of them are in memory at a time.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek, SeekFrom, Write};
 use std::mem;
 use std::path::Path;
 
@@ -45,9 +45,75 @@ const MODE: u32 = 0o600;
 // What is longer is written in another way.
 const _: () = assert!(BYTES_MAX < u32::MAX as u64);
 
+/// Where a zip is written to. A zip ends itself when it is let go, and would complain of a full disk once more, past whoever is told of it:
+/// once the file cannot be written, what comes after goes nowhere.
+struct Sink<'a> {
+    file: &'a File,
+    is_full: bool,
+    at: u64,
+    end: u64,
+}
+
+impl<'a> Sink<'a> {
+    const fn of(file: &'a File) -> Self {
+        Self {
+            file,
+            is_full: false,
+            at: 0,
+            end: 0,
+        }
+    }
+
+    fn tried<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        self.is_full |= done
+            .as_ref()
+            .is_err_and(|error| error.kind() != io::ErrorKind::Interrupted);
+        done
+    }
+}
+
+impl Write for Sink<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = if self.is_full {
+            bytes.len()
+        } else {
+            let written = self.file.write(bytes);
+            self.tried(written)?
+        };
+        self.at += written as u64;
+        self.end = self.end.max(self.at);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.is_full {
+            return Ok(());
+        }
+        let flushed = self.file.flush();
+        self.tried(flushed)
+    }
+}
+
+impl Seek for Sink<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.at = if self.is_full {
+            let to = match to {
+                SeekFrom::Start(at) => Some(at),
+                SeekFrom::Current(by) => self.at.checked_add_signed(by),
+                SeekFrom::End(by) => self.end.checked_add_signed(by),
+            };
+            to.ok_or(io::ErrorKind::InvalidInput)?
+        } else {
+            let sought = self.file.seek(to);
+            self.tried(sought)?
+        };
+        Ok(self.at)
+    }
+}
+
 /// A file that is being written.
 pub(super) struct Writing<'a> {
-    zip: ZipWriter<&'a File>,
+    zip: ZipWriter<Sink<'a>>,
     files: Vec<Listed>,
     /// Of the lines of the table that is being written.
     hash: Sha256,
@@ -59,7 +125,7 @@ impl<'a> Writing<'a> {
     /// Begins a file that is empty.
     pub(super) fn of(file: &'a File) -> Self {
         Self {
-            zip: ZipWriter::new(file),
+            zip: ZipWriter::new(Sink::of(file)),
             files: Vec::new(),
             hash: Sha256::new(),
             bytes: 0,
@@ -142,7 +208,7 @@ fn unwritten(error: ZipError) -> ExportError {
     unsaved(error.into())
 }
 
-fn unsaved(source: std::io::Error) -> ExportError {
+fn unsaved(source: io::Error) -> ExportError {
     ExportError::File {
         path: "the file cannot be written".into(),
         source,
@@ -358,6 +424,21 @@ mod tests {
             photos + DEALS_MAX as u64 * DEAL_BYTES <= BYTES_MAX,
             "{photos} bytes"
         );
+    }
+
+    #[test]
+    fn a_disk_that_is_full_is_told_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("drammen");
+        File::create(&path).unwrap();
+        // It cannot be written, as on a full disk.
+        let file = File::open(&path).unwrap();
+        let mut zip = ZipWriter::new(Sink::of(&file));
+        let begun = zip.start_file("events.jsonl", SimpleFileOptions::default());
+        assert!(begun.is_err(), "it is told");
+        let ended = zip.finish();
+        assert!(ended.is_ok(), "and nothing is when it is let go");
+        assert_eq!(file.metadata().unwrap().len(), 0);
     }
 
     #[test]

@@ -21,6 +21,9 @@ use crate::clock::{ExchangeClock, SharedClock};
 use crate::link::frame::text_frame;
 use crate::log::ExchangeRow;
 
+/// Breaks of a log that are told, at most.
+const BREAKS_MAX: usize = 16;
+
 /// How far the log has come.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Heads {
@@ -92,6 +95,8 @@ struct State {
     public: Side,
     staff: Side,
     heads: Heads,
+    /// Where the log does not go on as it is written, as far as it was not told yet.
+    breaks: Vec<String>,
     /// The last change to the catalogue.
     catalogue: Change,
 }
@@ -127,6 +132,7 @@ impl View {
             public: side(Audience::Public),
             staff: side(Audience::Staff),
             heads: Heads::before(exchange),
+            breaks: Vec::new(),
             catalogue: Change::default(),
         };
         Self {
@@ -283,6 +289,12 @@ impl View {
         }
     }
 
+    /// Where the log that was applied does not go on as it is written, as far as nobody was told: positions that are missing, a time that
+    /// goes back, a position of the public that is another.
+    pub(super) fn take_breaks(&self) -> Vec<String> {
+        std::mem::take(&mut self.lock().breaks)
+    }
+
     /// Whether somebody panicked while holding the boards: an event may be on one of them in part.
     pub(super) fn is_torn(&self) -> bool {
         self.state.is_poisoned()
@@ -306,6 +318,27 @@ impl Heads {
             last: exchange.begins_after,
             last_public: Seq(0),
             at: Instant::default(),
+        }
+    }
+
+    /// What is amiss with an event as the next one, if anything is. Before the first of today's history the public's position is not known,
+    /// unless it is the first of all.
+    fn break_before(&self, recorded: &Recorded) -> Option<String> {
+        let (seq, last) = (recorded.seq.0, self.last.0);
+        let is_first = self.last == self.history.begins_after && last > 0;
+        if recorded.seq != self.last.next() {
+            Some(format!("after position {last} comes {seq}"))
+        } else if recorded.at < self.at {
+            Some(format!(
+                "position {seq} was recorded earlier than those before it"
+            ))
+        } else if recorded.prev_public != self.last_public && !is_first {
+            let (said, public) = (recorded.prev_public.0, self.last_public.0);
+            Some(format!(
+                "position {seq} comes after the public's {said}, which is at {public}"
+            ))
+        } else {
+            None
         }
     }
 
@@ -337,6 +370,9 @@ impl Change {
 
 impl State {
     fn follow(&mut self, recorded: &Recorded) {
+        if self.breaks.len() < BREAKS_MAX {
+            self.breaks.extend(self.heads.break_before(recorded));
+        }
         self.heads.follow(recorded);
         if recorded.event.changes_catalogue() {
             self.catalogue = Change {

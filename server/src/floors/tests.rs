@@ -9,7 +9,7 @@ use serde_json::json;
 use test_support::paired_long_ago;
 
 use super::*;
-use crate::fixture::{Fixture, open_hub};
+use crate::fixture::{Fixture, change_tables, open_hub};
 use crate::floor::Submission;
 use crate::log::Answer;
 
@@ -68,6 +68,60 @@ async fn a_log_that_cannot_be_read_keeps_no_other_exchange_from_opening() {
         );
         hub.clock.pass_ms(READ_AGAIN_MS);
         assert_eq!(browser.get(&catalogue("drammen")).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_log_with_a_break_in_it_is_served_and_told_of() {
+    for statement in [
+        "DELETE FROM events WHERE seq = 2",
+        "UPDATE events SET at_ms = at_ms - 86400000 WHERE seq = 3",
+        "UPDATE events SET prev_public = prev_public + 1 WHERE seq = 2",
+    ] {
+        let hub = open_hub().await;
+        let floor = hub.hub.floors.get("drammen").await.unwrap();
+        for name in ["En", "To", "Tre"] {
+            rename(&floor, name).await;
+        }
+        assert_eq!(hub.hub.floors.unreadable(&floor).await, None);
+        drop(floor);
+        let hub = hub.restarted().await;
+        let floors = &hub.hub.floors;
+        assert!(floors.get("drammen").await.is_ok());
+        assert_eq!(floors.known_unreadable(), None, "one that is whole");
+
+        let hub = hub.restarted().await;
+        change_tables(&hub, statement).await;
+        let floors = &hub.hub.floors;
+        let floor = floors.get("drammen").await.unwrap();
+        assert_eq!(
+            floors.unreadable(&floor).await,
+            Some(Unreadable::Holed),
+            "{statement}"
+        );
+        rename(&floor, "Fire").await;
+        assert_eq!(
+            floors.known_unreadable(),
+            Some(Unreadable::Holed),
+            "it goes on, and is not mended: {statement}"
+        );
+        let health = hub.browser().get("/healthz").await;
+        assert_eq!(health.code(), "log_holed", "{statement}");
+        assert_eq!(hub.browser().get("/readyz").await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn a_position_that_can_be_none_is_a_damaged_row() {
+    for statement in [
+        "UPDATE events SET prev_public = -1 WHERE seq = 1",
+        "UPDATE events SET seq = 9223372036854775807 WHERE seq = 1",
+    ] {
+        let hub = open_hub().await.restarted().await;
+        change_tables(&hub, statement).await;
+        let opened = hub.hub.floors.get("drammen").await;
+        let is_damaged = matches!(opened, Err(NotOpen::Unreadable(Unreadable::Damaged)));
+        assert!(is_damaged, "{statement}");
     }
 }
 
@@ -152,6 +206,15 @@ async fn ask(floor: &FloorHandle, role: Role, command: Command) {
         .submit(Submission::now(paired_long_ago(role), command))
         .await;
     assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+}
+
+async fn rename(floor: &FloorHandle, name: &str) {
+    let mut settings = floor
+        .view
+        .with_staff_board(|board| board.settings.clone().unwrap());
+    name.clone_into(&mut settings.name);
+    let settings = Box::new(settings);
+    ask(floor, Role::Organiser, Command::Configure { settings }).await;
 }
 
 /// A floor on which the last round runs, which closes it.

@@ -107,13 +107,22 @@ pub(super) struct Page<'a> {
     pub(super) said: Option<&'a Answer>,
 }
 
-/// A page that says why there is nothing. What was written stands in it, to be sent again.
+/// A page that says why there is nothing. What was written stands in it, to be sent again; where nothing was, it leads back to the buttons.
 pub(super) fn only(denied: &Denied, language: Language, told: Option<&Told>) -> String {
     let words = Words::of(language);
+    let sentence = match denied {
+        // Nothing is sent again by itself from here.
+        Denied::Refused(Refusal::Throttled) => Fault::TooMany.says(language),
+        denied => denied.message(language),
+    };
     let main = html! {
         header { h1 { (words.title) } }
-        p class="told" role="alert" { (denied.message(language)) }
-        @if told.is_some_and(Told::has_why) { (why(language, told)) }
+        p class="told" role="alert" { (sentence) }
+        @if told.is_some_and(Told::has_why) {
+            (why(language, told))
+        } @else if told.is_some() {
+            p { a href=(action(language)) { (words.open_again) } }
+        }
     };
     whole(language, words.title, None, &main)
 }

@@ -230,6 +230,29 @@ async fn while_the_database_is_away_why_it_came_to_nothing_stands_there_again() 
 }
 
 #[tokio::test]
+async fn whoever_asks_too_often_has_back_what_was_typed_or_a_way_to_the_buttons() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let own = link(&organiser, 1, 1).await;
+    let hall = fixture.browser().at("192.168.1.79").over_tls();
+    while fixture.hub.rates.guest(&caller_of("192.168.1.79")).is_ok() {}
+    let why = "state=infeasible&reason=no_contact&text=Kari+svarer+ikke";
+    for (form, kept) in [(why, "Kari svarer ikke"), ("state=done", r#"href="?lang=en""#)] {
+        let again = press(&hall, &format!("{own}?lang=en"), form).await;
+        assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS, "{form}");
+        let said = "Very many answers came from this network";
+        assert!(
+            again.text.contains(said) && again.text.contains(kept),
+            "{form}: {}",
+            again.text
+        );
+    }
+    // With a slash that a mail program wrote behind it.
+    let sent = press(&fixture.browser(), &format!("{own}/"), why).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+}
+
+#[tokio::test]
 async fn a_link_that_holds_no_longer_says_so_and_wrong_ones_are_counted() {
     let fixture = evening(3).await;
     let organiser = fixture.operator().await;

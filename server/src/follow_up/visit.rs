@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -26,7 +27,7 @@ use crate::hub::Hub;
 use crate::links::{self, Page as Linked};
 use crate::mail::languages;
 use crate::poster;
-use crate::strangers::{Asks, HEADERS, Sent, fields, language_of, respond};
+use crate::strangers::{Asks, HEADERS, Sent, TooOften, fields, language_of, respond};
 
 /// What a link leads to, while it holds.
 struct Visit {
@@ -122,6 +123,7 @@ pub(crate) async fn answer(
     Path(token): Path<String>,
     asks: Asks,
     caller: Caller,
+    too_often: Option<Extension<TooOften>>,
     sent: Sent,
 ) -> Response {
     let asked = language_of(asks);
@@ -129,6 +131,10 @@ pub(crate) async fn answer(
         Ok(fields) => fields,
         Err(denied) => return denied_page(&denied, asked, &caller, None),
     };
+    if too_often.is_some() {
+        let told = Told::of(Fault::TooMany, &fields);
+        return denied_page(&Denied::from(Refusal::Throttled), asked, &caller, Some(&told));
+    }
     let answered = async {
         let visit = Visit::find(&hub, &token, &caller).await?;
         let language = asked.unwrap_or(visit.language);

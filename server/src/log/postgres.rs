@@ -39,7 +39,7 @@ impl PostgresLog {
     async fn asked<T>(&self, asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
         let answered = in_time(asked).await;
         if let Err(error) = &answered {
-            self.database.writes.failed(error);
+            self.database.writes.cannot_read_log(error);
         }
         answered
     }
@@ -188,7 +188,7 @@ impl Log for PostgresLog {
 
     async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
         let appended = self.append_batch(exchange, batch).await;
-        note_append(&self.database.writes, &appended);
+        note_append(&self.database.writes, exchange, &appended);
         appended
     }
 

@@ -12,8 +12,9 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGE, EXCHANGES_BY_SLUG, Entry, EventRow,
-    ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, audience_of,
-    beside, entry_of, exchange_of, exchanges_of, newest_of, note_append, settings_of, upper_bound, uuid_of,
+    ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, beside,
+    entry_of, exchange_of, exchanges_of, newest_of, note_append, read_event, settings_of, upper_bound,
+    uuid_of,
 };
 use crate::database::{Database, Either, SqliteDatabase, Transaction};
 
@@ -152,7 +153,7 @@ impl Log for SqliteLog {
 
     async fn append(&self, exchange: ExchangeId, batch: &Batch) -> Result<(), AppendError> {
         let appended = self.append_batch(exchange, batch).await;
-        note_append(&self.database.writes, &appended);
+        note_append(&self.database.writes, exchange, &appended);
         appended
     }
 
@@ -168,17 +169,14 @@ impl Log for SqliteLog {
         .await?;
         rows.iter()
             .map(|row| {
-                let seq = row.try_get::<i64, _>("seq")? as u64;
-                let schema = row.try_get::<i64, _>("schema_version")? as u32;
-                let event = event::decode(schema, row.try_get("event")?)
-                    .map_err(|source| LogError::Event { seq, source })?;
-                Ok(Recorded {
-                    seq: Seq(seq),
-                    prev_public: Seq(row.try_get::<i64, _>("prev_public")? as u64),
-                    at: Instant::from_unix_ms(row.try_get("at_ms")?),
-                    audience: audience_of(row.try_get("audience")?)?,
-                    event,
-                })
+                read_event(
+                    row.try_get("seq")?,
+                    row.try_get("prev_public")?,
+                    row.try_get("at_ms")?,
+                    row.try_get("audience")?,
+                    row.try_get("schema_version")?,
+                    row.try_get("event")?,
+                )
             })
             .collect()
     }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::matter::{Letter, Matter};
 use crate::access::Access;
+use crate::again::OnItsWay;
 use crate::api::Denied;
 use crate::database::{Database, Transaction, on_either, within, write_on};
 
@@ -169,13 +170,14 @@ pub(super) async fn add(
 ) -> Result<Added, Denied> {
     let mut transaction = access.database().begin().await?;
     let (all, to_them): (i64, i64) = within!(&mut transaction, on => sqlx::query_as(
-        "SELECT COUNT(*), COUNT(CASE WHEN kind = $2 AND LOWER(recipient) = LOWER($3) AND made_at_ms > $4 THEN 1 END) \
-         FROM mails WHERE exchange_id = $1",
+        "SELECT COUNT(*), COUNT(CASE WHEN kind = $2 AND LOWER(recipient) = LOWER($3) AND made_at_ms > $4 \
+         AND made_at_ms <= $5 THEN 1 END) FROM mails WHERE exchange_id = $1",
     )
     .bind(exchange.to_string())
     .bind(letter.kind.as_str())
     .bind(&letter.to)
     .bind(now.unix_ms - DAY_MS)
+    .bind(now.unix_ms)
     .fetch_one(&mut **on)
     .await)?;
     let is_enough = letter.kind.is_asked_by_guests() && to_them >= GUESTS_MAILS_A_DAY;
@@ -338,26 +340,27 @@ pub(super) async fn settle(
 pub(super) enum Lost {
     /// What this sender had claimed: it has nothing in hand.
     Own(Uuid),
-    /// What was claimed before an instant.
-    Before(Instant),
+    /// What was claimed when nothing was that is still on its way.
+    Besides(OnItsWay),
     /// All: there is no other sender.
     All,
 }
 
 /// Of mails that are being sent by nobody any more, it is not known whether they went.
 pub(super) async fn give_up(access: &Access, lost: Lost) -> Result<u64, Denied> {
-    let (sender, before_ms) = match lost {
-        Lost::Own(sender) => (sender.to_string(), i64::MAX),
-        Lost::Before(at) => (String::new(), at.unix_ms),
-        Lost::All => (String::new(), i64::MAX),
+    let (sender, on_its_way) = match lost {
+        Lost::Own(sender) => (sender.to_string(), OnItsWay::NOTHING),
+        Lost::Besides(on_its_way) => (String::new(), on_its_way),
+        Lost::All => (String::new(), OnItsWay::NOTHING),
     };
     let mut given_up = 0;
     for statement in [
-        "UPDATE mails SET state = 'unknown' WHERE state = 'sending' AND claimed_at_ms < $1 AND ($2 = '' OR node = $2)",
-        "UPDATE account_mails SET state = 'unknown' WHERE state = 'sending' AND claimed_at_ms < $1 AND ($2 = '' OR node = $2)",
+        "UPDATE mails SET state = 'unknown' WHERE state = 'sending' AND (claimed_at_ms < $1 OR claimed_at_ms > $2) AND ($3 = '' OR node = $3)",
+        "UPDATE account_mails SET state = 'unknown' WHERE state = 'sending' AND (claimed_at_ms < $1 OR claimed_at_ms > $2) AND ($3 = '' OR node = $3)",
     ] {
         given_up += write_on!(access.database(), on => sqlx::query(statement)
-            .bind(before_ms)
+            .bind(on_its_way.from_ms)
+            .bind(on_its_way.to_ms)
             .bind(&sender)
             .execute(on)
             .await

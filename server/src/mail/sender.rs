@@ -16,7 +16,7 @@ use super::queue::{self, Due, Kept, Lost, Settled, Went};
 use super::unready::{Unready, address};
 use super::why::{DEAL_GONE, ERASED, NOT_AN_ADDRESS};
 use crate::access::accounts::{Became, settle_account_mail};
-use crate::again::Pauses;
+use crate::again::{OnItsWay, Pauses};
 use crate::api::Denied;
 use crate::clock::day_at;
 use crate::copies;
@@ -40,8 +40,8 @@ const PAUSES: Pauses = Pauses::of_ms(&[
     6 * 60 * MINUTE_MS,
     12 * 60 * MINUTE_MS,
 ]);
-/// The tables that what waits stands in.
-const TABLES: [&str; 2] = ["mails", "account_mails"];
+/// The tables that what waits stands in; each mail waits by itself.
+const QUEUES: [(&str, &str); 2] = [("mails", "id"), ("account_mails", "id")];
 /// How long a mail server that cannot be spoken to is left alone, in minutes; the last goes on.
 const RESTS_MIN: [i64; 5] = [1, 2, 5, 10, 15];
 /// How long one mail can be on its way, in milliseconds: much longer than everything that is waited for together.
@@ -113,10 +113,10 @@ impl Sender {
         let now = hub.clock.now();
         // One at a time: nothing is in hand now.
         note_given_up(queue::give_up(&hub.access, Lost::Own(self.id)).await);
-        let long_ago = Lost::Before(now.plus_ms(-ON_ITS_WAY_MS));
-        note_given_up(queue::give_up(&hub.access, long_ago).await);
-        for table in TABLES {
-            PAUSES.bring_back(hub.access.database(), table, now).await?;
+        let of_others = Lost::Besides(OnItsWay::at(now, ON_ITS_WAY_MS));
+        note_given_up(queue::give_up(&hub.access, of_others).await);
+        for each in QUEUES {
+            PAUSES.bring_back(hub.access.database(), each, now).await?;
         }
         loop {
             if self.rests() {

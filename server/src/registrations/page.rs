@@ -11,6 +11,7 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{PEOPLE_MAX, REGISTERED_LISTINGS_MAX};
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::participant::Sector;
+use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{
     FormSettings, FormState, RegistrationState, usual_consent, usual_welcome,
 };
@@ -19,8 +20,8 @@ use maud::{Markup, html};
 use super::proof::SCRIPT_PATH;
 use super::store::Kept;
 use super::written::{
-    CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, PROOF, SECTOR, SHOWN_AT, Slip, TICKED,
-    TOKEN, TRAP, WITHDRAW, Written, fields_of,
+    BASE, CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, PROOF, SECTOR, SHOWN_AT, Slip,
+    TICKED, TOKEN, TRAP, WITHDRAW, Written, fields_of, lines,
 };
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
@@ -115,10 +116,13 @@ pub(super) fn only(denied: &Denied, language: Language) -> String {
 
 /// The same where nobody can say just now whose entry it is: what was written goes with the page, and is sent again by a button.
 pub(super) fn send_again(denied: &Denied, language: Language, written: &Written) -> String {
+    let words = Words::of(language);
+    let withdraws = written.withdraws();
     let rest = html! {
         form method="post" action=(format!("?lang={}", language.as_str())) {
             @for (field, text) in written.fields() { input type="hidden" name=(field) value=(text); }
-            button type="submit" { (Words::of(language).save) }
+            @if withdraws { p { (words.withdraw_sure) } }
+            button type="submit" { @if withdraws { (words.withdraw_now) } @else { (words.save) } }
         }
     };
     instead(denied, language, &rest)
@@ -126,9 +130,14 @@ pub(super) fn send_again(denied: &Denied, language: Language, written: &Written)
 
 fn instead(denied: &Denied, language: Language, rest: &Markup) -> String {
     let words = Words::of(language);
+    let sentence = match denied {
+        // Nothing is sent again by itself from here.
+        Denied::Refused(Refusal::Throttled) => words.fault.too_many.to_owned(),
+        denied => denied.message(language),
+    };
     let main = html! {
         header { h1 { (words.title) } }
-        p class="told" role="alert" { (denied.message(language)) }
+        p class="told" role="alert" { (sentence) }
         (rest)
     };
     whole(language, words.title, None, &main)
@@ -285,16 +294,13 @@ impl Page<'_> {
         let action = kept
             .is_none()
             .then(|| format!("/{}/register?lang={}", self.slug, self.language.as_str()));
-        let names = [
-            (Sector::Business, words.business),
-            (Sector::Public, words.public),
-            (Sector::Voluntary, words.voluntary),
-            (Sector::Individual, words.individual),
-        ];
+        let stands = kept.map(|kept| Written::again(&kept.entry));
+        let is_changed = slips.iter().any(|slip| slip.fault == Fault::ChangedMeanwhile);
         let field = Fields {
             page: self,
             written,
             slips,
+            stands: stands.as_ref(),
         };
         html! {
             form method="post" action=[action] {
@@ -305,11 +311,14 @@ impl Page<'_> {
                 }
                 @if let Some(slip) = of_form.filter(|slip| slip.fault != Fault::NoProof || puzzle.is_none()) {
                     p class="wrong" role="alert" { (self.fault(slip.fault)) }
+                } @else if is_changed {
+                    p class="wrong" role="alert" { (self.fault(Fault::ChangedMeanwhile)) }
                 } @else if of_form.is_none() && !slips.is_empty() {
                     p class="wrong" role="alert" { (words.wrong) }
                 }
                 input type="hidden" name=(SHOWN_AT) value=(self.shown_at.unix_ms);
                 @if let Some(token) = written.token() { input type="hidden" name=(TOKEN) value=(token); }
+                @if let Some(kept) = kept { input type="hidden" name=(BASE) value=(Written::base_of(&kept.entry)); }
                 // Beyond the page's edge, and out of the way of keys and readers.
                 div class="trap" aria-hidden="true" {
                     label { (words.trap) input type="text" name=(TRAP) tabindex="-1" autocomplete="off"; }
@@ -319,11 +328,11 @@ impl Page<'_> {
                     (field.text(NAME, words.name, "text", "organization", true))
                     fieldset class="choice" aria-describedby=[field.wrong_id(SECTOR)] {
                         legend { (words.sector) }
-                        @for (sector, name) in names {
+                        @for sector in Sector::ALL {
                             label {
                                 input type="radio" name=(SECTOR) value=(sector.as_str()) required
                                     checked[written.get(SECTOR) == Some(sector.as_str())];
-                                span { (name) }
+                                span { (self.sector(sector)) }
                             }
                         }
                         (field.wrong(SECTOR))
@@ -368,6 +377,17 @@ impl Page<'_> {
             Fault::TooMany => words.fault.too_many.to_owned(),
             Fault::NoProof => words.rush.working.to_owned(),
             Fault::Unavailable => Sentences::of(self.language).unavailable.to_owned(),
+            Fault::ChangedMeanwhile => words.changed_meanwhile.to_owned(),
+        }
+    }
+
+    fn sector(&self, sector: Sector) -> &'static str {
+        let words = self.words();
+        match sector {
+            Sector::Business => words.business,
+            Sector::Public => words.public,
+            Sector::Voluntary => words.voluntary,
+            Sector::Individual => words.individual,
         }
     }
 }
@@ -377,6 +397,8 @@ struct Fields<'a> {
     page: &'a Page<'a>,
     written: &'a Written,
     slips: &'a [Slip],
+    /// What stands now, of an entry that is changed.
+    stands: Option<&'a Written>,
 }
 
 impl Fields<'_> {
@@ -390,7 +412,10 @@ impl Fields<'_> {
     }
 
     fn wrong(&self, field: &str) -> Markup {
-        let slip = self.slip(field).map(|slip| self.page.fault(slip.fault));
+        let slip = self.slip(field).map(|slip| match slip.fault {
+            Fault::ChangedMeanwhile => self.stands_now(field),
+            fault => self.page.fault(fault),
+        });
         let cut = self.page.words().fault.cut;
         let told: Vec<&str> = slip
             .as_deref()
@@ -402,6 +427,33 @@ impl Fields<'_> {
                 span class="wrong" id={ "wrong-" (field) } { (told.join(" ")) }
             }
         }
+    }
+
+    /// What stands in a field that somebody else changed meanwhile, as people read it.
+    fn stands_now(&self, field: &str) -> String {
+        let words = &self.page.words().fault;
+        let text = self.stands.and_then(|stands| stands.get(field));
+        let text = text.unwrap_or_default();
+        let sector = Sector::named(text).filter(|_| field == SECTOR);
+        let text = sector.map_or(text, |sector| self.page.sector(sector));
+        if text.is_empty() {
+            return words.stands_nothing.to_owned();
+        }
+        match self.category_that_stands(field) {
+            Some(category) => words.stands(format_args!("{text} ({category})")),
+            None => words.stands(text),
+        }
+    }
+
+    /// In which category what stands on a line is.
+    fn category_that_stands(&self, line: &str) -> Option<&str> {
+        let of_line = |(kind, nth)| Some(fields_of(kind, nth)).filter(|(text, _)| text == line);
+        let (_, field) = lines().find_map(of_line)?;
+        let chosen = self.stands?.get(&field)?;
+        let mut categories = self.page.settings.categories.iter();
+        categories
+            .find(|one| one.id.0 == chosen)
+            .map(|one| one.name.as_str())
     }
 
     fn text(&self, field: &str, label: &str, kind: &str, filled_as: &str, is_required: bool) -> Markup {
@@ -445,9 +497,10 @@ impl Fields<'_> {
     fn listings(&self, kind: ListingKind, legend: &str, hint: &str, more: &str) -> Markup {
         let has_more = (2..=REGISTERED_LISTINGS_MAX).any(|nth| {
             let (text, category) = fields_of(kind, nth);
-            [text, category]
-                .iter()
-                .any(|field| self.written.get(field).is_some_and(|written| !written.is_empty()))
+            [text, category].iter().any(|field| {
+                let is_written = self.written.get(field).is_some_and(|written| !written.is_empty());
+                is_written || self.slip(field).is_some()
+            })
         });
         html! {
             fieldset {

@@ -247,25 +247,27 @@ pub(super) async fn by_token(access: &Access, token: &str) -> Result<Option<(Exc
     Ok(kept.map(|kept| (exchange, kept)))
 }
 
-/// Replaces what was written: it waits again.
+/// Replaces what was written: it waits again. Gives whether it was done: not if it has changed since it was seen, where that counts.
 pub(super) async fn rewrite(
     access: &Access,
     (exchange, id): (ExchangeId, RegistrationId),
-    entry: &Entry,
-    language: Language,
+    (entry, language): (&Entry, Language),
+    seen: Option<Instant>,
     now: Instant,
-) -> Result<(), Denied> {
-    write_on!(access.database(), on => sqlx::query(
-        "UPDATE registrations SET entry = $1, language = $2, state = 'waiting', changed_at_ms = $3 WHERE exchange_id = $4 AND id = $5",
+) -> Result<bool, Denied> {
+    let done = write_on!(access.database(), on => sqlx::query(
+        "UPDATE registrations SET entry = $1, language = $2, state = 'waiting', changed_at_ms = $3 \
+         WHERE exchange_id = $4 AND id = $5 AND changed_at_ms = COALESCE($6, changed_at_ms)",
     )
     .bind(json(entry))
     .bind(language.as_str())
     .bind(now.unix_ms)
     .bind(exchange.to_string())
     .bind(id.to_string())
+    .bind(seen.map(|seen| seen.unix_ms))
     .execute(on)
-    .await.map(drop))?;
-    Ok(())
+    .await.map(|done| done.rows_affected()))?;
+    Ok(done > 0)
 }
 
 pub(super) async fn set_state(

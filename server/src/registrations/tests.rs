@@ -1131,6 +1131,183 @@ async fn while_nobody_can_say_whose_entry_it_is_what_was_changed_is_sent_again_b
     }
 }
 
+/// The form of one's own entry as a browser sends it that has its page.
+fn filled_on(fixture: &Fixture, page: &str, other: &[(&str, &str)]) -> String {
+    let (_, begun) = page.split_once(r#"name="base" value=""#).expect("a base");
+    let base = begun.split('"').next().unwrap();
+    filled(fixture, &[other, &[("base", base)]].concat())
+}
+
+#[tokio::test]
+async fn whoever_saves_last_undoes_nothing_that_somebody_else_changed() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let offer = [("offer_1", "Ti par hender"), ("offer_1_category", "hands")];
+    let own = register(&fixture, &offer).await;
+    let guest = fixture.browser();
+    let old = guest.get(&own).await.text;
+    let one = [offer.as_slice(), &[("phone", "22 33 44 55"), ("wish_1", "")]].concat();
+    let sent = post(&guest, &own, &filled_on(&fixture, &old, &one)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    // Of the same page, with other things changed.
+    let other = [
+        offer.as_slice(),
+        &[("people", "7"), ("name", "Drammen Turlag Ung")],
+    ]
+    .concat();
+    let sent = post(&guest, &own, &filled_on(&fixture, &old, &other)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let entry = listed(&organiser).await.registrations.remove(0).entry;
+    assert_eq!((entry.name.as_str(), entry.people), ("Drammen Turlag Ung", 7));
+    assert_eq!(entry.contact.phone.as_deref(), Some("22 33 44 55"));
+    let texts: Vec<&str> = entry.listings.iter().map(|one| one.text.as_str()).collect();
+    assert_eq!(texts, ["Ti par hender"], "what was taken out stays out");
+}
+
+#[tokio::test]
+async fn what_two_changed_at_once_comes_back_with_both() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let guest = fixture.browser();
+    let address = format!("{}?lang=en", own.split('?').next().unwrap());
+    let old = guest.get(&address).await.text;
+    let one = [
+        ("person", "Ola Nordmann"),
+        ("wish_1", "En app"),
+        ("sector", "public"),
+        ("people", "4"),
+    ];
+    let sent = post(&guest, &address, &filled_on(&fixture, &old, &one)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let other = [
+        ("person", "Per Nordmann"),
+        ("wish_1", "Et lokale"),
+        ("sector", "business"),
+    ];
+    let again = post(&guest, &address, &filled_on(&fixture, &old, &other)).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    for said in [
+        "Somebody else has changed the registration",
+        r#"value="Per Nordmann""#,
+        "Now it says: Ola Nordmann",
+        ">Et lokale<",
+        "Now it says: En app (Nyttige never)",
+        r#"value="business" required checked"#,
+        "Now it says: Public body",
+        // Nobody asked for anything else there.
+        r#"name="people" value="4""#,
+    ] {
+        assert!(again.text.contains(said), "{said}: {}", again.text);
+    }
+    let kept = listed(&organiser).await.registrations.remove(0).entry;
+    assert_eq!(
+        kept.contact.person.as_deref(),
+        Some("Ola Nordmann"),
+        "nothing was kept"
+    );
+    // Who has seen it and sends it once more means it.
+    let other = [other.as_slice(), &[("people", "4")]].concat();
+    let sent = post(&guest, &address, &filled_on(&fixture, &again.text, &other)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let kept = listed(&organiser).await.registrations.remove(0).entry;
+    assert_eq!(kept.contact.person.as_deref(), Some("Per Nordmann"));
+    assert_eq!((kept.sector, kept.people), (Sector::Business, 4));
+    // What both changed alike, they agree on.
+    let old = guest.get(&address).await.text;
+    let both = [other.as_slice(), &[("phone", "22 33 44 55")]].concat();
+    for _ in 0..2 {
+        let sent = post(&guest, &address, &filled_on(&fixture, &old, &both)).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    }
+}
+
+#[tokio::test]
+async fn what_was_emptied_meanwhile_is_said_to_be() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let guest = fixture.browser();
+    let address = format!("{}?lang=en", own.split('?').next().unwrap());
+    let old = guest.get(&address).await.text;
+    let emptied = filled_on(&fixture, &old, &[("phone", ""), ("wish_1", "")]);
+    let sent = post(&guest, &address, &emptied).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let other = filled_on(&fixture, &old, &[("phone", "22 33 44 55"), ("consent", "")]);
+    let again = post(&guest, &address, &other).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in [
+        "Now there is nothing here.",
+        r#"value="22 33 44 55""#,
+        "Fill this in.",
+    ] {
+        assert!(again.text.contains(said), "{said}: {}", again.text);
+    }
+    assert!(!again.text.contains("En nettside"), "{}", again.text);
+}
+
+#[tokio::test]
+async fn whoever_withdraws_while_the_database_is_away_has_a_button_that_says_so() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let address = format!("{}?lang=en", own.split('?').next().unwrap());
+    change_tables(&fixture, "ALTER TABLE registrations RENAME TO registrations_away").await;
+    let again = post(&fixture.browser(), &address, "do=withdraw").await;
+    assert_eq!(again.status, StatusCode::SERVICE_UNAVAILABLE, "{}", again.text);
+    for said in [
+        "The registration is withdrawn.",
+        r#"name="do" value="withdraw""#,
+        r#"<button type="submit">Yes, withdraw it</button>"#,
+    ] {
+        assert!(again.text.contains(said), "{said}: {}", again.text);
+    }
+    assert!(!again.text.contains("Save the changes"), "{}", again.text);
+}
+
+#[tokio::test]
+async fn whoever_asks_too_often_has_back_all_that_was_typed() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let hall = fixture.browser().at("192.168.1.79").over_tls();
+    while fixture.hub.rates.guest(&caller_of("192.168.1.79")).is_ok() {}
+    for path in ["/drammen/register", own.as_str()] {
+        let form = filled(&fixture, &[("name", "Svelvik Korps")]);
+        let again = post(&hall, path, &form).await;
+        assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        for kept in [
+            "Det kom svært mange påmeldinger",
+            "Svelvik Korps",
+            "912 34 567",
+            "En nettside",
+            r#"<button type="submit">"#,
+        ] {
+            assert!(again.text.contains(kept), "{path}, {kept}: {}", again.text);
+        }
+    }
+    assert_eq!(listed(&organiser).await.registrations.len(), 1);
+}
+
+#[tokio::test]
+async fn ones_own_page_is_found_with_slashes_too_many() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let token = own.split('?').next().unwrap().rsplit('/').next().unwrap();
+    let guest = fixture.browser();
+    for path in [
+        format!("/registration/{token}/"),
+        format!("//Registration//{token}/?lang=en"),
+    ] {
+        let shown = guest.get(&path).await;
+        assert_eq!(shown.status, StatusCode::OK, "{path}");
+        assert!(shown.text.contains("912 34 567"), "{path}: {}", shown.text);
+        let sent = post(&guest, &path, &filled(&fixture, &[])).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{path}: {}", sent.text);
+    }
+}
+
 #[tokio::test]
 async fn whoever_cannot_withdraw_just_now_sees_what_stands() {
     let fixture = open_hub().await;

@@ -16,6 +16,7 @@ use borsklokka_shared::participant::{NameShown, Sector};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{Entry, EntryListing};
 use borsklokka_shared::text::{readable, tidy};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 /// A field that nobody sees, and only programs fill in.
@@ -26,6 +27,9 @@ pub(super) const SHOWN_AT: &str = "shown";
 pub(super) const TOKEN: &str = "form";
 /// The proof of work that a form in a rush is sent with, as ALTCHA calls its field.
 pub(super) const PROOF: &str = "altcha";
+/// What the entry said that a form was filled in with: a mark of each of its parts. What has another mark when it is sent was changed by
+/// whoever sent it.
+pub(super) const BASE: &str = "base";
 /// What a button does.
 pub(super) const DEED: &str = "do";
 pub(super) const WITHDRAW: &str = "withdraw";
@@ -39,6 +43,8 @@ pub(super) const PEOPLE: &str = "people";
 pub(super) const CONSENT: &str = "consent";
 /// Characters of a form's token.
 const TOKEN_CHARS: usize = 64;
+/// Characters of the mark of a part.
+const MARK_CHARS: usize = 8;
 /// Most bytes of a proof of work: twice what one has.
 const PROOF_BYTES_MAX: usize = 1_024;
 /// Most digits that anybody writes for a number of people.
@@ -63,6 +69,24 @@ pub(super) fn fields_of(kind: ListingKind, nth: usize) -> (String, String) {
         ListingKind::Wish => "wish",
     };
     (format!("{kind}_{nth}"), format!("{kind}_{nth}_category"))
+}
+
+/// A part of an entry: its field; of an offer or a wish with the one of its category, which means nothing without it.
+type Part = (String, Option<String>);
+
+/// The parts of an entry, of which each is changed by itself, whoever changes the others.
+fn parts() -> impl Iterator<Item = Part> {
+    let alone = [NAME, SECTOR, IN_FULL, PERSON, EMAIL, PHONE, PEOPLE];
+    let of_lines = lines().map(|(kind, nth)| fields_of(kind, nth));
+    let alone = alone.into_iter().map(|field| (field.to_owned(), None));
+    alone.chain(of_lines.map(|(text, category)| (text, Some(category))))
+}
+
+/// By what it is told whether a part says something else.
+fn mark(said: &str) -> String {
+    let mut mark = hex::encode(Sha256::digest(said.as_bytes()));
+    mark.truncate(MARK_CHARS);
+    mark
 }
 
 /// How many characters a field may have that is shown again as it was typed; none of a choice, which is shown as one.
@@ -117,6 +141,8 @@ pub(super) enum Fault {
     NoProof,
     /// Nothing can be kept just now.
     Unavailable,
+    /// Somebody else changed the same since the page was loaded.
+    ChangedMeanwhile,
 }
 
 impl Slip {
@@ -136,6 +162,58 @@ impl Slip {
 impl Written {
     pub(super) fn of(fields: BTreeMap<String, String>) -> Self {
         Self { fields }
+    }
+
+    /// Whether it is sent by the button that withdraws.
+    pub(super) fn withdraws(&self) -> bool {
+        self.get(DEED) == Some(WITHDRAW)
+    }
+
+    /// The marks of what an entry says, for the form that it is changed with.
+    pub(super) fn base_of(entry: &Entry) -> String {
+        let stands = Self::again(entry);
+        parts().map(|part| mark(&stands.said(&part))).collect()
+    }
+
+    /// The same on top of what stands now: what whoever sent it did not change is as it stands, though their page was loaded before that.
+    /// Gives also what somebody else has changed meanwhile that they changed otherwise; there it says what they typed. Of a form that does
+    /// not say what it was filled in with, everything is what they want.
+    pub(super) fn on_top_of(mut self, entry: &Entry) -> (Self, Vec<Slip>) {
+        let stands = Self::again(entry);
+        let base = self.text(BASE).as_bytes().to_vec();
+        let mut slips = Vec::new();
+        if base.len() != parts().count() * MARK_CHARS {
+            return (self, slips);
+        }
+        for (part, was) in parts().zip(base.chunks(MARK_CHARS)) {
+            let (typed, stands_now) = (self.said(&part), stands.said(&part));
+            if mark(&typed).as_bytes() == was {
+                let (field, category) = part;
+                self.take_over(field, &stands);
+                if let Some(category) = category {
+                    self.take_over(category, &stands);
+                }
+            } else if typed != stands_now && mark(&stands_now).as_bytes() != was {
+                slips.push(Slip::at(&part.0, Fault::ChangedMeanwhile));
+            }
+        }
+        (self, slips)
+    }
+
+    /// What a part says; nothing if its text is empty, whatever category is chosen.
+    fn said(&self, (field, category): &Part) -> String {
+        let text = tidy(self.text(field));
+        match category {
+            Some(category) if !text.is_empty() => format!("{text}\n{}", self.text(category)),
+            _ => text,
+        }
+    }
+
+    fn take_over(&mut self, field: String, other: &Self) {
+        match other.get(&field) {
+            Some(text) => self.fields.insert(field, text.to_owned()),
+            None => self.fields.remove(&field),
+        };
     }
 
     /// What was written before, to be changed.

@@ -1,5 +1,6 @@
 //! Whether the server is well, for a watchdog or a proxy. Everybody may ask, so nothing here tells what happens in an exchange.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,9 @@ pub(super) async fn livez() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: `ok` if the database and the writer of each open floor answer; or 503, a code, what to do, and which exchange.
+/// `GET /readyz`: `ok` if the database and the writer of each open floor answer; or 503, a code, what to do, and which exchange. One floor among
+/// several that does not answer is told too, but is no reason to send nobody here: what keeps it most likely keeps it everywhere, and the
+/// others go on.
 pub(super) async fn readyz(State(hub): State<Arc<Hub>>) -> Response {
     ready_within(&hub, Duration::from_secs(ANSWER_WAIT_S)).await
 }
@@ -51,15 +54,55 @@ async fn ready_within(hub: &Hub, wait: Duration) -> Response {
         let sentence = Unreadable::Newer.sentence();
         return amiss("log_newer", sentence, Some(&exchange.slug));
     }
+    let silent = silent_within(hub, wait).await;
+    let Some(first) = silent.exchanges.first() else {
+        return "ok".into_response();
+    };
+    let status = if silent.are_most() {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::OK
+    };
+    let message =
+        "The floor of an exchange does not answer: commands wait. Look at the database and the server's log.";
+    told(status, "floor_silent", message, Some(first))
+}
+
+/// The floors that hold up whoever is at them.
+#[derive(Debug)]
+pub(crate) struct Silent {
+    /// The addresses of their exchanges.
+    pub(crate) exchanges: BTreeSet<String>,
+    /// How many floors are open.
+    open: usize,
+}
+
+impl Silent {
+    /// Whether the server serves no more than half of whom it should: it may be its own fault. In a hall with one exchange that is the one.
+    fn are_most(&self) -> bool {
+        self.exchanges.len() * 2 > self.open
+    }
+}
+
+/// The open floors whose writer does not answer, or whose last deal could not be saved.
+pub(crate) async fn silent(hub: &Hub) -> Silent {
+    silent_within(hub, Duration::from_secs(ANSWER_WAIT_S)).await
+}
+
+async fn silent_within(hub: &Hub, wait: Duration) -> Silent {
     let floors = hub.floors.all_open();
     let answers = join_all(floors.iter().map(|floor| answers(floor, wait))).await;
-    let silent = floors.iter().zip(answers).find(|(_, answers)| !answers);
-    if let Some((floor, _)) = silent {
-        let slug = &floor.exchange.slug;
-        let message = "The floor of an exchange does not answer: commands wait. Look at the database and the server's log.";
-        return amiss("floor_silent", message, Some(slug));
+    let held_up = hub.access.database().writes().held_up();
+    let exchanges = floors
+        .iter()
+        .zip(answers)
+        .filter(|(floor, answers)| !answers || held_up.contains(&floor.exchange.id))
+        .map(|(floor, _)| floor.exchange.slug.clone())
+        .collect();
+    Silent {
+        exchanges,
+        open: floors.len(),
     }
-    "ok".into_response()
 }
 
 /// Whether a floor's writer answers in time. One that has closed meanwhile is wanted by nobody.
@@ -67,10 +110,17 @@ async fn answers(floor: &FloorHandle, wait: Duration) -> bool {
     floor.is_closed() || matches!(tokio::time::timeout(wait, floor.answers()).await, Ok(true))
 }
 
-/// `GET /healthz`: `ok`; or 503, a code, and what to do, if something cannot be saved.
+/// `GET /healthz`: `ok`; or 503, a code, and what to do, if something cannot be saved, of one exchange too.
 pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
     if let Some(amiss) = of_database(&hub, Duration::from_secs(ANSWER_WAIT_S)).await {
         return amiss;
+    }
+    let held_up = hub.access.database().writes().held_up();
+    let of_id = |id| hub.floors.list().into_iter().find(|exchange| exchange.id == id);
+    if let Some(exchange) = held_up.first().copied().and_then(of_id) {
+        let message = "The deals of an exchange cannot be saved; those of others can. Look at what holds its rows in PostgreSQL (pg_locks), \
+            and at the server's log; saving goes on by itself.";
+        return amiss("floor_unsaved", message, Some(&exchange.slug));
     }
     if let Some(fault) = hub.floors.known_unreadable() {
         return amiss(&format!("log_{}", fault.as_str()), fault.sentence(), None);
@@ -92,11 +142,15 @@ async fn of_database(hub: &Hub, wait: Duration) -> Option<Response> {
 }
 
 fn amiss(code: &str, message: &str, exchange: Option<&str>) -> Response {
+    told(StatusCode::SERVICE_UNAVAILABLE, code, message, exchange)
+}
+
+fn told(status: StatusCode, code: &str, message: &str, exchange: Option<&str>) -> Response {
     let mut body = json!({ "code": code, "message": message });
     if let Some(exchange) = exchange {
         body["exchange"] = json!(exchange);
     }
-    (StatusCode::SERVICE_UNAVAILABLE, Json(body)).into_response()
+    (status, Json(body)).into_response()
 }
 
 #[cfg(test)]
@@ -105,6 +159,8 @@ mod tests {
 
     use super::*;
     use crate::fixture::open_hub;
+    #[cfg(unix)]
+    use crate::fixture::open_hub_on_postgres;
 
     #[tokio::test]
     async fn a_server_that_is_well_says_so_and_no_more() {
@@ -119,12 +175,9 @@ mod tests {
         }
     }
 
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_floor_that_does_not_answer_is_named() {
-        let hub = open_hub().await;
-        let floor = hub.hub.floors.get("drammen").await.unwrap();
+    /// Has the writer of a floor wait for its board, until what it gives is dropped.
+    fn wedge(floor: FloorHandle) -> Wedge {
         let ((held, is_held), (release, released)) = (mpsc::channel(), mpsc::channel::<()>());
-        // The writer waits for the board.
         let holder = std::thread::spawn(move || {
             floor.view.with_staff_board(|_| {
                 held.send(()).unwrap();
@@ -133,21 +186,102 @@ mod tests {
             });
         });
         is_held.recv().unwrap();
-        // It may still have been at its select, which answers once.
+        (release, holder)
+    }
+
+    type Wedge = (mpsc::Sender<()>, std::thread::JoinHandle<()>);
+
+    /// What `GET /readyz` says within a moment.
+    async fn asked(hub: &Hub) -> (StatusCode, serde_json::Value) {
+        // A writer may still have been at its select, which answers once.
         let wait = Duration::from_millis(50);
-        ready_within(&hub.hub, wait).await;
-        let answer = ready_within(&hub.hub, wait).await;
-        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        ready_within(hub, wait).await;
+        let answer = ready_within(hub, wait).await;
+        let status = answer.status();
         let body = axum::body::to_bytes(answer.into_body(), 1_000).await.unwrap();
-        let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        assert_eq!(
-            (&body["code"], &body["exchange"]),
-            (&json!("floor_silent"), &json!("drammen"))
-        );
+        (status, serde_json::from_slice(&body).unwrap())
+    }
+
+    // Each floor that is wedged keeps a thread of the runtime.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn a_floor_that_does_not_answer_is_named_and_people_are_sent_elsewhere_if_most_do_not() {
+        let hub = open_hub().await;
+        let mut wedges = Vec::new();
+        for (slug, status) in [
+            ("drammen", StatusCode::OK),
+            ("svelvik", StatusCode::SERVICE_UNAVAILABLE),
+        ] {
+            wedges.push(wedge(hub.hub.floors.get(slug).await.unwrap()));
+            let (told, body) = asked(&hub.hub).await;
+            assert_eq!(told, status, "{slug}: {body}");
+            assert_eq!(
+                (&body["code"], &body["exchange"]),
+                (&json!("floor_silent"), &json!("drammen"))
+            );
+            assert_eq!(
+                is_ready(&hub.hub).await,
+                status == StatusCode::OK,
+                "as a proxy asks"
+            );
+        }
+        assert_eq!(silent(&hub.hub).await.exchanges.len(), 2);
         assert_eq!(hub.browser().get("/livez").await.status, StatusCode::OK);
-        drop(release);
-        holder.join().unwrap();
+        for (release, holder) in wedges {
+            drop(release);
+            holder.join().unwrap();
+        }
         let answer = hub.browser().get("/readyz").await;
-        assert_eq!(answer.status, StatusCode::OK, "and it is there again");
+        assert_eq!(
+            (answer.status, answer.text.as_str()),
+            (StatusCode::OK, "ok"),
+            "and they are there again"
+        );
+    }
+
+    #[test]
+    fn the_one_floor_of_a_hall_counts_and_one_of_a_country_does_not() {
+        for (silent, open, are_most) in [
+            (0, 0, false),
+            (1, 1, true),
+            (1, 2, false),
+            (2, 2, true),
+            (1, 357, false),
+            (178, 357, false),
+            (179, 357, true),
+        ] {
+            let exchanges = (0..silent).map(|number: usize| number.to_string()).collect();
+            let told = Silent { exchanges, open };
+            assert_eq!(told.are_most(), are_most, "{silent} of {open}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_row_of_one_exchange_that_is_locked_keeps_the_node_in_front_of_nobody_else() {
+        let hub = open_hub_on_postgres().await;
+        let database = &hub.database;
+        // What its commits do while somebody holds its row.
+        database.writes().timed_out(hub.exchange("drammen"));
+        let ready = hub.browser().get("/readyz").await;
+        assert_eq!(
+            (ready.status, ready.code(), &ready.json["exchange"]),
+            (StatusCode::OK, "floor_silent", &json!("drammen"))
+        );
+        let health = hub.browser().get("/healthz").await;
+        assert_eq!(
+            (health.status, health.code(), &health.json["exchange"]),
+            (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "floor_unsaved",
+                &json!("drammen")
+            )
+        );
+        let at = hub.hub.clock.now();
+        database.probe(hub.exchange("svelvik"), at).await.unwrap();
+        assert_eq!(hub.browser().get("/healthz").await.code(), "floor_unsaved");
+        database.probe(hub.exchange("drammen"), at).await.unwrap();
+        for path in ["/readyz", "/healthz"] {
+            assert_eq!(hub.browser().get(path).await.text, "ok", "{path}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! One row of the table of routes: what is asked of a request before its handler sees it, and before its body is read.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent;
+use http_body_util::LengthLimitError;
 use tower_http::set_header::SetResponseHeaderLayer;
 use uuid::Uuid;
 
@@ -22,6 +24,7 @@ use crate::api::{Caller, Denied};
 use crate::doors::{Coming, Place};
 use crate::entered::{Entered, LoggedIn, enter, enter_as, enter_member};
 use crate::hub::Hub;
+use crate::strangers::TooOften;
 
 /// How long a body may take to come, however small it is.
 const BODY_WAIT: Duration = Duration::from_secs(15);
@@ -287,7 +290,11 @@ async fn admit(
         Admits::Having(right) => Some(enter(hub, slug()?, &caller, *right).await?),
     };
     match (door.rate, &entered) {
-        (Rate::Guests | Rate::Registrations, _) => hub.rates.guest(&caller)?,
+        (Rate::Guests, _) => hub.rates.guest(&caller)?,
+        // Its page says so, with what was typed.
+        (Rate::Registrations, _) if hub.rates.guest(&caller).is_err() => {
+            request.extensions_mut().insert(TooOften);
+        }
         (Rate::Writes, Some(Entered { session, .. })) => hub.rates.write(session.device)?,
         _ => {}
     }
@@ -353,7 +360,14 @@ impl Door {
             read = tokio::time::timeout(wait, to_bytes(body, bytes_max)) => read.map_err(|_| Denied::TooSlow)?,
             () = gone => return Err(Denied::TooSlow),
         };
-        let whole = read.map_err(|_| (self.too_large)())?;
+        let whole = read.map_err(|error| {
+            let is_too_large = matches!(error.source(), Some(why) if why.is::<LengthLimitError>());
+            if is_too_large {
+                (self.too_large)()
+            } else {
+                Denied::Torn(error.to_string())
+            }
+        })?;
         Ok(Request::from_parts(parts, Body::from(whole)))
     }
 }

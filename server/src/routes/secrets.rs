@@ -69,7 +69,8 @@ fn amended(n: u32) -> Deed {
 }
 
 fn ratified(n: u32) -> Deed {
-    (Role::Notary, Command::RatifyDeal { deal: deal(n) })
+    let deal = deal(n);
+    (Role::Notary, Command::RatifyDeal { deal, expected: None })
 }
 
 fn sent_back(n: u32) -> Deed {

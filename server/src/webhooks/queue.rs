@@ -7,6 +7,7 @@ use borsklokka_shared::programs::{Delivery, DeliveryState, DisabledWhy, Webhook,
 use uuid::Uuid;
 
 use crate::access::Access;
+use crate::again::OnItsWay;
 use crate::api::{Denied, Thing};
 use crate::database::{Database, on_either, within, write_on};
 
@@ -489,12 +490,14 @@ pub(super) async fn drop_one(
     Ok(())
 }
 
-/// What was being sent when its sender ended waits again: whoever gets it twice knows it by its id. `before` is when it was claimed.
-pub(super) async fn take_back(database: &Database, before: Instant) -> Result<u64, Denied> {
+/// What was being sent when its sender ended waits again: whoever gets it twice knows it by its id.
+pub(super) async fn take_back(database: &Database, on_its_way: OnItsWay) -> Result<u64, Denied> {
     let taken_back = write_on!(database, on => sqlx::query(
-        "UPDATE webhook_deliveries SET state = 'waiting', node = NULL WHERE state = 'sending' AND claimed_at_ms < $1",
+        "UPDATE webhook_deliveries SET state = 'waiting', node = NULL WHERE state = 'sending' \
+         AND (claimed_at_ms < $1 OR claimed_at_ms > $2)",
     )
-    .bind(before.unix_ms)
+    .bind(on_its_way.from_ms)
+    .bind(on_its_way.to_ms)
     .execute(on)
     .await
     .map(|done| done.rows_affected()))?;

@@ -18,7 +18,7 @@ use super::intake::queue_what_happened;
 use super::outgoing::{Letter, Outcome, Outgoing};
 use super::queue::{self, Kept, Settled};
 use super::signature::sign;
-use crate::again::Pauses;
+use crate::again::{OnItsWay, Pauses};
 use crate::api::Denied;
 use crate::database::Database;
 use crate::hub::Hub;
@@ -43,8 +43,8 @@ const PAUSES: Pauses = Pauses::of_ms(&[
     6 * HOUR_MS,
     12 * HOUR_MS,
 ]);
-/// The table that what waits stands in.
-const QUEUE: &str = "webhook_deliveries";
+/// The table that what waits stands in; an address that cannot be reached puts off everything that waits for it.
+const QUEUE: (&str, &str) = ("webhook_deliveries", "webhook_id");
 /// How long a delivery is tried, by the pauses between its tries, and how long an address may be dead, in milliseconds.
 const TRIED_MS: i64 = 5 * DAY_MS;
 /// How long one delivery can be on its way, in milliseconds: much longer than everything that is waited for together.
@@ -98,7 +98,7 @@ impl Sender {
     /// A sender of a node that has just begun. What a file's former server was sending waits again.
     pub(super) async fn begin(hub: &Arc<Hub>, outgoing: Outgoing) -> Self {
         if let Database::Sqlite(_) = hub.access.database()
-            && let Err(error) = queue::take_back(hub.access.database(), Instant::from_unix_ms(i64::MAX)).await
+            && let Err(error) = queue::take_back(hub.access.database(), OnItsWay::NOTHING).await
         {
             tracing::warn!(%error, "what was being sent to other programs cannot be looked for: {error}");
         }
@@ -125,7 +125,7 @@ impl Sender {
         let is_due =
             |last_ms: Option<i64>, every_ms| last_ms.is_none_or(|last| elapsed_ms - last >= every_ms);
         if is_due(self.took_back_ms, MINUTE_MS) {
-            queue::take_back(database, now.plus_ms(-ON_ITS_WAY_MS)).await?;
+            queue::take_back(database, OnItsWay::at(now, ON_ITS_WAY_MS)).await?;
             self.took_back_ms = Some(elapsed_ms);
         }
         if is_due(self.forgot_ms, HOUR_MS) {

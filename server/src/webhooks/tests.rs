@@ -509,22 +509,92 @@ async fn a_clock_that_was_behind_and_is_put_right_gives_up_no_delivery_and_stops
 }
 
 #[tokio::test]
-async fn what_was_put_off_by_a_clock_that_ran_ahead_goes_when_it_is_put_right() {
+async fn what_was_put_off_by_a_clock_that_ran_ahead_waits_for_its_own_pause_when_it_is_put_right() {
+    for ahead_ms in [20 * DAY_MS, 6 * 60 * MINUTE_MS, MINUTE_MS] {
+        let (fixture, program) = (opened().await, Receiver::open());
+        evening(&fixture).await;
+        added(&fixture, &program.url("/"), &["deals"]).await;
+        submit(&fixture, Role::Moderator, opening()).await;
+        submit(&fixture, Role::Broker, post_command(1)).await;
+        program.next(500, "");
+        let mut sender = sender(&fixture).await;
+        fixture.clock.set_by_ms(ahead_ms);
+        sender.pass().await.unwrap();
+        sender.ends().await;
+        fixture.clock.set_by_ms(-ahead_ms);
+        sender.pass().await.unwrap();
+        sender.ends().await;
+        let one = deliveries(&fixture).await.remove(0);
+        assert_eq!((one.state, one.tries), (DeliveryState::Waiting, 1), "{ahead_ms}");
+        let now = fixture.hub.clock.now();
+        assert_eq!(one.next_try_at, Some(now.plus_ms(5_000)), "{ahead_ms}");
+        fixture.clock.pass_ms(5_000);
+        sender.pass().await.unwrap();
+        sender.ends().await;
+        let one = deliveries(&fixture).await.remove(0);
+        assert_eq!(
+            (one.state, one.tries),
+            (DeliveryState::Delivered, 2),
+            "{ahead_ms}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_rests_with_another_that_was_tried_goes_on_resting_whatever_the_clock_does() {
+    let fixture = opened().await;
+    evening(&fixture).await;
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    added(&fixture, &format!("http://{nobody}/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    for n in 1..=3 {
+        submit(&fixture, Role::Broker, post_command(n)).await;
+    }
+    for set_by_ms in [6 * 60 * MINUTE_MS, -6 * 60 * MINUTE_MS, 0] {
+        fixture.clock.set_by_ms(set_by_ms);
+        pass(&fixture).await;
+    }
+    let now = fixture.hub.clock.now();
+    let waiting = deliveries(&fixture).await;
+    let tries: Vec<u32> = waiting.iter().map(|one| one.tries).collect();
+    assert_eq!(tries, [1, 0, 0]);
+    let same = |one: &Delivery| one.next_try_at == Some(now.plus_ms(5_000));
+    assert!(waiting.iter().all(same), "{waiting:?}");
+}
+
+#[tokio::test]
+async fn what_was_cut_short_under_a_clock_that_ran_ahead_waits_again() {
     let (fixture, program) = (opened().await, Receiver::open());
     evening(&fixture).await;
     added(&fixture, &program.url("/"), &["deals"]).await;
     submit(&fixture, Role::Moderator, opening()).await;
     submit(&fixture, Role::Broker, post_command(1)).await;
-    program.next(500, "");
+    super::intake::queue_what_happened(&fixture.hub).await.unwrap();
     let mut sender = sender(&fixture).await;
-    fixture.clock.set_by_ms(20 * DAY_MS);
+    let first = deliveries(&fixture).await.remove(0);
+    let (exchange, now) = (fixture.exchange("drammen"), fixture.hub.clock.now());
+    let kept = queue::next_due(&fixture.hub.access, (exchange, first.webhook), now)
+        .await
+        .unwrap()
+        .unwrap();
+    let (lost, said) = (uuid::Uuid::now_v7(), "0".repeat(64));
+    let ahead = now.plus_ms(6 * 60 * MINUTE_MS);
+    let claim = queue::claim(
+        &fixture.hub.access,
+        exchange,
+        &kept,
+        (kept.id, &said),
+        lost,
+        ahead,
+    );
+    assert!(claim.await.unwrap());
     sender.pass().await.unwrap();
     sender.ends().await;
-    fixture.clock.set_by_ms(-20 * DAY_MS);
-    sender.pass().await.unwrap();
-    sender.ends().await;
-    let one = deliveries(&fixture).await.remove(0);
-    assert_eq!((one.state, one.tries), (DeliveryState::Delivered, 2));
+    assert_eq!(program.told().len(), 1);
+    assert_eq!(deliveries(&fixture).await[0].state, DeliveryState::Delivered);
 }
 
 #[tokio::test]

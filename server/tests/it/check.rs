@@ -5,12 +5,16 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use crate::common::{
-    ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, change, post, run, said, serve, submission, url,
+    ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, change, done, name, names, post, refused, run, said,
+    serve, submission, url,
 };
+use crate::export::evening;
 use borsklokka::check::check;
 use borsklokka::database::Database;
 use borsklokka::log;
 use borsklokka::simulate::Client;
+use borsklokka_shared::command::Command;
+use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::role::Role;
 use test_support::http;
 use test_support::process::output;
@@ -278,6 +282,73 @@ async fn what_a_page_could_not_be_made_of_and_what_never_happens_is_a_fault() {
         let said = said(&output);
         assert!(!output.status.success(), "{name}: {said}");
         assert!(said.contains(expected), "{name}: {said}");
+    }
+}
+
+/// A backup of an evening after a rehearsal, with rows in every table and two participants that were one.
+async fn backup_of_evening(folder: &Path) -> PathBuf {
+    let server = evening().await;
+    let floor = server.floor();
+    let ids: Vec<ParticipantId> = floor
+        .view
+        .with_staff_board(|board| board.participants.keys().rev().take(2).copied().collect());
+    let (gone, kept) = (ids[0], ids[1]);
+    let merge = Command::MergeParticipants { kept, gone };
+    assert_accepted(&floor.submit(submission(Role::Moderator, merge)).await);
+    let file = folder.join("backup.db");
+    done("backup", &server.disk.url(), &[name(&file)]);
+    server.stop();
+    file
+}
+
+/// What was done to the database of an evening, and what is said of it.
+#[rustfmt::skip] // A table: a row a line.
+const OF_AN_EVENING: [(&str, &str); 15] = [
+    ("DELETE FROM events WHERE seq = 2", "after position 1 comes 3"),
+    ("UPDATE events SET event = '{' WHERE seq = 2", "the event at position 2 cannot be read"),
+    ("UPDATE events SET audience = 'nobody' WHERE seq = 2", "position 2: the column audience holds"),
+    ("UPDATE events SET seq = 0 WHERE seq = 1", "the table events: 1 rows have no seq that can be a position"),
+    ("UPDATE events SET at_ms = at_ms - 86400000 WHERE seq = 3", "position 3: recorded earlier than position 2"),
+    ("UPDATE events SET prev_public = prev_public + 1 WHERE seq = 3", "position 3: prev is"),
+    ("DELETE FROM archives", "the exchange went back to nought, and the archive of positions 1 to"),
+    ("UPDATE archives SET deals = deals + 1", "says 2 deals, and its events say 1"),
+    ("UPDATE archives SET first_seq = 2", "begins at 2, and its history at 1"),
+    ("UPDATE archives SET last_seq = last_seq + 1", "did not go back to nought after them"),
+    ("UPDATE archives SET last_seq = -1", "the table archives: 1 rows have no last_seq that can be a position"),
+    ("DELETE FROM participant_aliases", "and that is not kept"),
+    ("UPDATE participant_aliases SET kept = gone", "was merged into"),
+    ("UPDATE deal_photos SET content = X'0000'", "is no photo"),
+    ("UPDATE pictures SET content = X'0000'", "is no picture of the kind image/png"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lies_before_today_and_what_follows_from_the_log_is_checked_and_goes_into_no_backup() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = backup_of_evening(folder.path()).await;
+    let checked = done("check", &url(&backup), &[]);
+    assert!(checked.contains("1 exchange, no faults"), "{checked}");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    for (index, (statement, expected)) in OF_AN_EVENING.into_iter().enumerate() {
+        let file = damaged(folder.path(), &backup, &format!("{index}.db"), statement).await;
+        let again = elsewhere.path().join("again.db");
+        let source = url(&file);
+        for (task, of, more, why) in [
+            ("check", &source, [].as_slice(), "found"),
+            ("backup", &source, &[name(&again)], "no backup was made"),
+            ("restore", &url(&again), &[name(&file)], "nothing was restored"),
+        ] {
+            let said = refused(task, of, more);
+            assert!(
+                said.contains(expected) && said.contains(why),
+                "{task}: {statement}: {said}"
+            );
+            assert!(!said.contains("panicked"), "{task}: {statement}: {said}");
+        }
+        let left = names(elsewhere.path());
+        assert!(
+            left.iter().all(|name| name == "again.db.lock"),
+            "{statement}: {left:?}"
+        );
     }
 }
 

@@ -16,8 +16,7 @@ use borsklokka::demo::Demo;
 use borsklokka::floor::{FloorHandle, Newcomer, Submission};
 use borsklokka::floors::Floors;
 use borsklokka::link::Link;
-use borsklokka::log;
-use borsklokka::log::Answer;
+use borsklokka::log::{self, Answer, Log as _};
 use borsklokka::stop::Stop;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Expected};
@@ -536,6 +535,32 @@ async fn a_hole_in_the_log_is_passed_at_once() {
         2,
         "what lies behind it is there"
     );
+    assert!(
+        check(&hall.disk.database).await.expect("read").faults_in_all() > 0,
+        "and it is told"
+    );
+}
+
+#[tokio::test]
+async fn what_another_writes_while_a_log_is_read_is_no_hole() {
+    let hall = Hall::with_open_floor().await;
+    let Either::Sqlite(on) = hall.disk.database.writing() else {
+        unreachable!("a file")
+    };
+    // More than is read at a time.
+    let many = "WITH RECURSIVE more (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < 6000) \
+                INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
+                SELECT exchange_id, seq + n, prev_public + (audience = 'public') + n - 1, at_ms, 'public', actor_role, actor_device, \
+                schema_version, '{\"type\":\"totals_thawed\"}' FROM events, more WHERE seq = (SELECT MAX(seq) FROM events)";
+    sqlx::query(many).execute(on).await.expect("written");
+    let newest = hall.log.newest().await.expect("read")[0].seq;
+    hall.log.comes_after.store(10, Ordering::SeqCst);
+    let floors = Floors::open(hall.log.clone(), Arc::clone(&hall.clock), Stop::new())
+        .await
+        .expect("a log that can be read");
+    let floor = floors.get("drammen").await.expect("opened");
+    assert_eq!(floor.view.head(Audience::Staff), newest);
+    assert_eq!(floors.unreadable(&floor).await, None);
 }
 
 #[tokio::test]

@@ -50,6 +50,10 @@ impl Command {
                 texts.extend(expected.iter_mut().flat_map(|expected| of_terms(expected)));
                 texts
             }
+            Command::RatifyDeal { expected, .. } => expected
+                .iter_mut()
+                .flat_map(|expected| of_terms(expected))
+                .collect(),
             Command::SendBackDeal { remark, .. } => vec![remark],
             Command::Announce { text, .. } => vec![text],
             Command::AddRound { title, .. } => vec![title],
@@ -69,7 +73,6 @@ impl Command {
             | Command::WithdrawDeal { .. }
             | Command::RemoveDeal { .. }
             | Command::ReinstateDeal { .. }
-            | Command::RatifyDeal { .. }
             | Command::RecallDeal { .. }
             | Command::AdmitDeal { .. }
             | Command::DeclineDeal { .. }

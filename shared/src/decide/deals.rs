@@ -1,6 +1,6 @@
 //! Decides on deals: from the pen, past the notary and the closing bell, to the wall, and back.
 
-use super::desk::follows_again;
+use super::desk::{ends_break, follows_again, shows_large, shows_revealed};
 use super::given::{ClockTrust, Now, settings};
 use super::registry::known;
 use super::shape::{device_name, length, terms_shape};
@@ -211,11 +211,13 @@ pub(super) fn amend(
     expected: Option<&Terms>,
 ) -> Result<Vec<Event>, Refusal> {
     let deal = own_deal(board, actor, id)?;
-    let terms = &match expected {
-        Some(expected) => on_top(board, deal, &trimmed(expected), &trimmed(terms))?,
+    let expected = expected.map(trimmed);
+    let base = amended_of(board, actor, deal, expected.as_ref());
+    let terms = match &expected {
+        Some(expected) => on_top(expected, &trimmed(terms), base.terms())?,
         None => trimmed(terms),
     };
-    check_terms(board, settings(board)?, terms, Some(&deal.terms))?;
+    check_terms(board, settings(board)?, &terms, Some(&deal.terms))?;
     match deal.standing {
         Standing::Withdrawn { .. } | Standing::Removed { .. } | Standing::Declined => {
             Err(Refusal::WrongStanding)
@@ -224,14 +226,39 @@ pub(super) fn amend(
         | Standing::SentBack { .. }
         | Standing::Held { .. }
         | Standing::Concealed
-        | Standing::Posted => Ok(amended(board, settings(board)?, actor, deal, terms.clone())),
+        | Standing::Posted => Ok(amended(board, settings(board)?, actor, deal, base, terms)),
     }
 }
 
-/// What was changed of `expected`, on top of what the deal says by now.
-fn on_top(board: &Board, deal: &Deal, expected: &Terms, terms: &Terms) -> Result<Terms, Refusal> {
-    let waits = proposed(board, deal.id).filter(|waits| *waits == expected);
-    let Rebased { value, both } = Terms::rebase(expected, terms, waits.unwrap_or(&deal.terms));
+/// What is amended.
+#[derive(Clone, Copy)]
+enum Base<'a> {
+    /// What the deal says.
+    Stands(&'a Terms),
+    /// What its broker wants it to say, which waits for the hammer.
+    Waits(&'a Terms),
+}
+
+impl<'a> Base<'a> {
+    const fn terms(self) -> &'a Terms {
+        match self {
+            Base::Stands(terms) | Base::Waits(terms) => terms,
+        }
+    }
+}
+
+/// What somebody amends: its broker what it is to say, whatever that tablet was shown of it; the desk what it says, unless it was
+/// shown what waits.
+fn amended_of<'a>(board: &'a Board, actor: &Actor, deal: &'a Deal, expected: Option<&Terms>) -> Base<'a> {
+    let is_desk = actor.role.has(Right::ChangeHammeredDeal);
+    proposed(board, deal.id)
+        .filter(|waits| !is_desk || expected == Some(*waits))
+        .map_or(Base::Stands(&deal.terms), Base::Waits)
+}
+
+/// What was changed of `expected`, on top of what is amended.
+fn on_top(expected: &Terms, terms: &Terms, now: &Terms) -> Result<Terms, Refusal> {
+    let Rebased { value, both } = Terms::rebase(expected, terms, now);
     if !both.is_empty() {
         return Err(Refusal::ChangedMeanwhile);
     }
@@ -242,12 +269,24 @@ fn on_top(board: &Board, deal: &Deal, expected: &Terms, terms: &Terms) -> Result
 
 /// The events that give a deal other terms. What the hammer fell on changes by another blow alone, unless the desk or the
 /// notary changes it: a broker's change of it waits, and the wall keeps what was hammered through.
-fn amended(board: &Board, settings: &Settings, actor: &Actor, deal: &Deal, terms: Terms) -> Vec<Event> {
+fn amended(
+    board: &Board,
+    settings: &Settings,
+    actor: &Actor,
+    deal: &Deal,
+    base: Base<'_>,
+    terms: Terms,
+) -> Vec<Event> {
     let id = deal.id;
     let is_struck = matches!(deal.standing, Standing::Posted | Standing::Concealed);
     if settings.ceremony != Ceremony::RatifiedFirst || !is_struck || actor.role.has(Right::ChangeHammeredDeal)
     {
-        return vec![Event::DealAmended { deal: id, terms }];
+        let wish = match base {
+            // It is of what waited, and that has its answer.
+            Base::Waits(_) => Some(Ok(terms.clone())),
+            Base::Stands(before) => proposed(board, id).map(|wish| wish_on(before, wish, &terms)),
+        };
+        return holds(board, settings, id, terms, wish);
     }
     if needs_hammer(&deal.terms, &terms) {
         return vec![Event::DealChangeProposed { deal: id, terms }];
@@ -260,6 +299,41 @@ fn amended(board: &Board, settings: &Settings, actor: &Actor, deal: &Deal, terms
     let amended =
         (terms != deal.terms || taken_back.is_none()).then_some(Event::DealAmended { deal: id, terms });
     taken_back.into_iter().chain(amended).collect()
+}
+
+/// What its broker wants of a deal that said `before`, now that it says `now`: what the broker changed, and all else as it stands.
+/// Where both changed the same it is the broker's wish as it was, and the notary is shown what it would replace.
+fn wish_on(before: &Terms, wish: &Terms, now: &Terms) -> Result<Terms, Refusal> {
+    let wish = Terms::rebase(before, wish, now).value;
+    // Each was right by itself: together a party may stand on both sides.
+    terms_shape(&wish)?;
+    check_order(&wish, Some(now))?;
+    Ok(wish)
+}
+
+/// The events after which a deal says `terms`, and what its broker wants waits on top of that: nothing, if it is the same. What
+/// cannot be goes back to the broker, with the reason.
+fn holds(
+    board: &Board,
+    settings: &Settings,
+    id: DealId,
+    terms: Terms,
+    wish: Option<Result<Terms, Refusal>>,
+) -> Vec<Event> {
+    // With the hammer, what waited waits no more once it holds.
+    let by_hammer = settings.ceremony == Ceremony::RatifiedFirst;
+    let follows = match wish {
+        Some(Ok(wish)) if by_hammer && proposed(board, id) == Some(&wish) => None,
+        Some(Ok(terms)) => Some(Event::DealChangeProposed { deal: id, terms }),
+        Some(Err(refusal)) => Some(Event::DealChangeDeclined {
+            deal: id,
+            remark: refusal.message(settings.language),
+        }),
+        None => None,
+    };
+    std::iter::once(Event::DealAmended { deal: id, terms })
+        .chain(follows)
+        .collect()
 }
 
 /// What a deal's broker wants it to say, if that waits for the hammer.
@@ -293,7 +367,7 @@ pub(super) fn remove(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> {
     }
 }
 
-/// Makes a deal of the wall the large one.
+/// Makes a deal of the wall the large one, where the hall sees it.
 pub(super) fn spotlight(board: &Board, deal: Option<DealId>) -> Result<Vec<Event>, Refusal> {
     if let Some(id) = deal {
         let deal = board.deals.get(&id).ok_or(Refusal::UnknownDeal)?;
@@ -301,7 +375,10 @@ pub(super) fn spotlight(board: &Board, deal: Option<DealId>) -> Result<Vec<Event
             return Err(Refusal::WrongStanding);
         }
     }
-    Ok(vec![Event::DealSpotlit { deal }])
+    let shown = deal.map(|_| shows_large(board)).unwrap_or_default();
+    Ok(std::iter::once(Event::DealSpotlit { deal })
+        .chain(shown)
+        .collect())
 }
 
 /// Undoes a withdrawal or a removal: the deal stands as it stood before, so that one which waited for somebody's
@@ -344,20 +421,32 @@ pub(super) fn reinstate(board: &Board, actor: &Actor, id: DealId) -> Result<Vec<
     }
 }
 
-pub(super) fn ratify(board: &Board, id: DealId, at: Instant) -> Result<Vec<Event>, Refusal> {
+/// Lets the hammer fall on what waits for it, if that says what the notary was shown.
+pub(super) fn ratify(
+    board: &Board,
+    id: DealId,
+    expected: Option<&Terms>,
+    at: Instant,
+) -> Result<Vec<Event>, Refusal> {
     let deal = deal(board, id)?;
+    let as_shown = |terms: &Terms| match expected {
+        Some(expected) if trimmed(expected) != *terms => Err(Refusal::ChangedMeanwhile),
+        Some(_) | None => Ok(()),
+    };
     // A change of what counts already adds nothing to the result.
-    if let (Standing::Posted | Standing::Concealed, Some(terms)) = (&deal.standing, proposed(board, id)) {
-        return Ok(vec![Event::DealAmended {
-            deal: id,
-            terms: terms.clone(),
-        }]);
+    if let (Standing::Posted | Standing::Concealed, Some(wish)) = (&deal.standing, proposed(board, id)) {
+        as_shown(wish)?;
+        let terms = wish.clone();
+        return Ok(holds(board, settings(board)?, id, terms, Some(Ok(wish.clone()))));
     }
     if board.result_at.is_some() {
         return Err(Refusal::ResultAnnounced);
     }
     match deal.standing {
-        Standing::Written => Ok(strike(board, settings(board)?, deal.clone(), at)),
+        Standing::Written => {
+            as_shown(&deal.terms)?;
+            Ok(strike(board, settings(board)?, deal.clone(), at))
+        }
         _ => Err(Refusal::WrongStanding),
     }
 }
@@ -422,6 +511,18 @@ pub(super) fn decline(board: &Board, id: DealId) -> Result<Vec<Event>, Refusal> 
     }
 }
 
+/// Shows the public deals that it has not seen, where the hall sees them.
+pub(super) fn reveal_to_hall(board: &Board, which: Reveal) -> Result<Vec<Event>, Refusal> {
+    let mut events = reveal(board, which)?;
+    if events
+        .iter()
+        .any(|event| matches!(event, Event::DealsRevealed { .. }))
+    {
+        events.extend(shows_revealed(board));
+    }
+    Ok(events)
+}
+
 pub(super) fn reveal(board: &Board, reveal: Reveal) -> Result<Vec<Event>, Refusal> {
     if board.public_totals == PublicTotals::Live {
         return Err(Refusal::NotFrozen);
@@ -464,7 +565,7 @@ pub(super) fn announce_result(board: &Board, at: Instant) -> Result<Vec<Event>, 
         PublicTotals::Frozen { .. } => reveal(board, Reveal::All)?,
     };
     events.push(Event::ResultAnnounced { announced_at: at });
-    events.extend(follows_again(board, Scene::Closing));
+    events.extend(follows_again(board, Scene::Closing).or_else(|| ends_break(board)));
     Ok(events)
 }
 

@@ -60,7 +60,7 @@ pub(super) fn close_floor(board: &Board, actor: &Actor, at: Instant) -> Result<V
     Ok(ended
         .into_iter()
         .chain([Event::FloorClosed { ring_at }])
-        .chain(follows_again(board, Scene::Closing))
+        .chain(follows_again(board, Scene::Closing).or_else(|| ends_break(board)))
         .collect())
 }
 
@@ -104,6 +104,55 @@ pub(super) fn follows_again(board: &Board, scene: Scene) -> Option<Event> {
         scene: Scene::Automatic,
     };
     (board.scene != Scene::Automatic && board.scene != scene).then_some(automatic)
+}
+
+/// What ends a break that goes on while the wall shows what it would show anyway.
+pub(super) fn ends_break(board: &Board) -> Option<Event> {
+    let scene = board.scene;
+    board.break_until.map(|_| Event::SceneSet { scene })
+}
+
+/// Shows a scene, and leaves the end of the break as it is, if there is one.
+fn shows_in_break(board: &Board, scene: Event) -> Vec<Event> {
+    let goes_on = board.break_until.map(|until| Event::BreakSet { until });
+    std::iter::once(scene).chain(goes_on).collect()
+}
+
+/// Shows what was chosen. The dark ends no break, and a break that is shown again after something else goes on; any other scene
+/// ends it, and so does the break chosen anew while it is shown.
+pub(super) fn set_scene(board: &Board, scene: Scene) -> Vec<Event> {
+    let shown = Event::SceneSet { scene };
+    match scene {
+        Scene::Blackout => shows_in_break(board, shown),
+        Scene::Pause if board.scene != Scene::Pause => shows_in_break(board, shown),
+        Scene::Automatic
+        | Scene::Welcome
+        | Scene::Floor
+        | Scene::Pause
+        | Scene::Closing
+        | Scene::Prizes
+        | Scene::Photos => vec![shown],
+    }
+}
+
+/// What lets the hall see a deal that is large, which the floor alone shows; nothing, if it does so already. A break goes on.
+pub(super) fn shows_large(board: &Board) -> Vec<Event> {
+    let shown = shows_floor(board);
+    shown
+        .map(|scene| shows_in_break(board, scene))
+        .unwrap_or_default()
+}
+
+/// What lets the hall see deals that are revealed: the floor and the result show them. A break goes on.
+pub(super) fn shows_revealed(board: &Board) -> Vec<Event> {
+    let shown = match (board.scene, board.floor.settled_phase()) {
+        (Scene::Floor | Scene::Closing, _) => None,
+        (_, Phase::Closed) => follows_again(board, Scene::Closing),
+        (_, Phase::Open | Phase::Preparing) => shows_floor(board),
+    };
+    shown
+        .map(|scene| shows_in_break(board, scene))
+        .unwrap_or_default()
 }
 
 /// The break is shown, and its end is known.

@@ -1,10 +1,10 @@
 //! Rounds and breaks that follow each other by themselves, if the settings say so: a round that is up is followed by the next, or by
-//! the break before it, and the break by the round. Whatever else is shown in the break ends it: then the next round is the
-//! moderator's to start.
+//! the break before it, and the break by the round. Whatever else is chosen for the wall in the break ends it: then the next round
+//! is the moderator's to start. The dark ends nothing, and neither does a deal that is shown to the hall.
 
 use crate::board::{Board, DAY_MINUTES, minutes_of_day};
 use crate::command::{Command, Expected};
-use crate::exchange::{ProgrammeItem, Scene, Sequence, Settings, Slot};
+use crate::exchange::{ProgrammeItem, Sequence, Settings, Slot};
 use crate::ids::RoundId;
 use crate::instant::Instant;
 use crate::limits::BREAK_MINUTES_MAX;
@@ -45,10 +45,10 @@ pub(super) fn runs(settings: &Settings) -> bool {
     settings.staging.sequence == Sequence::ByItself
 }
 
-/// When the break ends by itself that the wall shows.
+/// When the break ends by itself that the hall has.
 pub fn break_end(board: &Board) -> Option<Instant> {
-    let is_shown = board.settings.as_ref().is_some_and(runs) && board.scene == Scene::Pause;
-    board.break_until.filter(|_| is_shown)
+    let by_itself = board.settings.as_ref().is_some_and(runs);
+    board.break_until.filter(|_| by_itself)
 }
 
 /// What follows a round, if it has not been held.

@@ -32,6 +32,10 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
             terms: terms_of_today(terms, board),
             expected: expected.map(|expected| Box::new(terms_of_today(*expected, board))),
         },
+        Command::RatifyDeal { deal, expected } => Command::RatifyDeal {
+            deal,
+            expected: expected.map(|expected| Box::new(terms_of_today(*expected, board))),
+        },
         Command::AddListing { mut listing } => {
             listing.participant = today(listing.participant);
             Command::AddListing { listing }
@@ -82,7 +86,6 @@ pub(super) fn of_today(command: Command, board: &Board) -> Command {
         | Command::WithdrawDeal { .. }
         | Command::RemoveDeal { .. }
         | Command::ReinstateDeal { .. }
-        | Command::RatifyDeal { .. }
         | Command::SendBackDeal { .. }
         | Command::RecallDeal { .. }
         | Command::AdmitDeal { .. }

@@ -119,6 +119,7 @@ fn command(name: &str, fields: &mut Fields) -> Result<Option<Command>, Error> {
         },
         "ratify_deal" => Command::RatifyDeal {
             deal: fields.take("deal")?,
+            expected: fields.take_or_default("expected")?,
         },
         "send_back_deal" => Command::SendBackDeal {
             deal: fields.take("deal")?,

@@ -458,7 +458,10 @@ fn what_is_taken_away_comes_back_as_it_was() {
                     terms: gift(1, 4, "-"),
                     expected: None,
                 },
-                Command::RatifyDeal { deal: id },
+                Command::RatifyDeal {
+                    deal: id,
+                    expected: None,
+                },
                 Command::SendBackDeal {
                     deal: id,
                     remark: "-".to_owned(),

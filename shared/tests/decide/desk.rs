@@ -725,6 +725,46 @@ fn a_deal_is_large_again_until_the_next_is_struck_or_it_goes() {
 }
 
 #[test]
+fn a_deal_that_is_shown_large_is_seen_whatever_was_chosen() {
+    let large = |exchange: &mut Exchange, scene| {
+        exchange.must(&moderator(), Command::SetScene { scene });
+        let deal = Some(test_support::deal(1));
+        let events = exchange.must(&moderator(), Command::SpotlightDeal { deal });
+        assert_eq!(events[0], Event::DealSpotlit { deal });
+        events.len()
+    };
+    for is_closed in [false, true] {
+        let mut exchange = open();
+        exchange.post(1);
+        if is_closed {
+            exchange.close();
+        }
+        // The floor alone shows it: left to the bells the wall shows it between them.
+        let shown = if is_closed { Scene::Floor } else { Scene::Automatic };
+        for scene in [
+            Scene::Welcome,
+            Scene::Pause,
+            Scene::Closing,
+            Scene::Prizes,
+            Scene::Photos,
+            Scene::Blackout,
+        ] {
+            assert_eq!(large(&mut exchange, scene), 2, "{scene:?}");
+            assert_eq!(exchange.public.scene, shown, "{scene:?}");
+        }
+        for scene in [shown, Scene::Floor] {
+            assert_eq!(large(&mut exchange, scene), 1, "{scene:?}");
+            assert_eq!(exchange.public.scene, scene);
+        }
+        // What is large no longer changes no scene.
+        let scene = Scene::Pause;
+        exchange.must(&moderator(), Command::SetScene { scene });
+        exchange.must(&moderator(), Command::SpotlightDeal { deal: None });
+        assert_eq!(exchange.public.scene, scene);
+    }
+}
+
+#[test]
 fn a_prize_is_shown_to_all_and_the_shortlist_to_staff_alone() {
     let mut exchange = open();
     let (first, second) = (exchange.post(1), exchange.post(2));

@@ -4,7 +4,7 @@ use borsklokka_shared::command::{Command, Reveal};
 use borsklokka_shared::deal::Standing;
 use borsklokka_shared::decide::due;
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::PublicTotals;
+use borsklokka_shared::exchange::{PublicTotals, Scene};
 use borsklokka_shared::milestone::Milestone;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
@@ -202,4 +202,56 @@ fn the_suspense_begins_by_itself_once_and_only_while_the_count_is_live() {
     exchange.post(1);
     exchange.reveal(Reveal::All);
     assert_eq!(due(&exchange.staff), None, "whoever revealed is not overruled");
+}
+
+/// The scenes that show no deal as it is revealed.
+const HIDING: [Scene; 5] = [
+    Scene::Welcome,
+    Scene::Pause,
+    Scene::Prizes,
+    Scene::Photos,
+    Scene::Blackout,
+];
+
+#[test]
+fn a_reveal_is_seen_whatever_was_chosen() {
+    for reveal in [Reveal::Next, Reveal::All] {
+        for is_closed in [false, true] {
+            let frozen = || {
+                let mut exchange = open();
+                exchange.freeze();
+                exchange.post(1);
+                exchange.post(2);
+                if is_closed {
+                    exchange.close();
+                }
+                exchange
+            };
+            for scene in HIDING {
+                let mut exchange = frozen();
+                exchange.must(&moderator(), Command::SetScene { scene });
+                let events = exchange.reveal(reveal);
+                let seen = Event::SceneSet {
+                    scene: Scene::Automatic,
+                };
+                assert_eq!(events.last(), Some(&seen), "{scene:?}");
+            }
+            for scene in [Scene::Automatic, Scene::Floor, Scene::Closing] {
+                let mut exchange = frozen();
+                exchange.must(&moderator(), Command::SetScene { scene });
+                let events = exchange.reveal(reveal);
+                let sets = |event: &Event| matches!(event, Event::SceneSet { .. });
+                assert!(!events.iter().any(sets), "{scene:?}: {events:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_freeze_that_hid_nothing_ends_and_the_wall_stays_as_it_is() {
+    let mut exchange = open();
+    exchange.must(&moderator(), Command::SetScene { scene: Scene::Pause });
+    exchange.freeze();
+    assert_eq!(exchange.reveal(Reveal::All), [Event::TotalsThawed]);
+    assert_eq!(exchange.public.scene, Scene::Pause);
 }

@@ -5,11 +5,12 @@ use borsklokka_shared::deal::{Bargain, Standing, Terms};
 use borsklokka_shared::decide::Now;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Ceremony;
+use borsklokka_shared::ids::DealId;
 use borsklokka_shared::refusal::Refusal;
 
 use test_support::{
-    MINUTE, SECOND, broker, deal, gift, moderator, notary, open, open_with_notary, post_command, service,
-    settings,
+    Exchange, MINUTE, SECOND, broker, deal, gift, moderator, notary, open, open_with_notary, party,
+    post_command, service, settings,
 };
 
 #[test]
@@ -29,10 +30,7 @@ fn only_the_hammer_puts_a_deal_on_the_wall() {
         (Some(1), Some(2))
     );
     assert_eq!(exchange.deal(first).struck_at, Some(exchange.now));
-    assert_eq!(
-        exchange.refusal(&notary(), Command::RatifyDeal { deal: first }),
-        Refusal::WrongStanding
-    );
+    assert_eq!(exchange.refusal(&notary(), hammer(first)), Refusal::WrongStanding);
 }
 
 #[test]
@@ -46,7 +44,7 @@ fn a_deal_that_is_sent_back_is_mended_and_waits_again() {
     exchange.must(&notary(), send_back());
     let remark = "Hvem ringer?".to_owned();
     assert_eq!(exchange.standing(id), Standing::SentBack { remark });
-    for command in [send_back(), Command::RatifyDeal { deal: id }] {
+    for command in [send_back(), hammer(id)] {
         assert_eq!(exchange.refusal(&notary(), command), Refusal::WrongStanding);
     }
     let terms = gift(1, 4, "Bakkerud ringer");
@@ -119,7 +117,7 @@ fn what_waits_is_ratified_after_the_closing_bell_until_the_result() {
     exchange.ratify(first);
     exchange.announce_result();
     assert_eq!(
-        exchange.refusal(&notary(), Command::RatifyDeal { deal: second }),
+        exchange.refusal(&notary(), hammer(second)),
         Refusal::ResultAnnounced
     );
     // Nobody could ratify it again, so it is not taken down this way either.
@@ -146,7 +144,7 @@ fn a_late_deal_meets_the_moderator_even_if_it_takes_a_detour() {
     exchange.must(&broker(), Command::ReinstateDeal { deal: deal(1) });
     assert_eq!(exchange.standing(deal(1)), held);
     assert_eq!(
-        exchange.refusal(&notary(), Command::RatifyDeal { deal: deal(1) }),
+        exchange.refusal(&notary(), hammer(deal(1))),
         Refusal::WrongStanding
     );
     exchange.must(&moderator(), Command::AdmitDeal { deal: deal(1) });
@@ -167,7 +165,7 @@ fn a_ceremony_that_changes_takes_those_who_wait_along() {
 }
 
 /// A ratified deal between 1 and 4, and the terms that its broker wants instead.
-fn ratified_and_changed() -> (test_support::Exchange, borsklokka_shared::ids::DealId, Terms) {
+fn ratified_and_changed() -> (Exchange, DealId, Terms) {
     let mut exchange = open_with_notary();
     let id = exchange.post(1);
     exchange.ratify(id);
@@ -186,7 +184,12 @@ fn trade(giver: u32, receiver: u32, text: &str, in_return: &str) -> Terms {
     }
 }
 
-fn amend(deal: borsklokka_shared::ids::DealId, terms: &Terms) -> Command {
+/// The hammer of a notary who says nothing of what was shown.
+fn hammer(deal: DealId) -> Command {
+    Command::RatifyDeal { deal, expected: None }
+}
+
+fn amend(deal: DealId, terms: &Terms) -> Command {
     Command::AmendDeal {
         deal,
         terms: terms.clone(),
@@ -216,10 +219,7 @@ fn what_the_hammer_fell_on_changes_by_another_blow() {
     );
     assert!(exchange.staff.after_hammer.is_empty());
     assert_eq!(exchange.number(id), Some(1));
-    assert_eq!(
-        exchange.refusal(&notary(), Command::RatifyDeal { deal: id }),
-        Refusal::ResultAnnounced
-    );
+    assert_eq!(exchange.refusal(&notary(), hammer(id)), Refusal::ResultAnnounced);
 }
 
 #[test]
@@ -235,7 +235,7 @@ fn a_change_that_the_notary_declines_leaves_the_deal_as_it_was() {
         (note.proposed.as_ref(), note.remark.as_deref()),
         (None, Some("Er de enige?"))
     );
-    for command in [decline, Command::RatifyDeal { deal: id }] {
+    for command in [decline, hammer(id)] {
         assert_eq!(exchange.refusal(&notary(), command), Refusal::WrongStanding);
     }
     // The broker lets it be.
@@ -347,4 +347,185 @@ fn without_a_notary_a_broker_changes_a_deal_at_once() {
     exchange.must(&broker(), amend(id, &terms));
     assert_eq!(exchange.public.deals[&id].terms, terms);
     assert!(exchange.staff.after_hammer.is_empty());
+}
+
+/// Terms of the deal that was ratified, with a change.
+fn changed(terms: &Terms, change: impl FnOnce(&mut Terms)) -> Terms {
+    let mut terms = terms.clone();
+    change(&mut terms);
+    terms
+}
+
+/// A change of a deal, from what was shown.
+fn amend_from(deal: DealId, shown: &Terms, terms: &Terms) -> Command {
+    Command::AmendDeal {
+        deal,
+        terms: terms.clone(),
+        expected: Some(Box::new(shown.clone())),
+    }
+}
+
+/// The hammer of a notary who was shown these terms.
+fn hammer_on(deal: DealId, shown: &Terms) -> Command {
+    Command::RatifyDeal {
+        deal,
+        expected: Some(Box::new(shown.clone())),
+    }
+}
+
+fn say(terms: &mut Terms, text: &str) {
+    terms.bargain = Bargain::OneWay {
+        service: service(text),
+    };
+}
+
+fn waits(exchange: &Exchange, id: DealId) -> Option<&Terms> {
+    exchange.staff.after_hammer.get(&id)?.proposed.as_ref()
+}
+
+/// A ratified deal, what it says, and the other text that its broker wants.
+fn ratified_with_another_text() -> (Exchange, DealId, Terms, Terms) {
+    let mut exchange = open_with_notary();
+    let id = exchange.post(1);
+    exchange.ratify(id);
+    let stood = exchange.deal(id).terms.clone();
+    let wanted = changed(&stood, |terms| say(terms, "30 timer maling"));
+    exchange.must(&broker(), amend_from(id, &stood, &wanted));
+    (exchange, id, stood, wanted)
+}
+
+#[test]
+fn what_the_desk_corrects_meanwhile_no_hammer_and_no_recall_undoes() {
+    for recalled in [false, true] {
+        for named in [false, true] {
+            let (mut exchange, id, stood, _) = ratified_with_another_text();
+            let correct = |terms: &mut Terms| {
+                terms.givers = vec![party(2)];
+                terms.deadline = Some("2027-05-30".parse().unwrap());
+            };
+            let corrected = changed(&stood, correct);
+            let command = if named {
+                amend_from(id, &stood, &corrected)
+            } else {
+                amend(id, &corrected)
+            };
+            exchange.must(&moderator(), command);
+            assert_eq!(exchange.public.deals[&id].terms, corrected, "it holds at once");
+            let both = changed(&corrected, |terms| say(terms, "30 timer maling"));
+            assert_eq!(
+                waits(&exchange, id),
+                Some(&both),
+                "the broker wants the text, and nothing else"
+            );
+            if recalled {
+                exchange.recall(id);
+            } else {
+                exchange.ratify(id);
+            }
+            assert_eq!(exchange.deal(id).terms, both);
+            assert!(exchange.staff.after_hammer.is_empty());
+        }
+    }
+}
+
+#[test]
+fn where_desk_and_broker_changed_the_same_the_notary_is_shown_both() {
+    let (mut exchange, id, stood, wanted) = ratified_with_another_text();
+    let corrected = changed(&stood, |terms| say(terms, "20 timer maling av gjerdet"));
+    exchange.must(&moderator(), amend_from(id, &stood, &corrected));
+    assert_eq!(exchange.public.deals[&id].terms, corrected);
+    assert_eq!(waits(&exchange, id), Some(&wanted));
+    // What the desk gives its broker of itself waits no more.
+    exchange.must(&moderator(), amend_from(id, &corrected, &wanted));
+    assert_eq!(waits(&exchange, id), None);
+    assert_eq!(exchange.public.deals[&id].terms, wanted);
+}
+
+#[test]
+fn a_wish_that_cannot_be_any_more_goes_back_to_its_broker() {
+    let mut exchange = open_with_notary();
+    let id = exchange.post(1);
+    exchange.ratify(id);
+    let stood = exchange.deal(id).terms.clone();
+    let receives_too = changed(&stood, |terms| terms.receivers.push(party(2)));
+    exchange.must(&broker(), amend_from(id, &stood, &receives_too));
+    let gives_too = changed(&stood, |terms| terms.givers.push(party(2)));
+    exchange.must(&moderator(), amend_from(id, &stood, &gives_too));
+    assert_eq!(exchange.public.deals[&id].terms, gives_too);
+    let note = &exchange.staff.after_hammer[&id];
+    assert_eq!(note.proposed, None);
+    let why = Refusal::SameSides.message(settings().language);
+    assert_eq!(note.remark, Some(why), "its broker is told");
+}
+
+#[test]
+fn the_hammer_falls_on_what_was_shown_alone() {
+    let (mut exchange, id, stood, shown) = ratified_with_another_text();
+    let corrected = changed(&stood, |terms| terms.givers = vec![party(2)]);
+    exchange.must(&moderator(), amend_from(id, &stood, &corrected));
+    assert_eq!(
+        exchange.refusal(&notary(), hammer_on(id, &shown)),
+        Refusal::ChangedMeanwhile
+    );
+    let shown = waits(&exchange, id).unwrap().clone();
+    exchange.must(&notary(), hammer_on(id, &shown));
+    assert_eq!(exchange.public.deals[&id].terms, shown);
+    // What another desk hammered through first waits no more.
+    assert_eq!(
+        exchange.refusal(&notary(), hammer_on(id, &shown)),
+        Refusal::WrongStanding
+    );
+
+    let new = exchange.post(2);
+    let shown = exchange.deal(new).terms.clone();
+    let mended = changed(&shown, |terms| say(terms, "Noe annet"));
+    exchange.must(&broker(), amend_from(new, &shown, &mended));
+    assert_eq!(
+        exchange.refusal(&notary(), hammer_on(new, &shown)),
+        Refusal::ChangedMeanwhile
+    );
+    exchange.must(&notary(), hammer_on(new, &mended));
+    assert_eq!(exchange.standing(new), Standing::Posted);
+}
+
+#[test]
+fn what_a_broker_changes_of_what_stood_is_on_top_of_what_waits() {
+    let (mut exchange, id, stood, wanted) = ratified_with_another_text();
+    let day = Some("2027-05-30".parse().unwrap());
+    // A form that was opened before.
+    let later = changed(&stood, |terms| terms.deadline = day);
+    exchange.must(&broker(), amend_from(id, &stood, &later));
+    let both = changed(&wanted, |terms| terms.deadline = day);
+    assert_eq!(waits(&exchange, id), Some(&both), "both wait");
+    // The same part, differently.
+    let other = changed(&stood, |terms| say(terms, "40 timer maling"));
+    assert_eq!(
+        exchange.refusal(&broker(), amend_from(id, &stood, &other)),
+        Refusal::ChangedMeanwhile
+    );
+    assert_eq!(waits(&exchange, id), Some(&both));
+    // From a form that shows what waits it is taken back.
+    exchange.must(&broker(), amend_from(id, &both, &stood));
+    assert_eq!(waits(&exchange, id), None);
+    assert_eq!(exchange.deal(id).terms, stood);
+}
+
+#[test]
+fn a_change_that_waits_when_the_ceremony_goes_is_hammered_once() {
+    for by_broker in [false, true] {
+        let (mut exchange, id, stood, wanted) = ratified_with_another_text();
+        let mut posted_at_once = settings();
+        posted_at_once.ceremony = Ceremony::PostedAtOnce;
+        exchange.configure(posted_at_once);
+        if by_broker {
+            let other = changed(&stood, |terms| say(terms, "40 timer maling"));
+            exchange.must(&broker(), amend_from(id, &wanted, &other));
+            assert_eq!(exchange.public.deals[&id].terms, other);
+        } else {
+            exchange.must(&notary(), hammer_on(id, &wanted));
+            assert_eq!(exchange.public.deals[&id].terms, wanted);
+        }
+        assert_eq!(waits(&exchange, id), None);
+        assert_eq!(exchange.refusal(&notary(), hammer(id)), Refusal::WrongStanding);
+    }
 }

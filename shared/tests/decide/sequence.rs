@@ -169,3 +169,95 @@ fn by_hand_nothing_follows() {
     let events = exchange.must(&moderator(), Command::EndRound { expected });
     assert_eq!(events.len(), 1);
 }
+
+fn show(exchange: &mut Exchange, scene: Scene) -> Vec<Event> {
+    exchange.must(&moderator(), Command::SetScene { scene })
+}
+
+#[test]
+fn the_dark_ends_no_break() {
+    // The lights go on again before the break is over, or they do not.
+    for is_lit in [true, false] {
+        let mut exchange = by_itself();
+        strike(&mut exchange);
+        let until = exchange.public.break_until;
+        exchange.wait(5 * MINUTE);
+        show(&mut exchange, Scene::Blackout);
+        assert_eq!(
+            (exchange.public.scene, exchange.public.break_until),
+            (Scene::Blackout, until)
+        );
+        if is_lit {
+            exchange.wait(MINUTE);
+            show(&mut exchange, Scene::Pause);
+            assert_eq!(
+                (exchange.public.scene, exchange.public.break_until),
+                (Scene::Pause, until)
+            );
+        }
+        strike(&mut exchange);
+        assert_eq!(Some(exchange.now), until, "the round starts when it was to");
+        assert!(matches!(state(&exchange, 2), RoundState::Running { .. }));
+        assert_eq!(exchange.public.scene, Scene::Automatic, "and the floor is seen");
+        assert_eq!(exchange.public.break_until, None);
+    }
+}
+
+#[test]
+fn what_is_chosen_in_the_dark_or_over_the_break_ends_it() {
+    for scenes in [
+        &[Scene::Photos][..],
+        &[Scene::Blackout, Scene::Photos],
+        &[Scene::Blackout, Scene::Automatic],
+        &[Scene::Photos, Scene::Blackout, Scene::Pause],
+        // Chosen anew while it is shown it has no end.
+        &[Scene::Pause],
+    ] {
+        let mut exchange = by_itself();
+        strike(&mut exchange);
+        for scene in scenes {
+            show(&mut exchange, *scene);
+        }
+        assert_eq!(exchange.public.break_until, None, "{scenes:?}");
+        assert_eq!(due(&exchange.staff), None, "{scenes:?}");
+    }
+}
+
+#[test]
+fn a_clock_that_stands_stands_in_the_dark_and_after_it() {
+    let mut exchange = by_itself();
+    exchange.wait(MINUTE);
+    let expected = exchange.expected();
+    exchange.must(&moderator(), Command::PauseRound { expected });
+    exchange.freeze();
+    let (stood, totals) = (state(&exchange, 1), exchange.public.public_totals);
+    for scene in [Scene::Blackout, Scene::Automatic] {
+        assert_eq!(show(&mut exchange, scene), [Event::SceneSet { scene }]);
+        assert_eq!(
+            (state(&exchange, 1), exchange.public.public_totals),
+            (stood, totals)
+        );
+    }
+}
+
+#[test]
+fn a_deal_that_is_shown_large_in_the_break_ends_it_as_little_as_the_dark() {
+    let mut exchange = by_itself();
+    let id = exchange.post(1);
+    strike(&mut exchange);
+    let until = exchange.public.break_until;
+    exchange.must(&moderator(), Command::SpotlightDeal { deal: Some(id) });
+    assert_eq!(exchange.public.scene, Scene::Automatic, "the floor shows it");
+    assert_eq!(exchange.public.break_until, until);
+    // Back to the break, which goes on.
+    show(&mut exchange, Scene::Pause);
+    assert_eq!(exchange.public.break_until, until);
+    exchange.must(&moderator(), Command::SpotlightDeal { deal: Some(id) });
+    let mut closed = exchange.clone();
+    strike(&mut exchange);
+    assert_eq!(Some(exchange.now), until);
+    assert!(matches!(state(&exchange, 2), RoundState::Running { .. }));
+    // With the closing bell it is over whatever is shown.
+    closed.close();
+    assert_eq!(closed.public.break_until, None);
+}

@@ -84,6 +84,11 @@ impl Errand {
         self.about_deal(&["amend_deal", "withdraw_deal", "reinstate_deal"])
     }
 
+    /// The deal that a command gives other terms.
+    fn amends(&self) -> Option<DealId> {
+        self.about_deal(&["amend_deal"])
+    }
+
     /// The deal that it signs.
     fn signs(&self) -> Option<DealId> {
         match self {
@@ -383,6 +388,13 @@ impl Item {
         }
     }
 
+    /// Whether it is a deal, or a change of one, that the board is still to show.
+    pub fn brings(&self, deal: DealId) -> bool {
+        let errand = &self.record.errand;
+        let is_of = errand.posts() == Some(deal) || errand.changes() == Some(deal);
+        is_of && !matches!(self.stage, Stage::Refused(_))
+    }
+
     /// Whether it surely was not sent, and no other tab is about to, so that a correction can take its place.
     pub fn can_be_corrected(&self, leads: bool) -> bool {
         let is_ours = leads || self.place != Place::OnDisk;
@@ -508,6 +520,23 @@ impl Queue {
     /// What lies there that this version cannot read.
     pub fn unreadable(&self) -> &[Unreadable] {
         &self.unreadable
+    }
+
+    /// What posts a deal and can still be given other terms in its place: nothing that amends it follows.
+    pub fn to_correct(&self, deal: DealId, leads: bool) -> Option<CommandId> {
+        let amends = |item: &Item| item.record.errand.amends() == Some(deal);
+        let item = self.post_of(deal).filter(|_| !self.items.iter().any(amends))?;
+        item.can_be_corrected(leads).then(|| item.record.id())
+    }
+
+    /// Whether a deal surely does not lie here.
+    pub fn lacks(&self, deal: DealId) -> bool {
+        self.loaded && self.post_of(deal).is_none()
+    }
+
+    fn post_of(&self, deal: DealId) -> Option<&Item> {
+        let posts = |item: &&Item| item.record.errand.posts() == Some(deal);
+        self.items.iter().find(posts)
     }
 
     /// Whether the disk has been read, or given up.

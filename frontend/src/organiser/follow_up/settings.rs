@@ -9,9 +9,10 @@ use serde_json::json;
 use super::desk::Desk;
 use crate::desk::TwicePressed;
 use crate::organiser::fields::{Text, Tick};
-use crate::organiser::form::{DIGITS_MAX, Faults, Filled, KeptForm};
+use crate::organiser::form::{DIGITS_MAX, Faults, Filled, InWords, KeptForm};
 use crate::request;
-use crate::texts::organiser::follow_up_words;
+use crate::texts::Texts;
+use crate::texts::organiser::{FollowUp as Words, follow_up_words};
 
 /// The card.
 #[component]
@@ -60,14 +61,26 @@ pub fn SettingsCard(desk: Desk) -> impl IntoView {
     }
 }
 
+impl InWords for FollowUpSettings {
+    fn in_words(&self, field: &str, texts: Texts) -> (&'static str, String) {
+        let t = Words::of(texts.language);
+        match field {
+            // These are one of two: who changes them both ways changes nothing.
+            "reminds" => (t.reminds, String::new()),
+            "shows_rate" => (t.shows_rate, String::new()),
+            _ => (t.days_before, self.days_before_step.to_string()),
+        }
+    }
+}
+
 fn fill(known: &FollowUpSettings, faults: Faults) -> Filled<FollowUpSettings> {
     let t = follow_up_words();
     let (reminds, shows_rate) = (RwSignal::new(known.reminds), RwSignal::new(known.shows_rate));
     let days = RwSignal::new(known.days_before_step.to_string());
     let write = move |settings: &mut FollowUpSettings| {
-        settings.reminds = reminds.get_untracked();
-        settings.shows_rate = shows_rate.get_untracked();
-        let number = days.with_untracked(|days| days.trim().parse().ok());
+        settings.reminds = reminds.get();
+        settings.shows_rate = shows_rate.get();
+        let number = days.with(|days| days.trim().parse().ok());
         match number.filter(|days| *days <= FOLLOW_UP_DAYS_BEFORE_MAX) {
             Some(days) => settings.days_before_step = days,
             None => faults.say("follow-up-days", t.not_days(FOLLOW_UP_DAYS_BEFORE_MAX)),

@@ -6,12 +6,12 @@ use leptos::prelude::*;
 
 use super::post::{Post, SETTINGS_READ_AT};
 use crate::organiser::fields::{Choice, Text, Tick};
-use crate::organiser::form::{Faults, Filled, KeptForm};
+use crate::organiser::form::{Faults, Filled, InWords, KeptForm};
 use crate::organiser::office::Office;
 use crate::reach::hands_out_nothing;
 use crate::readiness::pages::Page;
-use crate::texts::organiser::{mail_words, work_words};
-use crate::texts::texts;
+use crate::texts::organiser::{Mail as Words, mail_words, work_words};
+use crate::texts::{Texts, texts};
 
 /// What a server is started with that sends mail.
 const OPTION: &str = "--smtp";
@@ -62,16 +62,28 @@ pub fn SettingsCard() -> impl IntoView {
     }
 }
 
+impl InWords for MailSettings {
+    fn in_words(&self, field: &str, texts: Texts) -> (&'static str, String) {
+        let t = Words::of(texts.language);
+        match field {
+            "sending" => (t.sending_asked, t.sending_name(self.sending).to_owned()),
+            "reply_to" => (t.reply_to, self.reply_to.clone().unwrap_or_default()),
+            "attaches_agreement" => (t.attaches, String::new()),
+            _ => (t.wording, String::new()),
+        }
+    }
+}
+
 fn fill(known: &MailSettings, _: Faults) -> Filled<MailSettings> {
     let t = mail_words();
     let sending = RwSignal::new(known.sending);
     let reply_to = RwSignal::new(known.reply_to.clone().unwrap_or_default());
     let attaches = RwSignal::new(known.attaches_agreement);
     let write = move |settings: &mut MailSettings| {
-        let to = reply_to.with_untracked(|to| to.trim().to_owned());
-        settings.sending = sending.get_untracked();
+        let to = reply_to.with(|to| to.trim().to_owned());
+        settings.sending = sending.get();
         settings.reply_to = (!to.is_empty()).then_some(to);
-        settings.attaches_agreement = attaches.get_untracked();
+        settings.attaches_agreement = attaches.get();
     };
     let fields = view! {
         <Choice

@@ -1,23 +1,25 @@
 //! What stands in mails: a text of each kind and language, the usual one or the organiser's own.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::{MAIL_BODY_CHARS_MAX, MAIL_SUBJECT_CHARS_MAX};
 use borsklokka_shared::mail::{MailKind, MailSettings, MailText, Mails};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::drafts::{Drafts, find};
+use super::drafts::{Draft, Drafts, find};
 use super::post::{Over, Post, READ_EVERY, SETTINGS_READ_AT};
 use crate::components::Button;
 use crate::organiser::fields::{Lines, Select, Text};
-use crate::organiser::form::SavedForm;
+use crate::organiser::form::{Faults, Filled, Following, InWords, SavedForm};
 use crate::organiser::office::Office;
 use crate::organiser::reading::{Reading, read_again};
 use crate::request;
-use crate::texts::organiser::mail_words;
-use crate::texts::texts;
+use crate::texts::organiser::{Mail as Words, mail_words};
+use crate::texts::{Texts, texts};
 
 /// Lines of a text that are seen at once.
 const ROWS: u32 = 14;
@@ -57,92 +59,34 @@ fn Written(
     usual: Vec<MailText>,
 ) -> impl IntoView {
     let t = mail_words();
-    let (post, office) = (Post::of_page(), Office::of_page());
     let usual = StoredValue::new(usual);
-    let drafts = Drafts::of_page();
-    let all_drafts = drafts.all();
+    let all_drafts = Drafts::of_page().all();
     // Whoever left a text half written comes back to it.
-    let left = all_drafts.with_untracked(|drafts| drafts.last().map(|draft| (draft.kind, draft.language)));
+    let left = all_drafts.with_untracked(|drafts| {
+        let last = drafts.last()?;
+        Some((last.text.kind, last.text.language))
+    });
     let (kind, language) = left.unwrap_or((MailKind::RegistrationReceived, texts().language));
     let (kind, language) = (RwSignal::new(kind), RwSignal::new(language));
-    let (subject, body) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let (refused, saved) = (RwSignal::new(None::<String>), RwSignal::new(false));
-    let settings = move || {
-        let known = post
-            .mails()
-            .with_untracked(|mails| mails.as_ref().map(|mails| mails.settings.clone()));
-        known.unwrap_or_default()
-    };
-    let fill = move |text: Option<&MailText>| {
-        subject.set(text.map(|text| text.subject.clone()).unwrap_or_default());
-        body.set(text.map(|text| text.body.clone()).unwrap_or_default());
-        saved.set(false);
-        refused.set(None);
-    };
-    // What is saved, or stands there unless something is.
-    let kept = move || {
-        let (kind, language) = (kind.get_untracked(), language.get_untracked());
-        let own = find(&settings().texts, kind, language).cloned();
-        own.or_else(|| usual.with_value(|usual| find(usual, kind, language).cloned()))
-    };
-    // Another kind or language is another text.
-    Effect::new(move || {
-        let draft = drafts.find(kind.get(), language.get());
-        fill(draft.or_else(kept).as_ref());
-    });
-    let written = move || MailText {
-        kind: kind.get_untracked(),
-        language: language.get_untracked(),
-        subject: subject.get_untracked(),
-        body: body.get_untracked(),
-    };
-    Effect::new(move || {
-        subject.track();
-        body.track();
-        if let Some(kept) = kept() {
-            drafts.keep(written(), &kept);
-        }
-    });
-    let save = move || {
-        saved.set(false);
-        refused.set(None);
-        let text = written();
-        let of_it = (text.kind, text.language);
-        let (read_at, url) = (office.url(SETTINGS_READ_AT), office.url("mails/settings"));
-        spawn_local(async move {
-            let written = async {
-                // Somebody else may have written another meanwhile.
-                let mut settings = request::read::<Mails>(&read_at).await?.settings;
-                let is_other = |one: &MailText| (one.kind, one.language) != (text.kind, text.language);
-                settings.texts.retain(is_other);
-                settings.texts.push(text);
-                request::ask::<MailSettings>("PUT", &url, &json!(settings)).await
-            };
-            match written.await {
-                Ok(_) => {
-                    drafts.forget(of_it.0, of_it.1);
-                    let _gone = saved.try_set(true);
-                    post.read(office);
-                }
-                Err(trouble) => drop(refused.try_set(Some(office.desk.words_of(trouble)))),
-            }
-        });
-    };
-    let go_back = move || {
-        usual.with_value(|usual| fill(find(usual, kind.get_untracked(), language.get_untracked())));
-    };
-    let undo = move || fill(kept().as_ref());
-    let is_draft = Memo::new(move |_| all_drafts.with(|all| find(all, kind.get(), language.get()).is_some()));
     let unsaved = move || {
-        let named = |draft: &MailText| format!("{} ({})", t.kind_name(draft.kind), draft.language.own_name());
+        let named = |draft: &Draft| {
+            let (kind, language) = (draft.text.kind, draft.text.language);
+            format!("{} ({})", t.kind_name(kind), language.own_name())
+        };
         let all = all_drafts.with(|all| all.iter().map(named).collect::<Vec<_>>());
         (!all.is_empty()).then(|| t.unsaved(all.join(", ")))
+    };
+    // Another kind or language is another text.
+    let form = move || {
+        let (kind, language) = (kind.get(), language.get());
+        let usual = usual.with_value(|usual| find(usual, kind, language).cloned())?;
+        Some(view! { <TextForm usual /> })
     };
     view! {
         <section class="card" data-testid="mail-texts">
             <h2 class="form-heading">{t.wording}</h2>
             <p class="office-note">{t.wording_why}</p>
-            <SavedForm testid="mail-text-form" button="mail-text-save" class="form page-narrow" refused saved save>
+            <div class="form page-narrow">
                 <div class="form-pair">
                     <Select
                         id="mail-kind"
@@ -161,39 +105,137 @@ fn Written(
                         value=language
                     />
                 </div>
-                <Text id="mail-subject-text" label=t.subject chars_max=MAIL_SUBJECT_CHARS_MAX value=subject />
-                <Lines id="mail-body-text" label=t.body rows=ROWS chars_max=MAIL_BODY_CHARS_MAX value=body />
-                <Gaps kind />
-                <p class="form-acts">
-                    <Button testid="mail-preview" press=move || post.over.set(Some(Over::Text(written())))>
-                        {t.preview}
-                    </Button>
-                    <Button testid="mail-usual" press=go_back>
-                        {t.usual}
-                    </Button>
-                    <Button
-                        testid="mail-undo"
-                        disabled=Signal::derive(move || !is_draft.get())
-                        press=undo
-                    >
-                        {t.undo}
-                    </Button>
-                </p>
+                {form}
                 <p class="office-note" data-testid="mail-unsaved">
                     {unsaved}
                 </p>
-            </SavedForm>
+            </div>
         </section>
     }
 }
 
+impl InWords for MailText {
+    fn in_words(&self, field: &str, texts: Texts) -> (&'static str, String) {
+        let t = Words::of(texts.language);
+        match field {
+            "subject" => (t.subject, self.subject.clone()),
+            _ => (t.body, self.body.clone()),
+        }
+    }
+}
+
+/// What mails say by these settings: the organiser's own text, or else the usual one.
+fn said(settings: &MailSettings, usual: &MailText) -> MailText {
+    let own = find(&settings.texts, usual.kind, usual.language);
+    own.unwrap_or(usual).clone()
+}
+
+/// The text of one kind and language.
+#[component]
+fn TextForm(
+    /// The usual one.
+    usual: MailText,
+) -> impl IntoView {
+    let t = mail_words();
+    let (office, post, drafts) = (Office::of_page(), Post::of_page(), Drafts::of_page());
+    let mails = post.mails();
+    let (kind, language) = (usual.kind, usual.language);
+    let usual = StoredValue::new(usual);
+    let stands = Memo::new(move |_| {
+        mails.with(|mails| {
+            let settings = &mails.as_ref()?.settings;
+            Some(usual.with_value(|usual| said(settings, usual)))
+        })
+    });
+    let left = drafts.find(kind, language).map(|draft| (draft.base, draft.text));
+    let form = Following::resume(stands, left);
+    Effect::new(move || {
+        if let Some((base, unsaved)) = form.left() {
+            drafts.keep(kind, language, unsaved.map(|text| Draft { base, text }));
+        }
+    });
+    let preview = move || post.over.set(form.holds().map(Over::Text));
+    let go_back = move || form.write_in(usual.get_value());
+    let undo = move || {
+        if let Some(now) = form.now() {
+            form.write_in(now);
+        }
+    };
+    view! {
+        <SavedForm
+            testid="mail-text-form"
+            button="mail-text-save"
+            form
+            save=move || save(form, &office, post, drafts, usual.get_value())
+        >
+            {form.fields(fill)}
+            <Gaps kind />
+            <p class="form-acts">
+                <Button testid="mail-preview" press=preview>
+                    {t.preview}
+                </Button>
+                <Button testid="mail-usual" press=go_back>
+                    {t.usual}
+                </Button>
+                <Button testid="mail-undo" disabled=Signal::derive(move || !form.is_unsaved()) press=undo>
+                    {t.undo}
+                </Button>
+            </p>
+        </SavedForm>
+    }
+}
+
+fn fill(known: &MailText, _: Faults) -> Filled<MailText> {
+    let t = mail_words();
+    let (subject, body) = (
+        RwSignal::new(known.subject.clone()),
+        RwSignal::new(known.body.clone()),
+    );
+    let write = move |text: &mut MailText| {
+        text.subject = subject.get();
+        text.body = body.get();
+    };
+    let fields = view! {
+        <Text id="mail-subject-text" label=t.subject chars_max=MAIL_SUBJECT_CHARS_MAX value=subject />
+        <Lines id="mail-body-text" label=t.body rows=ROWS chars_max=MAIL_BODY_CHARS_MAX value=body />
+    };
+    Filled::new(write, fields)
+}
+
+/// Saves a text among the others, which somebody else may have written meanwhile.
+fn save(form: Following<MailText>, office: &Office, post: Post, drafts: Drafts, usual: MailText) {
+    let Some(sent) = form.holds() else { return };
+    let office = *office;
+    let (read_at, url) = (office.url(SETTINGS_READ_AT), office.url("mails/settings"));
+    let (stood, own) = (Rc::new(RefCell::new(MailSettings::default())), usual.clone());
+    let others = Rc::clone(&stood);
+    let read = async move {
+        let Mails { settings, .. } = request::read(&read_at).await?;
+        let text = said(&settings, &own);
+        *stood.borrow_mut() = settings;
+        Ok(text)
+    };
+    let put = move |text: MailText| async move {
+        let mut settings = others.take();
+        let is_other = |one: &MailText| (one.kind, one.language) != (text.kind, text.language);
+        settings.texts.retain(is_other);
+        settings.texts.push(text.clone());
+        let kept: MailSettings = request::ask("PUT", &url, &json!(settings)).await?;
+        let answered = said(&kept, &usual);
+        drafts.settle(&sent, &text, answered.clone());
+        Ok(answered)
+    };
+    form.save(office, read, put, move || post.read(office));
+}
+
 /// What may stand in braces.
 #[component]
-fn Gaps(kind: RwSignal<MailKind>) -> impl IntoView {
+fn Gaps(kind: MailKind) -> impl IntoView {
     let t = mail_words();
-    let gaps = move || {
-        let gaps = kind.get().gaps().iter();
-        gaps.map(|gap| {
+    let gaps = kind
+        .gaps()
+        .iter()
+        .map(|gap| {
             view! {
                 <li>
                     <code>{format!("{{{}}}", gap.as_str())}</code>
@@ -202,8 +244,7 @@ fn Gaps(kind: RwSignal<MailKind>) -> impl IntoView {
                 </li>
             }
         })
-        .collect_view()
-    };
+        .collect_view();
     view! {
         <p class="office-note">{t.gaps}</p>
         <ul class="mail-gaps office-note">{gaps}</ul>

@@ -12,11 +12,11 @@ use leptos::task::spawn_local;
 use crate::browser;
 use crate::components::{Button, Picture};
 use crate::organiser::fields::{Lines, Text, Tick};
-use crate::organiser::form::{DIGITS_MAX, Faults, Filled, KeptForm};
+use crate::organiser::form::{DIGITS_MAX, Faults, Filled, InWords, KeptForm};
 use crate::organiser::office::Office;
 use crate::reach::{Short, falls_short};
-use crate::texts::organiser::registration_words;
-use crate::texts::texts;
+use crate::texts::organiser::{Registrations as Words, registration_words};
+use crate::texts::{Texts, texts};
 
 /// Lines of a text that are seen at once.
 const ROWS: u32 = 3;
@@ -127,6 +127,26 @@ fn Settings() -> impl IntoView {
     }
 }
 
+impl InWords for FormSettings {
+    fn in_words(&self, field: &str, texts: Texts) -> (&'static str, String) {
+        let t = Words::of(texts.language);
+        let day = |day: Option<Date>| day.map(|day| texts.common().date(day)).unwrap_or_default();
+        match field {
+            "opens_on" => (t.opens_on, day(self.opens_on)),
+            "closes_on" => (t.closes_on, day(self.closes_on)),
+            "places" => {
+                let places = self.places.map(|places| places.to_string());
+                (t.places, places.unwrap_or_default())
+            }
+            "welcome" => (t.welcome, self.welcome.clone().unwrap_or_default()),
+            "consent" => (t.consent, self.consent.clone().unwrap_or_default()),
+            // These are one of two: who changes them both ways changes nothing.
+            "is_on" => (t.is_on, String::new()),
+            _ => (t.shows_missing, String::new()),
+        }
+    }
+}
+
 fn fill(known: &FormSettings, faults: Faults) -> Filled<FormSettings> {
     let (t, o) = (registration_words(), texts().organiser());
     let live = Office::of_page().desk.live;
@@ -138,7 +158,7 @@ fn fill(known: &FormSettings, faults: Faults) -> Filled<FormSettings> {
     let consent = RwSignal::new(known.consent.clone().unwrap_or_default());
     let write = move |form: &mut FormSettings| {
         let written = |field: RwSignal<String>| {
-            let text = field.with_untracked(|text| text.trim().to_owned());
+            let text = field.with(|text| text.trim().to_owned());
             (!text.is_empty()).then_some(text)
         };
         let day = |id, field| {
@@ -149,13 +169,13 @@ fn fill(known: &FormSettings, faults: Faults) -> Filled<FormSettings> {
             day.ok()
         };
         *form = FormSettings {
-            is_on: is_on.get_untracked(),
+            is_on: is_on.get(),
             opens_on: day("registration-opens", opens_on),
             closes_on: day("registration-closes", closes_on),
             places: written(places).map(|_| faults.number("registration-places", places, t.places)),
             welcome: written(welcome),
             consent: written(consent),
-            shows_missing: shows_missing.get_untracked(),
+            shows_missing: shows_missing.get(),
         };
         let held_on = live.peek(|board| board.settings.as_ref().map(|settings| settings.date));
         if let Some(fault) = form.days_fault(held_on.flatten()) {

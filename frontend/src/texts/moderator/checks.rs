@@ -102,6 +102,7 @@ impl Checks {
             Subject::Database => match fault {
                 "full" => says.database_full.to_owned(),
                 "read_only" => says.database_read_only.to_owned(),
+                "server_read_only" => says.database_server_read_only.to_owned(),
                 "busy" => says.database_busy.to_owned(),
                 "damaged" => says.database_damaged.to_owned(),
                 "moved" => says.database_moved.to_owned(),
@@ -112,6 +113,7 @@ impl Checks {
                 _ => says.database(after),
             },
             Subject::Log if fault == "newer" => says.log_newer.to_owned(),
+            Subject::Log if fault == "holed" => says.log_holed.to_owned(),
             Subject::Log => says.log.to_owned(),
             Subject::Disk if right => says.disk_right(after),
             Subject::Disk => says.disk(after),
@@ -297,6 +299,8 @@ mod tests {
         );
         let newer = Checks::of(Language::En).says(&check(Subject::Log, "newer", 0.0));
         assert!(newer.contains("start the newer version"), "{newer}");
+        let holed = Checks::of(Language::En).says(&check(Subject::Log, "holed", 0.0));
+        assert!(holed.contains("goes on with what there is"), "{holed}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What is wrong just now: which text says what.
 
-use crate::attendance::health::Remark;
+use crate::attendance::health::{Aside, Remark};
 use crate::texts::spoken::moderator::faults::Faults;
 
 impl Faults {
@@ -11,6 +11,9 @@ impl Faults {
             Remark::Missed(_) if is_wall => what.missed_wall,
             Remark::Missed(_) => what.missed,
             Remark::Hidden => what.hidden,
+            Remark::Aside(Aside { is_unseen: false, .. }) => what.aside,
+            Remark::Aside(Aside { is_chosen: true, .. }) => what.aside_unseen,
+            Remark::Aside(_) => what.address_unseen,
             Remark::Sound(_) => what.sound,
             Remark::Tone(_) => what.tone,
             Remark::Outbox(_) => what.outbox,

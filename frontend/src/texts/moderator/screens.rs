@@ -3,10 +3,10 @@
 use borsklokka_shared::screen::Screen;
 use borsklokka_shared::wire::{SoundState, WakeLock};
 
-use crate::attendance::health::{Mark, Remark};
-use crate::texts::Pair;
+use crate::attendance::health::{Aside, Mark, Remark};
 use crate::texts::spoken::common::Common;
 use crate::texts::spoken::moderator::screens::Screens;
+use crate::texts::{Moderator, Pair};
 
 impl Screens {
     /// What a screen is, by what it calls itself: where somebody sits, who that is, as everywhere.
@@ -42,6 +42,14 @@ impl Screens {
             Remark::Closed => said.closed.to_owned(),
             Remark::Behind(events) => said.behind(*events),
             Remark::Outbox(waiting) => said.outbox(waiting),
+            Remark::Aside(Aside { scene, is_chosen, .. }) => {
+                let scene = Moderator::of(self.language).scene(*scene);
+                if *is_chosen {
+                    said.aside(scene)
+                } else {
+                    said.asked_aside(scene)
+                }
+            }
             Remark::Hidden => said.hidden.to_owned(),
             Remark::PutAside => said.put_aside.to_owned(),
             Remark::Sound(SoundState::On) => said.sound.on.to_owned(),

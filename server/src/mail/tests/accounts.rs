@@ -274,6 +274,23 @@ async fn no_invitation_is_lost_by_a_clock_that_is_put_right() {
 }
 
 #[tokio::test]
+async fn no_invitation_waits_for_as_long_as_a_clock_was_ahead() {
+    let office = PostOffice::open();
+    office.next([Fate::Later]);
+    let fixture = open_hub_with(by(&office)).await;
+    fixture.clock.set_by_ms(6 * HOUR_MS);
+    invite(&fixture.operator().await, true).await;
+    pass(&fixture).await;
+    fixture.clock.set_by_ms(-6 * HOUR_MS);
+    pass(&fixture).await;
+    let operator = fixture.operator().await;
+    assert_eq!(listed(&operator).await[0]["state"], "waiting");
+    fixture.clock.pass_ms(MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(listed(&operator).await[0]["state"], "sent");
+}
+
+#[tokio::test]
 async fn what_nobody_waits_for_any_more_does_not_go() {
     let office = PostOffice::open();
     office.next([Fate::Later; 40]);

@@ -131,12 +131,15 @@ async fn read(
 /// A page that says why there is no paper: whoever opens a link is a person.
 fn page(error: &Denied, language: Language) -> Response {
     let texts = Texts::of(language);
+    // While it cannot be read, or is asked for too often, nobody says that there is none.
+    let is_none = matches!(error.status(), StatusCode::NOT_FOUND | StatusCode::GONE);
+    let title = if is_none { texts.no_copy } else { texts.unnumbered };
     // Every sentence of ours is plain text without < and &.
     let html = format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width\"><title>{1}</title><style>{STYLE}</style><body><main><h1>{1}</h1><p>{2}</p></main></body></html>",
         language.as_str(),
-        texts.no_copy,
+        title,
         error.message(language),
     );
     let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(STYLE))];
@@ -147,4 +150,26 @@ fn page(error: &Denied, language: Language) -> Response {
             .insert(header::RETRY_AFTER, HeaderValue::from(*wait_s));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::to_bytes;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn only_where_there_is_no_agreement_the_page_says_so() {
+        for (denied, is_none) in [
+            (Denied::UnknownLink, true),
+            (Denied::LinkGone, true),
+            (Denied::Broken("the database is away".to_owned()), false),
+            (Denied::PressBusy, false),
+            (Denied::TooManyTries { wait_s: 5 }, false),
+        ] {
+            let body = to_bytes(page(&denied, Language::Nb).into_body(), 1 << 16).await;
+            let html = String::from_utf8_lossy(&body.unwrap()).into_owned();
+            assert_eq!(html.contains("Ingen avtale her"), is_none, "{denied}: {html}");
+        }
+    }
 }

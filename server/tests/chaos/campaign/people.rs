@@ -99,6 +99,8 @@ pub(crate) fn hammer() -> impl FnMut(&Board) -> Vec<Command> {
         });
         let due: Vec<DealId> = due.map(|deal| deal.id).collect();
         pressed.extend(due.iter().map(|id| (*id, Instant::now())));
-        due.into_iter().map(|deal| Command::RatifyDeal { deal }).collect()
+        due.into_iter()
+            .map(|deal| Command::RatifyDeal { deal, expected: None })
+            .collect()
     }
 }

@@ -109,7 +109,7 @@ async fn a_link_opens_its_copy_until_it_is_revoked_or_expires(disk: Disk) {
         );
     }
     let guess = format!("/agreement/{}", "0".repeat(64));
-    assert_page(&open(&evening, &guess).await, 404, "en", "leads to no agreement");
+    assert_page(&open(&evening, &guess).await, 404, "en", "leads to nothing here");
 }
 
 #[tokio::test]

@@ -171,7 +171,8 @@ async fn an_intention_says_that_they_meet_and_a_withdrawn_deal_that_it_is_void()
         "The organiser of the exchange is not a party",
     ]);
     assert!(!paper.says("no. "));
-    evening.command(Role::Notary, Command::RatifyDeal { deal }).await;
+    let hammer = Command::RatifyDeal { deal, expected: None };
+    evening.command(Role::Notary, hammer).await;
     assert!(evening.paper(deal).await.says("Agreement no. 1"));
     evening
         .command(Role::Moderator, Command::WithdrawDeal { deal })

@@ -1,7 +1,7 @@
 //! A log that a test can hold.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use borsklokka::log::{
@@ -24,6 +24,8 @@ pub(crate) struct HeldLog {
     pub(crate) loses_the_answer: AtomicBool,
     /// Panics at a batch with an event that holds this text.
     pub(crate) panics_at: Mutex<Option<&'static str>>,
+    /// How many of the events that it would give whoever next reads from the beginning sees not yet.
+    pub(crate) comes_after: AtomicUsize,
 }
 
 impl HeldLog {
@@ -35,6 +37,7 @@ impl HeldLog {
             fails: AtomicBool::new(false),
             loses_the_answer: AtomicBool::new(false),
             panics_at: Mutex::new(None),
+            comes_after: AtomicUsize::new(0),
         })
     }
 
@@ -98,7 +101,12 @@ impl Log for HeldLog {
         Ok(())
     }
     async fn read(&self, exchange: ExchangeId, after: Seq, limit: u32) -> Result<Vec<Recorded>, LogError> {
-        self.inner.read(exchange, after, limit).await
+        let mut read = self.inner.read(exchange, after, limit).await?;
+        if after == Seq(0) {
+            let unseen = self.comes_after.swap(0, Ordering::SeqCst);
+            read.truncate(read.len().saturating_sub(unseen));
+        }
+        Ok(read)
     }
     async fn entries(
         &self,

@@ -584,6 +584,51 @@ fn amendment(n: u128, of: u128) -> Errand {
 }
 
 #[test]
+fn what_waits_here_is_what_a_correction_is_of_until_the_board_shows_it() {
+    let brings = |queue: &Queue, n| queue.items().iter().any(|item| item.brings(deal(n)));
+    let mut queue = loaded();
+    assert!(
+        queue.lacks(deal(1)) && !Queue::default().lacks(deal(1)),
+        "nobody has looked"
+    );
+    // A change of a deal that the board has.
+    queue.take(Input::Post(amendment(2, 1)), at(0.0));
+    assert!(brings(&queue, 1) && !brings(&queue, 3));
+    assert!(queue.lacks(deal(1)), "it is on the board");
+    queue.take(Input::Answered(id(2), Answer::Accepted { seq: Seq(5) }), at(1.0));
+    assert!(brings(&queue, 1), "the board does not show it yet");
+    queue.take(
+        Input::Tick,
+        Moment {
+            reached: Seq(5),
+            ..at(2.0)
+        },
+    );
+    assert!(!brings(&queue, 1));
+    // One that was refused is not in anything.
+    queue.take(Input::Post(amendment(3, 1)), at(3.0));
+    queue.take(Input::Answered(id(3), refused("changed_meanwhile")), at(4.0));
+    assert!(!brings(&queue, 1));
+    // A deal is brought by what posts it.
+    write(&mut queue, 4, offline(5.0));
+    assert!(brings(&queue, 4) && !queue.lacks(deal(4)));
+}
+
+#[test]
+fn nothing_is_corrected_in_its_place_under_a_correction_that_follows_it() {
+    let mut queue = loaded();
+    write(&mut queue, 1, offline(0.0));
+    assert_eq!(queue.to_correct(deal(1), true), Some(id(1)));
+    assert_eq!(
+        queue.to_correct(deal(1), false),
+        None,
+        "another tab may be sending it"
+    );
+    queue.take(Input::Post(amendment(2, 1)), offline(1.0));
+    assert_eq!(queue.to_correct(deal(1), true), None);
+}
+
+#[test]
 fn a_change_waits_for_a_deal_that_was_refused_and_goes_with_it() {
     let mut queue = loaded();
     write(&mut queue, 1, at(0.0));
