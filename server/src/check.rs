@@ -17,8 +17,6 @@ use sqlx::AssertSqlSafe;
 use crate::database::{Database, Either, SOUND, on_either};
 use crate::log::{self, Answer, Entry, ExchangeRow, Log, LogError, Outcome, TABLES, outcomes_of};
 
-/// Events that are read at a time.
-const READ_EVENTS: u32 = 5_000;
 /// Events of one command at most, counted: its outcome stands at the last of them.
 const EVENTS_PER_COMMAND_MAX: u64 = 16;
 /// Tables that belong to no exchange.
@@ -166,7 +164,7 @@ async fn check_outcomes(
     }
     let mut before = None;
     loop {
-        let entries = log.entries(exchange, before, READ_EVENTS).await;
+        let entries = log.entries(exchange, before, history::READ_EVENTS).await;
         let entries = entries.map_err(|error| error.to_string())?;
         let Some(oldest) = entries.last() else {
             return Ok(());

@@ -109,7 +109,7 @@ fn wall_clock() -> Instant {
 
 /// Stands while the machine sleeps, on Linux and on macOS.
 #[allow(clippy::disallowed_methods)] // The one place where the machine's clocks are read.
-fn awake() -> std::time::Instant {
+pub(crate) fn awake() -> std::time::Instant {
     std::time::Instant::now()
 }
 

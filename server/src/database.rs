@@ -29,6 +29,7 @@ use file::Reading;
 pub use file::{Held, HoldError};
 pub(crate) use file::{is_there, move_aside, real};
 use migrations::{POSTGRES, SQLITE, migrator};
+use writes::FULL_DISK;
 pub use writes::{Fault, Writes};
 
 use crate::clock::Clock;
@@ -937,8 +938,6 @@ const DISK_FAILED: u32 = 10;
 const CORRUPT: u32 = 11;
 const FULL: u32 = 13;
 const CANNOT_OPEN: u32 = 14;
-/// What helps where there is no room.
-const FULL_DISK: &str = "its disk is full: make room on it";
 /// What SQLite says of a file that it did not make.
 const NOT_A_DATABASE: &str = "26";
 /// What SQLite says of a file in which nothing is wrong.

@@ -12,7 +12,7 @@ const DRAFT: &str = ".borsklokka-";
 /// How many letters and digits follow.
 const DRAFT_CHARS: usize = 6;
 /// What has lain unfinished for so long was left by a program that was killed: a day.
-const LEFT_AFTER: Duration = Duration::from_secs(24 * 60 * 60);
+const LEFT_AFTER: Duration = Duration::from_hours(24);
 
 /// Only the owner may read and write.
 #[cfg(unix)]

@@ -272,7 +272,7 @@ fn JustWritten() -> impl IntoView {
 
 /// Judges what the form holds; puts it in the outbox, or says what is wrong.
 fn submit(intake: &Intake) {
-    let t = texts_of(intake).broker();
+    let t = intake.texts().broker();
     let draft = intake.draft.get_untracked();
     let is_second_tap = browser::monotonic_ms() - intake.sent_ms.get_value() < SECOND_TAP_MS;
     if is_second_tap && (draft == Draft::default() || intake.wrong.with_untracked(|wrong| !wrong.is_empty()))
@@ -316,11 +316,6 @@ fn submit(intake: &Intake) {
     intake.last.set(None);
     intake.wrong.set(wrong);
     go_on_next_frame(|| show_first_error(".deal-form"));
-}
-
-/// The texts, outside a component.
-pub(super) fn texts_of(intake: &Intake) -> crate::texts::Texts {
-    crate::texts::Texts::of(intake.live.language().get_untracked())
 }
 
 fn written(intake: &Intake, draft: &Draft) -> Result<Command, Field> {
@@ -407,7 +402,7 @@ fn overtaken(intake: &Intake, command: &Command) -> Vec<(Field, String)> {
         intake.draft.set(draft);
         intake.sent_ms.set_value(browser::monotonic_ms());
     }
-    texts_of(intake).broker().overtaken(stands)
+    intake.texts().broker().overtaken(stands)
 }
 
 fn knows_all(intake: &Intake, draft: &Draft) -> bool {

@@ -21,7 +21,7 @@ use crate::draft::{Draft, Field, Half, Newcomer, Side, Turned};
 use crate::line::done::Done;
 use crate::line::{self, Line};
 use crate::live::{Live, Outbox};
-use crate::texts::texts;
+use crate::texts::{Texts, texts};
 
 /// What the eye and the hand go to once both sides stand there: an offer to tap, else the line to write on.
 const NEXT: &str = ".service .tap, #service";
@@ -72,6 +72,11 @@ pub(super) struct Intake {
 }
 
 impl Intake {
+    /// The texts, outside a component.
+    pub(super) fn texts(&self) -> Texts {
+        Texts::of(self.live.language().get_untracked())
+    }
+
     /// Makes what a page's parts share.
     pub(super) fn start(live: Live, outbox: Outbox) -> Self {
         let items = outbox.items(<[_]>::to_vec);

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 
 use super::Intake;
 use super::agreement::OpenAgreement;
-use super::form::texts_of;
 use crate::components::SymbolChip;
 use crate::components::deal::Sides;
 use crate::desk::TwicePressed;
@@ -451,7 +450,7 @@ fn mend(intake: &Intake, command: CommandId) {
                 .peek(|board| Some(draft.put_on(&terms, board.wanted(deal)?, board)));
             intake.open(draft);
             let stands = stands.flatten().unwrap_or_default();
-            intake.wrong.set(texts_of(intake).broker().overtaken(stands));
+            intake.wrong.set(intake.texts().broker().overtaken(stands));
         }
         _ => {}
     }

@@ -14,9 +14,11 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
 
-use super::READ_EVENTS;
 use crate::database::{Database, on_either};
 use crate::log::{Archive, ExchangeRow, Log, LogError, each_event};
+
+/// Events that are read at a time.
+pub(super) const READ_EVENTS: u32 = 5_000;
 
 /// What was read of a log.
 pub(super) struct History {

@@ -9,9 +9,8 @@ use borsklokka_shared::instant::Instant;
 use sqlx::SqlitePool;
 use tempfile::TempDir;
 
-use super::FULL_DISK;
 use super::place::Place;
-use super::writes::is_full;
+use super::writes::{FULL_DISK, is_full};
 use crate::keeping;
 
 /// The newest writes, until SQLite merges them into the file.

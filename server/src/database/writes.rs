@@ -13,9 +13,11 @@ use std::time::{Duration, Instant};
 
 use borsklokka_shared::ids::ExchangeId;
 use serde::Serialize;
+use sqlx::error::DatabaseError;
 use sqlx::sqlite::SqliteError;
 
 use super::place::{Astray, Place};
+use crate::clock::awake;
 use crate::seldom::Seldom;
 
 /// How often a failure that lasts is told in the log, in seconds.
@@ -171,7 +173,7 @@ impl Fault {
             Self::Full | Self::ReadOnly | Self::ServerReadOnly | Self::Damaged | Self::Unknown => true,
             // A server that ends connections has said so; one that has too many keeps those that it has.
             Self::Away => {
-                let code = error.as_database_error().and_then(|cause| cause.code());
+                let code = error.as_database_error().and_then(DatabaseError::code);
                 code.is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
             }
             // What was opened before is the right file.
@@ -179,6 +181,9 @@ impl Fault {
         }
     }
 }
+
+/// What helps where there is no room.
+pub(super) const FULL_DISK: &str = "its disk is full: make room on it";
 
 /// Whether the system has no room.
 pub(super) fn is_full(cause: &io::Error) -> bool {
@@ -418,7 +423,7 @@ impl Writes {
             return;
         };
         if fault.spoils_connections(error) {
-            self.last().spoiled_at = Some(Instant::now());
+            self.last().spoiled_at = Some(awake());
         }
         self.note(of, fault, &error);
     }
