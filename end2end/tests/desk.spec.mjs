@@ -702,6 +702,7 @@ test('a correction whose figures cannot both be true is asked about, as on a tab
   await at('amend-text').fill('30 timer maling');
   await at('amend-save').click();
   await expect(at('amend-question')).toContainText('20');
+  await expect(at('amend-save')).toBeHidden();
   expect((await service()).text).toBe('Maling');
   await at('amend-settle').first().click();
   await expect(at('amend-question')).toHaveCount(0);

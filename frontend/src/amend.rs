@@ -284,7 +284,8 @@ fn CorrectionForm(
             </div>
             <Particulars form />
             <Asked form save />
-            <p class="sheet-acts sheet-foot">
+            // Its answers stand in the place of saving.
+            <p class="sheet-acts sheet-foot" hidden=move || form.question.with(Option::is_some)>
                 <span class="sheet-wrong" role="alert">{form.wrong_with(Field::Form)}</span>
                 <button type="submit" class="button button-primary" data-testid="amend-save" disabled=desk.is_cut_off()>
                     {words.save}
@@ -327,7 +328,7 @@ fn Asked(form: Form, save: Callback<()>) -> impl IntoView {
         };
         Some(view! {
             <div class="sheet-fields" role="group" aria-labelledby="amend-question" data-testid="amend-question">
-                <p class="sheet-lead" id="amend-question" node_ref=heading tabindex="-1">{question}</p>
+                <p class="sheet-legend" id="amend-question" node_ref=heading tabindex="-1">{question}</p>
                 <p class="sheet-acts">
                     {figures.collect_view()}
                     <button type="button" class="button" data-testid="amend-save-so" on:click=save_so>
