@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import WebSocket from 'ws';
+import { refuseToWatch, WATCHED } from './requests.mjs';
 import { Server } from './server.mjs';
 import { LONGEST } from './texts.mjs';
 
@@ -365,7 +366,9 @@ export class Hall {
   async window(browser, size, { role, ...more } = {}) {
     const context = await browser.newContext({ viewport: size, locale: 'nb-NO', timezoneId: 'Europe/Oslo', ...more });
     if (role) await this.pair(context, role);
-    return context.newPage();
+    const page = await context.newPage();
+    if (more.serviceWorkers !== WATCHED.serviceWorkers) refuseToWatch(page);
+    return page;
   }
 
   pair(context, role) {

@@ -3,6 +3,7 @@
 import { findFaults } from '../faults.mjs';
 import { Hall } from '../hall.mjs';
 import { PostOffice } from '../post.mjs';
+import { holdBack, WATCHED } from '../requests.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
@@ -35,7 +36,7 @@ async function start(...more) {
 
 /** Her page of mail. */
 async function openPage(browser) {
-  const page = await hall.window(browser, DESK, { reducedMotion: 'reduce' });
+  const page = await hall.window(browser, DESK, { reducedMotion: 'reduce', ...WATCHED });
   await hall.show(page, 'organiser');
   await page.getByTestId('rail-mail').click();
   await expect(page.getByTestId('organiser-page')).toHaveAttribute('data-page', 'mail');
@@ -180,23 +181,12 @@ test('two who write the same text are told of each other, and what is typed whil
   await expect(body(one)).toHaveValue('Fra den andre {link}', { timeout: 20_000 });
 
   await test.step('typed before the answer, and still there after another page', async () => {
-    /** @type {() => void} */
-    let release = () => {};
-    const isReleased = new Promise((resolve) => {
-      release = () => resolve(undefined);
-    });
-    const isAsked = one.waitForRequest((request) => request.url().endsWith('/mails/settings') && request.method() === 'PUT');
-    const isAnswered = one.waitForResponse((response) => response.url().endsWith('/mails/settings'));
-    await one.route('**/mails/settings', async (route) => {
-      await isReleased;
-      await route.continue();
-    });
+    const { isAsked, release } = await holdBack(one, '**/mails/settings', 'PUT');
     await body(one).fill('Først {link}');
     await save(one);
     await isAsked;
     await body(one).fill('Først {link}, og så mer');
-    release();
-    await isAnswered;
+    await release();
     await expect(standing(one)).toHaveText('Ikke lagret ennå.');
     await one.getByTestId('rail-devices').click();
     await expect(body(one)).toHaveCount(0);

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { findFaults } from '../faults.mjs';
 import { dealOfDemo, Hall } from '../hall.mjs';
+import { holdBack, WATCHED } from '../requests.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
@@ -29,17 +30,8 @@ const addressOf = (name) => hall.server.url(`/drammen/organiser#${name}`);
 
 test('an evening is prepared on the pages, and the rail and the overview say what is left', async ({ browser }) => {
   await hall.ask('organiser', { type: 'set_programme', items: [] });
-  const page = await hall.window(browser, DESK);
-  /** @type {() => void} */
-  let release = () => {};
-  /** @type {Promise<void>} */
-  const held = new Promise((resolve) => {
-    release = resolve;
-  });
-  await page.route('**/catalogue', async (route) => {
-    await held;
-    await route.continue();
-  });
+  const page = await hall.window(browser, DESK, WATCHED);
+  const { release } = await holdBack(page, '**/catalogue');
   await hall.show(page, 'organiser');
   const by = (id) => page.getByTestId(id);
   const tasks = page.getByTestId('task');
@@ -49,7 +41,7 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
     await expect(by('rail-registrations')).toBeVisible();
     await expect(by('done-count')).toHaveText('');
     await expect(tasks).toHaveCount(0);
-    release();
+    await release();
     await expect(by('done-count')).not.toHaveText('');
     const matters = await tasks.evaluateAll((lines) => lines.map((line) => line.getAttribute('data-matter')));
     expect(matters).not.toContain('listings');
@@ -439,8 +431,8 @@ test('the report says what the server counts, and follows what is taken back', a
 });
 
 /** Two organisers on the same page, each at a desk of her own. */
-async function two(browser, name) {
-  const pages = [await hall.window(browser, DESK), await hall.window(browser, DESK)];
+async function two(browser, name, more = {}) {
+  const pages = [await hall.window(browser, DESK, more), await hall.window(browser, DESK, more)];
   for (const page of pages) {
     await hall.show(page, 'organiser');
     await page.goto(addressOf(name));
@@ -526,32 +518,6 @@ test('two who change the same participant are told of each other', async ({ brow
   await expect(other.getByTestId('participant-place')).toHaveValue('bord 5');
 });
 
-/**
- * Holds back what is written at an address, until it is let go: the server has it only then.
- *
- * @param {import('@playwright/test').Page} page
- * @param {RegExp} address
- */
-async function holdBack(page, address) {
-  /** @type {() => void} */
-  let release = () => {};
-  const isReleased = new Promise((resolve) => {
-    release = () => resolve(undefined);
-  });
-  /** @type {(asked: unknown) => void} */
-  let ask = () => {};
-  const isAsked = new Promise((resolve) => {
-    ask = resolve;
-  });
-  await page.route(address, async (route) => {
-    if (route.request().method() !== 'PUT') return route.continue();
-    ask(undefined);
-    await isReleased;
-    await route.continue();
-  });
-  return { isAsked, release };
-}
-
 test('two who change the same field of the exchange are told of each other', async ({ browser }) => {
   const place = async () => (await board()).settings.place;
   const [one, other] = await two(browser, 'exchange');
@@ -607,7 +573,7 @@ test('two who each add a sponsor lose none', async ({ browser }) => {
 
 test('two who change the same of a contact are told of each other, and what is typed while it is saved stays', async ({ browser }) => {
   const { id } = (await board()).participants[2];
-  const [one, other] = await two(browser, `participants/${id}`);
+  const [one, other] = await two(browser, `participants/${id}`, WATCHED);
   const field = (page, name) => page.getByTestId(`contact-${name}`);
   const save = (page) => page.getByTestId('contact-save').click();
   const standing = (page) => page.getByTestId('contact-form').getByRole('status').last();
@@ -631,12 +597,12 @@ test('two who change the same of a contact are told of each other, and what is t
   });
 
   await test.step('typed before the answer', async () => {
-    const { isAsked, release } = await holdBack(one, /\/contacts\/[0-9a-f-]+$/);
+    const { isAsked, release } = await holdBack(one, /\/contacts\/[0-9a-f-]+$/, 'PUT');
     await field(one, 'person').fill('Kari Nordmann');
     await save(one);
     await isAsked;
     await field(one, 'email').fill('ny@example.org');
-    release();
+    await release();
     await expect.poll(known).toMatchObject({ person: 'Kari Nordmann' });
     await expect(standing(one)).toHaveText('Ikke lagret ennå.');
     await expect(field(one, 'email')).toHaveValue('ny@example.org');
@@ -647,19 +613,17 @@ test('two who change the same of a contact are told of each other, and what is t
 });
 
 test('what is typed into the form for registrations while it is saved is not said to be saved', async ({ browser }) => {
-  const page = await hall.window(browser, DESK);
+  const page = await hall.window(browser, DESK, WATCHED);
   await hall.show(page, 'organiser');
   await page.goto(addressOf('registrations'));
   const welcome = page.getByTestId('registration-welcome');
   const standing = page.getByTestId('registration-settings').getByRole('status').last();
-  const { isAsked, release } = await holdBack(page, /\/registrations\/form$/);
-  const answered = page.waitForResponse((response) => response.url().endsWith('/registrations/form') && response.request().method() === 'PUT');
+  const { isAsked, release } = await holdBack(page, /\/registrations\/form$/, 'PUT');
   await welcome.fill('Bli med');
   await page.getByTestId('registration-save').click();
   await isAsked;
   await welcome.fill('Bli med, du også');
-  release();
-  await answered;
+  await release();
   await expect(standing).toHaveText('Ikke lagret ennå.');
   await expect(welcome).toHaveValue('Bli med, du også');
   await page.getByTestId('registration-save').click();
@@ -814,23 +778,14 @@ test('two who write in the programme keep what each has written', async ({ brows
 test('the rail says nothing of a catalogue that has not come, and a rehearsal that another took back is done', async ({ browser }) => {
   const own = await Hall.start();
   try {
-    const page = await own.window(browser, DESK);
-    /** @type {() => void} */
-    let release = () => {};
-    /** @type {Promise<void>} */
-    const held = new Promise((resolve) => {
-      release = resolve;
-    });
-    await page.route('**/catalogue', async (route) => {
-      await held;
-      await route.continue();
-    });
+    const page = await own.window(browser, DESK, WATCHED);
+    const { release } = await holdBack(page, '**/catalogue');
     await own.show(page, 'organiser');
     const rail = page.getByTestId('rail-listings');
     await expect(page.getByTestId('rail-programme')).toHaveAttribute('data-standing', /./);
     await expect(rail.locator('small')).toHaveText('');
     await expect(rail).not.toHaveAttribute('data-standing', /./);
-    release();
+    await release();
     await expect(rail.locator('small')).toHaveText(/^[1-9]\d*$/);
 
     const rehearsal = page.locator('[data-testid="task"][data-matter="rehearsal"]');

@@ -1,6 +1,7 @@
 // Data protection: somebody is erased on the organiser's page, and a tablet that was sent out holds nothing of others any more.
 import { AT, choose, dealOfDemo, Hall } from '../hall.mjs';
 import { keeps } from '../disk.mjs';
+import { holdBack, WATCHED } from '../requests.mjs';
 import { expect, test } from '../test.mjs';
 
 const OFFICE = { width: 1280, height: 900 };
@@ -52,7 +53,7 @@ test('a participant is erased, and every screen and the disk of a tablet forget 
   await expect(tape).toContainText(HERS);
   await expect(tape).toContainText(her.symbol);
 
-  const office = await hall.window(browser, OFFICE, { role: 'organiser' });
+  const office = await hall.window(browser, OFFICE, { role: 'organiser', ...WATCHED });
   await hall.show(office, 'organiser');
   await office.getByTestId('rail-privacy').click();
   await expect(office.getByTestId('privacy-held')).toBeVisible();
@@ -61,17 +62,10 @@ test('a participant is erased, and every screen and the disk of a tablet forget 
   await office.getByTestId('privacy-erase').click();
   await expect(office.getByTestId('privacy-goes')).not.toBeEmpty();
   // What goes with the other choice is asked for: until it is there, she would erase what she has not seen.
-  let tell;
-  const asked = new Promise((done) => {
-    tell = done;
-  });
-  await office.route('**/privacy/*extent=whole', async (route) => {
-    await asked;
-    await route.continue();
-  });
+  const { release } = await holdBack(office, '**/privacy/*extent=whole');
   await office.getByTestId('privacy-whole').check();
   await expect(office.getByTestId('privacy-confirm')).toBeDisabled();
-  tell();
+  await release();
   await expect(office.getByTestId('privacy-confirm')).toBeEnabled();
   await office.getByTestId('privacy-name').fill('en annen');
   await office.getByTestId('privacy-confirm').click();
