@@ -34,6 +34,12 @@ export async function fill(phone, entry) {
   await phone.locator('[name="consent"]').check();
 }
 
+/** Takes another language at the page's foot. */
+export async function takeLanguage(phone, name, tag) {
+  await phone.locator('.languages').getByText(name, { exact: true }).click();
+  await phone.locator(`html[lang="${tag}"]`).waitFor({ state: 'attached' });
+}
+
 export const send = (phone) => phone.locator('form button[type="submit"]').first().click();
 
 /** Registers somebody; gives their phone, which is at their own entry. */

@@ -232,7 +232,7 @@ async function expectUsable(page) {
   }
 }
 
-test('a screen reader meets the agreement in its order, and keys come back to where they were', async ({ browser }) => {
+test('a screen reader meets the agreement in its order, and keys come back to where they were @patient', async ({ browser }) => {
   await hall.openFloor();
   const tablet = await hall.window(browser, TABLET, { reducedMotion: 'reduce' });
   await hall.show(tablet, 'broker');
@@ -307,7 +307,7 @@ test('a screen reader meets the agreement in its order, and keys come back to wh
   await expect(open).toBeFocused();
 });
 
-test('a screen reader meets each deal of the notary by its parties, what it is about before what to do', async ({ browser }) => {
+test('a screen reader meets each deal of the notary by its parties, what it is about before what to do @patient', async ({ browser }) => {
   await hall.openFloor();
   await hall.ratifyFirst();
   const [tablet, desk] = [

@@ -133,7 +133,7 @@ function unreachable() {
   return targets.filter(isCovered).map((each) => `covered: ${each.outerHTML.slice(0, 90)}`);
 }
 
-test('at 200 % nothing is cut, covers anything, or is out of reach', async ({ browser }) => {
+test('at 200 % nothing is cut, covers anything, or is out of reach @looks', async ({ browser }) => {
   for (const [name, size] of ZOOMED) {
     const page = await hall.window(browser, size, { reducedMotion: 'reduce' });
     await hall.show(page, name);

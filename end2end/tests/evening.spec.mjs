@@ -57,13 +57,13 @@ async function pairModerator(browser) {
   return moderator;
 }
 
-/** Holds the bell for as long as a person does; a tap must not ring it. */
-async function hold(moderator) {
+/** Holds the bell until what comes of it is seen. */
+async function hold(moderator, seen) {
   await expect(moderator.getByTestId('bell')).toBeEnabled();
   const box = await moderator.getByTestId('bell').boundingBox();
   await moderator.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await moderator.mouse.down();
-  await moderator.waitForTimeout(1_200);
+  await seen();
   await moderator.mouse.up();
 }
 
@@ -89,8 +89,7 @@ test('a deal goes from a tablet to the wall and the phone, through a kill, until
   await post(broker, 'BAKK', 'ELVE', 'For tidlig ute');
   await expect(broker.getByText('ikke åpnet ennå').first()).toBeVisible();
 
-  await hold(moderator);
-  await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'open');
+  await hold(moderator, () => expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'open'));
 
   // What it refused then is no longer true, and is sent with one press.
   const early = broker.getByTestId('deal').filter({ hasText: 'For tidlig ute' });
@@ -120,10 +119,8 @@ test('a deal goes from a tablet to the wall and the phone, through a kill, until
   for (const page of screens) expect(page.loads, 'nobody loaded anew').toBeLessThanOrEqual(page === wall || page === phone ? 1 : 3);
 
   // The closing bell; what is written after it does not count until the moderator lets it in, and says so.
-  await hold(moderator);
-  await expect(moderator.getByTestId('bell')).toHaveAttribute('data-armed', 'true');
-  await hold(moderator);
-  await expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'closed');
+  await hold(moderator, () => expect(moderator.getByTestId('bell')).toHaveAttribute('data-armed', 'true'));
+  await hold(moderator, () => expect(wall.getByTestId('phase')).toHaveAttribute('data-phase', 'closed'));
   await expect(broker.getByTestId('post')).toContainText('konferansieren');
   await post(broker, 'BAKK', 'TRAN', 'For sent ute');
   const late = broker.getByTestId('deal').filter({ hasText: 'For sent ute' });

@@ -1,6 +1,8 @@
 // The year after: the organiser gives a party its link, the party answers with a button, and what both say is on her list.
 import { findFaults } from '../faults.mjs';
+import { takeLanguage } from '../form.mjs';
 import { Hall, LANGUAGES } from '../hall.mjs';
+import { WATCHED } from '../requests.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
@@ -20,7 +22,7 @@ test.afterEach(() => hall.end());
 
 /** The organiser's page of it. */
 async function openPage(browser) {
-  const page = await hall.window(browser, DESK, { reducedMotion: 'reduce' });
+  const page = await hall.window(browser, DESK, { reducedMotion: 'reduce', ...WATCHED });
   await hall.show(page, 'organiser');
   await page.getByTestId('rail-follow-up').click();
   await expect(page.getByTestId('follow-up')).toHaveCount(DEALS);
@@ -47,6 +49,12 @@ test('a party answers in two taps, the other says something else, and the office
   await expect(phone.getByRole('status')).toContainText('Det lar seg ikke gjøre');
   await phone.locator('input[value="no_contact"]').check();
   await phone.locator('textarea').fill('Ingen tar telefonen');
+  // What is half written stays in another language, and is not said yet.
+  await takeLanguage(phone, 'Deutsch', 'de');
+  await expect(phone.locator('input[value="no_contact"]')).toBeChecked();
+  await expect(phone.locator('textarea')).toHaveValue('Ingen tar telefonen');
+  await expect(phone.getByRole('alert')).toHaveCount(0);
+  await takeLanguage(phone, 'Norsk bokmål', 'nb');
   await phone.locator('.why button').click();
   await expect(phone.locator('.why')).toHaveCount(0);
   // The organiser's page, which nobody touches, tells.
@@ -69,7 +77,13 @@ test('a party answers in two taps, the other says something else, and the office
 
   await first.getByTestId('follow-up-note').fill('Ringer igjen til våren');
   await first.getByTestId('follow-up-again').fill('2999-03-01');
+  // A note that does not come through stays to be saved again.
+  await page.route('**/calls', (route) => route.abort(), { times: 1 });
   await first.getByTestId('follow-up-save-note').click();
+  await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toBeVisible();
+  await expect(first.getByTestId('follow-up-note')).toHaveValue('Ringer igjen til våren');
+  await first.getByTestId('follow-up-save-note').click();
+  await expect(first.getByTestId('follow-up-note')).toHaveValue('');
   await expect(first.locator('.follow-up-calls')).toContainText('Ringer igjen til våren');
   await expect(first.locator('.follow-up-why')).toHaveText('Ring senere');
   expect(await violations(page)).toEqual([]);

@@ -86,6 +86,12 @@ test('what is half written on the organiser\'s pages stays when another language
   await by('mail-body-text').fill('Halvskrevet {link}');
   await by('rail-registrations').click();
   await by('registration-welcome').fill('Velkommen til bors');
+  // Fields of forms that send at once, and keep nothing of their own.
+  const sent = { categories: ['category-new', 'Utlån'], devices: ['pairing-name', 'Nettbrett 4'], programs: ['webhook-url', 'https://example.org/halv'] };
+  for (const [name, [field, text]] of Object.entries(sent)) {
+    await by(`rail-${name}`).click();
+    await by(field).fill(text);
+  }
   await by('rail-exchange').click();
   await by('evening-form').locator('summary').click();
   await by('title-broker').fill('Megler i salen');
@@ -96,6 +102,13 @@ test('what is half written on the organiser\'s pages stays when another language
   await expect(by('settings-language')).toHaveValue('nn');
   await by('rail-registrations').click();
   await expect(by('registration-welcome')).toHaveValue('Velkommen til bors');
+  for (const [name, [field, text]] of Object.entries(sent)) {
+    await by(`rail-${name}`).click();
+    await expect(by(field)).toHaveValue(text);
+  }
+  await by('rail-categories').click();
+  await by('category-add').click();
+  await expect(by('category-new')).toHaveValue('');
   await by('rail-mail').click();
   await expect(by('mail-kind')).toHaveValue('agreement');
   await expect(by('mail-body-text')).toHaveValue('Halvskrevet {link}');

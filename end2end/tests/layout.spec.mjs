@@ -271,7 +271,7 @@ test('a count of four figures has its room @looks', async ({ browser }) => {
   });
 });
 
-test('a name is said whole, and not broken at its hyphen', async ({ browser }) => {
+test('a name is said whole, and not broken at its hyphen @looks', async ({ browser }) => {
   test.setTimeout(180_000);
   await onAWall(browser, async (hall, page) => {
     for (const name of NAMED) {
@@ -304,7 +304,7 @@ test('a name is said whole, and not broken at its hyphen', async ({ browser }) =
   });
 });
 
-test('an empty floor with nothing to list is filled by its invitation', async ({ browser }) => {
+test('an empty floor with nothing to list is filled by its invitation @looks', async ({ browser }) => {
   test.setTimeout(180_000);
   await onAWall(browser, async (hall, page) => {
     for (const { id } of demo.participants.flatMap(({ offers = [], wishes = [] }) => [...offers, ...wishes])) {
@@ -324,7 +324,7 @@ test('an empty floor with nothing to list is filled by its invitation', async ({
   });
 });
 
-test('no accent has the colour of a sector', async ({ browser }) => {
+test('no accent has the colour of a sector @looks', async ({ browser }) => {
   await onAWall(browser, async (hall, page) => {
     const { board } = await hall.welcome();
     for (const { accent, theme } of ACCENTS) {
@@ -337,7 +337,7 @@ test('no accent has the colour of a sector', async ({ browser }) => {
   });
 });
 
-test('what has the focus on the sheet of a correction is seen, and the bell’s words stay on its disc', async ({ browser }) => {
+test('what has the focus on the sheet of a correction is seen, and the bell’s words stay on its disc @looks', async ({ browser }) => {
   test.setTimeout(180_000);
   const hall = await Hall.start();
   try {

@@ -145,7 +145,7 @@ test('twenty deals without a network, through a reload and a closed browser, com
   expect(hall.server.check()).toContain('21 deals');
 });
 
-test('every answer is lost on the way: what was committed is not sent into a second deal', async () => {
+test('every answer is lost on the way: what was committed is not sent into a second deal @patient', async () => {
   test.setTimeout(120_000);
   const tablet = await pairTablet();
   line.deafen();
@@ -175,7 +175,7 @@ test('the server is killed after the commit and before its answer', async () => 
   expect(hall.server.check()).toContain('4 deals');
 });
 
-test('a deal that is refused stays until it is mended or deleted; one from paper is the moderator\'s to decide', async () => {
+test('a deal that is refused stays until it is mended or deleted; one from paper is the moderator\'s to decide @patient', async () => {
   test.setTimeout(120_000);
   const tablet = await pairTablet();
   const held = (date) => hall.ask('organiser', { type: 'configure', settings: { ...demo.settings, date } });
@@ -208,7 +208,7 @@ test('a deal that is refused stays until it is mended or deleted; one from paper
   await expect(tablet.getByTestId('from-paper')).not.toBeChecked();
 });
 
-test('a tablet that was paired away keeps its outbox, and the organiser reads it in from a file', async ({ browser }) => {
+test('a tablet that was paired away keeps its outbox, and the organiser reads it in from a file @patient', async ({ browser }) => {
   test.setTimeout(120_000);
   const tablet = await pairTablet();
   await loseNetwork();
@@ -253,7 +253,7 @@ test('a tablet that was paired away keeps its outbox, and the organiser reads it
   await expectAllOnTheWall();
 });
 
-test('an old outbox that is read in again rolls nothing back', async ({ browser }) => {
+test('an old outbox that is read in again rolls nothing back @patient', async ({ browser }) => {
   test.setTimeout(120_000);
   const tablet = await pairTablet();
   await write(tablet, 'Kaker til basaren.');
@@ -359,7 +359,7 @@ test('over plain http it writes without a network all the same, and says what it
   expect(hall.server.check()).toContain('7 deals');
 });
 
-test('a new version of the app waits until nothing is being written, and nothing waits to be sent', async () => {
+test('a new version of the app waits until nothing is being written, and nothing waits to be sent @patient', async () => {
   test.setTimeout(120_000);
   const tablet = await pairTablet();
   let loads = 0;

@@ -219,7 +219,7 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
   });
 });
 
-test('forty participants come from a spreadsheet, once, and are given places', async ({ browser }) => {
+test('forty participants come from a spreadsheet, once, and are given places @patient', async ({ browser }) => {
   const page = await hall.window(browser, DESK);
   await hall.show(page, 'organiser');
   const by = (id) => page.getByTestId(id);
@@ -518,6 +518,91 @@ test('two who change the same participant are told of each other', async ({ brow
   await expect(other.getByTestId('participant-place')).toHaveValue('bord 5');
 });
 
+test('two who change the same offer are told of each other, and what is written of one that is removed can be added anew', async ({ browser }) => {
+  const { participants, settings } = await board();
+  const id = randomUUID();
+  const listing = { id, participant: participants[0].id, kind: 'offer', text: 'Ringeklokker til utlån', category: settings.categories[0].id, quantity: { amount: 10, unit: 'timer' } };
+  await hall.ask('organiser', { type: 'add_listing', listing });
+  const [one, other] = await two(browser, 'listings');
+  const stands = () => one.evaluate(async (id) => {
+    const answer = await fetch('/api/v1/exchanges/drammen/catalogue');
+    return (await answer.json()).listings.find((listing) => listing.id === id);
+  }, id);
+  const field = (page, name) => page.getByTestId(`listing-${name}`);
+  const form = (page) => page.getByTestId('listing-form');
+  const save = (page) => field(page, 'save').click();
+  const seq = async (page) => Number(await page.locator('html').getAttribute('data-seq'));
+  /** What the other sees has come to the one as well. */
+  const isTold = async (text) => {
+    await expect(other.getByTestId('listing')).toContainText(text);
+    const told = await seq(other);
+    await expect.poll(() => seq(one)).toBeGreaterThanOrEqual(told);
+  };
+  for (const page of [one, other]) await field(page, 'search').fill('ringeklokker');
+
+  await test.step('what each of them changed alone is laid together', async () => {
+    for (const page of [one, other]) await field(page, 'edit').click();
+    await field(one, 'amount').fill('12');
+    await field(other, 'text').fill('Ringeklokker til leie');
+    await save(other);
+    await isTold('Ringeklokker til leie');
+    await expect(field(one, 'amount')).toHaveValue('12');
+    await save(one);
+    await expect(form(one)).toHaveCount(0);
+    await expect.poll(stands).toMatchObject({ text: 'Ringeklokker til leie', quantity: { amount: 12, unit: 'timer' } });
+  });
+
+  await test.step('of what both changed the second is told, stays where she writes, and has her way when she saves once more', async () => {
+    for (const page of [one, other]) await field(page, 'edit').click();
+    await field(one, 'text').fill('Ringeklokker og bjeller');
+    await field(other, 'text').fill('Ringeklokker med kasse');
+    await save(other);
+    await isTold('Ringeklokker med kasse');
+    await expect(field(one, 'text')).toBeFocused();
+    await expect(field(one, 'text')).toHaveValue('Ringeklokker og bjeller');
+    await save(one);
+    await expect(form(one).getByRole('alert').last()).toContainText('Hva: Ringeklokker med kasse');
+    expect(await stands()).toMatchObject({ text: 'Ringeklokker med kasse' });
+    await save(one);
+    await expect(form(one)).toHaveCount(0);
+    await expect.poll(stands).toMatchObject({ text: 'Ringeklokker og bjeller' });
+    await expect(other.getByTestId('listing')).toContainText('Ringeklokker og bjeller');
+  });
+
+  await test.step('one that is removed meanwhile is said to be, and what was written is added as another one', async () => {
+    await field(one, 'edit').click();
+    await field(one, 'text').fill('Ringeklokker og kubjeller');
+    await hall.ask('organiser', { type: 'remove_listing', listing: id });
+    await expect(field(one, 'gone')).toBeVisible();
+    await expect(field(one, 'text')).toBeFocused();
+    await expect(field(one, 'text')).toHaveValue('Ringeklokker og kubjeller');
+    await save(one);
+    await expect(form(one)).toHaveCount(0);
+    await expect(other.getByTestId('listing')).toContainText('Ringeklokker og kubjeller');
+    expect(await stands()).toBeUndefined();
+  });
+
+  await test.step('nor is it lost to her who looks at another page meanwhile', async () => {
+    const another = { ...listing, id: randomUUID(), text: 'Ringeklokker på hjul' };
+    await hall.ask('organiser', { type: 'add_listing', listing: another });
+    await field(one, 'search').fill('ringeklokker på hjul');
+    await field(one, 'edit').click();
+    await field(one, 'text').fill('Ringeklokker på to hjul');
+    await one.getByTestId('rail-categories').click();
+    await one.locator('[data-testid="organiser-page"][data-page="categories"]').waitFor();
+    await hall.ask('organiser', { type: 'remove_listing', listing: another.id });
+    await one.getByTestId('rail-listings').click();
+    await expect(field(one, 'gone')).toBeVisible();
+    await expect(field(one, 'text')).toHaveValue('Ringeklokker på to hjul');
+    await field(one, 'cancel').click();
+    await expect(form(one)).toHaveCount(0);
+    // A page that asks stays open.
+    const closed = one.waitForEvent('close');
+    await one.close({ runBeforeUnload: true });
+    await closed;
+  });
+});
+
 test('two who change the same field of the exchange are told of each other', async ({ browser }) => {
   const place = async () => (await board()).settings.place;
   const [one, other] = await two(browser, 'exchange');
@@ -769,6 +854,96 @@ test('two who write in the programme keep what each has written', async ({ brows
       await expect.poll(async () => (await titles())[0], { timeout: 20_000 }).toBe('Dørene åpner');
       await expect(one.getByTestId('plan-said')).toHaveText('Lagret.');
       await expect(title(other, 0)).toHaveValue('Dørene åpner');
+    });
+  } finally {
+    await own.end();
+  }
+});
+
+test('what is half typed or chosen is there again after another page, and in another language', async ({ browser }) => {
+  const own = await Hall.start();
+  try {
+    const page = await own.window(browser, DESK);
+    await own.show(page, 'organiser');
+    const by = (id) => page.getByTestId(id);
+    const isOn = (name) => page.locator(`[data-testid="organiser-page"][data-page="${name}"]`).waitFor();
+    const ownBoard = async () => (await own.welcome()).board;
+    const length = page.locator('[data-testid="plan-line"][data-round="true"]').first().getByTestId('plan-length');
+    const year = page.locator('[name="token-lasts"][value="year"]');
+    /** Shows the form that gives places to whoever is chosen. */
+    const giveAPlace = async () => {
+      await by('rail-participants').click();
+      await by('participant-choose').first().check();
+      await by('several-place').click();
+    };
+
+    await test.step('a field that saves by itself when it is left is left by going back', async () => {
+      await by('rail-categories').click();
+      await by('category-name').first().fill('Kunnskap og råd');
+      await by('rail-programme').click();
+      await isOn('programme');
+      await expect.poll(async () => (await ownBoard()).settings.categories[0].name).toBe('Kunnskap og råd');
+      await by('plan-title').first().fill('Dørene åpner');
+      await page.goBack();
+      await isOn('categories');
+      await expect.poll(async () => (await ownBoard()).programme[0].title).toBe('Dørene åpner');
+      await by('category-name').first().fill('Gode råd');
+      await page.goForward();
+      await isOn('programme');
+      await expect.poll(async () => (await ownBoard()).settings.categories[0].name).toBe('Gode råd');
+      await expect(by('plan-title').first()).toHaveValue('Dørene åpner');
+    });
+
+    await test.step('what cannot be taken of the programme waits for her', async () => {
+      await length.fill('ti');
+      await page.goBack();
+      await isOn('categories');
+      await page.goForward();
+      await expect(length).toHaveValue('ti');
+      await expect(length).toHaveAttribute('aria-invalid', 'true');
+    });
+
+    await test.step('and so does what is chosen beside what is typed', async () => {
+      await by('rail-devices').click();
+      await by('pairing-role').selectOption('moderator');
+      await by('rail-programs').click();
+      await year.check();
+      await by('token-report').check();
+      await by('rail-mail').click();
+      await by('mail-kind').selectOption('agreement');
+      await by('mail-language').selectOption('de');
+      await giveAPlace();
+      await by('several-number').fill('9');
+    });
+
+    await test.step('in whichever words', async () => {
+      const { settings } = await ownBoard();
+      await own.ask('organiser', { type: 'configure', settings: { ...settings, language: 'nn' } });
+      await expect(page.locator('html')).toHaveAttribute('lang', 'nn');
+      await by('rail-programme').click();
+      await expect(length).toHaveValue('ti');
+      await expect(length).toHaveAttribute('aria-invalid', 'true');
+      await length.fill('seks');
+      await own.ask('organiser', { type: 'configure', settings });
+      await expect(page.locator('html')).toHaveAttribute('lang', 'nb');
+      await expect(length).toHaveValue('seks');
+      await by('rail-devices').click();
+      await expect(by('pairing-role')).toHaveValue('moderator');
+      await by('rail-programs').click();
+      await expect(year).toBeChecked();
+      await expect(by('token-report')).toBeChecked();
+      await by('rail-mail').click();
+      await expect(by('mail-kind')).toHaveValue('agreement');
+      await expect(by('mail-language')).toHaveValue('de');
+      await giveAPlace();
+      await expect(by('several-number')).toHaveValue('9');
+    });
+
+    await test.step('whoever closes the page with a half typed line is asked', async () => {
+      const asked = page.waitForEvent('dialog');
+      const closing = page.close({ runBeforeUnload: true });
+      await (await asked).accept();
+      await closing;
     });
   } finally {
     await own.end();

@@ -1,7 +1,7 @@
 // Participants register themselves: the organiser opens the form, they fill it in on their phones, and she says yes or no to each.
 import { createHash } from 'node:crypto';
 import { findFaults } from '../faults.mjs';
-import { fill, letTimePass, phoneWithForm, register, send, withdraw } from '../form.mjs';
+import { fill, letTimePass, phoneWithForm, register, send, takeLanguage, withdraw } from '../form.mjs';
 import { Hall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
@@ -218,6 +218,86 @@ test('what was changed while she looked is not judged unseen, and who withdraws 
   expect(await names()).not.toContain('Elvestad Taxi');
 });
 
+test('whoever takes another language half-way keeps what is typed, with scripts and without', async ({ browser }) => {
+  await openForm(await openPage(browser));
+  for (const javaScriptEnabled of [true, false]) {
+    const phone = await phoneWithForm(browser, hall, 'nb', { javaScriptEnabled });
+    const holds = async (values) => {
+      for (const [name, value] of Object.entries(values)) await expect(phone.locator(`[name="${name}"]`)).toHaveValue(value);
+      await expect(phone.locator('[name="sector"][value="voluntary"]')).toBeChecked();
+    };
+    const name = `Elvestad Kor ${javaScriptEnabled ? 'I' : 'II'}`;
+    await phone.locator('[name="name"]').fill(name);
+    await phone.locator('[name="sector"][value="voluntary"]').check();
+    await phone.locator('[name="email"]').fill('kari');
+    await phone.locator('[name="offer_1"]').fill('Sang på jubileet');
+    for (const language of await phone.locator('.languages > *').all()) {
+      const { width, height } = await language.boundingBox();
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+    }
+    await takeLanguage(phone, 'Deutsch', 'de');
+    await holds({ name, email: 'kari', offer_1: 'Sang på jubileet' });
+    await expect(phone.getByRole('alert')).toHaveCount(0);
+    await expect(phone).toHaveURL(/\/drammen\/register\?lang=de$/);
+
+    // Enter presses the button that sends, and not the first language.
+    await fill(phone, { name, email: 'kari@example.org', offer: 'Sang på jubileet' });
+    await phone.locator('[name="phone"]').fill('12');
+    await phone.locator('[name="name"]').press('Enter');
+    await expect(phone.locator('[name="phone"]')).toHaveAttribute('aria-invalid', 'true');
+    await takeLanguage(phone, 'English', 'en');
+    await holds({ name, phone: '12', offer_1: 'Sang på jubileet' });
+    await expect(phone.locator('[name="phone"]')).not.toHaveAttribute('aria-invalid');
+    await expect(phone.locator('[name="consent"]')).toBeChecked();
+    // Whoever goes back has the page that they sent.
+    await phone.goBack();
+    await expect(phone.locator('html')).toHaveAttribute('lang', 'de');
+    await holds({ name, phone: '12', offer_1: 'Sang på jubileet' });
+    await phone.locator('[name="phone"]').fill('912 34 567');
+    await letTimePass(phone);
+    await send(phone);
+    await expect(phone).toHaveURL(/\/registration\/.*lang=de/);
+
+    // The same on one's own page, which says when something is saved.
+    await phone.locator('[name="people"]').fill('5');
+    await takeLanguage(phone, 'English', 'en');
+    await holds({ name, people: '5' });
+    await send(phone);
+    await expect(phone.getByRole('status')).toContainText('The changes are saved');
+    await expect(phone.getByRole('status')).toContainText('The organiser has not read it yet');
+    await holds({ name, people: '5' });
+    await phone.context().close();
+  }
+});
+
+test('whoever saves after another tab has withdrawn takes what was typed along to the form', async ({ browser }) => {
+  await openForm(await openPage(browser));
+  const phone = await register(browser, hall, { name: 'Elvestad Kor' });
+  const other = await phone.context().newPage();
+  await other.goto(phone.url());
+  await withdraw(other);
+  await phone.locator('[name="offer_1"]').fill('Sang på jubileet');
+  await phone.locator('[name="offer_1_category"]').selectOption({ index: 1 });
+  await send(phone);
+  await expect(phone.getByText('Påmeldingen er trukket.')).toBeVisible();
+  await expect(phone.getByRole('alert')).toContainText('er ikke lagret');
+  await expect(phone.locator('.typed')).toContainText('Sang på jubileet');
+  await expect(phone.locator('.typed')).toContainText('Elvestad Kor');
+  expect(await violations(phone)).toEqual([]);
+  expect(await phone.evaluate(findFaults, { ...MEASURED, ...SMALL, frames: 0, scrolls: true })).toEqual([]);
+  await takeLanguage(phone, 'English', 'en');
+  await expect(phone.locator('.typed')).toContainText('Sang på jubileet');
+  await phone.getByRole('button', { name: 'Register anew' }).click();
+  await expect(phone.locator('[name="offer_1"]')).toHaveValue('Sang på jubileet');
+  await expect(phone.locator('[name="consent"]')).not.toBeChecked();
+  await phone.locator('[name="consent"]').check();
+  await letTimePass(phone);
+  await send(phone);
+  await expect(phone).toHaveURL(/\/registration\/.*lang=en/);
+  await other.reload();
+  await expect(other.getByRole('link', { name: 'Ny påmelding' })).toBeVisible();
+});
+
 /** Sends what only robots send, until the form has had enough of it. */
 async function runOver() {
   const sent = { website: 'https://spam.example' };
@@ -268,6 +348,21 @@ test('in a rush each phone finds a proof by itself, and one without scripts is t
       proof.form.submit();
     });
     await expect(phone).toHaveURL(/\/registration\//);
+  });
+
+  await test.step('another language is taken while it is not found yet, and asks for none', async () => {
+    const phone = await phoneWithForm(browser, hall);
+    const proof = phone.locator('[name="altcha"]');
+    await phone.locator('[name="name"]').fill('Elvestad Misjon');
+    await expect(proof).not.toHaveValue('');
+    await proof.evaluate((/** @type {HTMLInputElement} */ input) => {
+      input.value = '';
+    });
+    await takeLanguage(phone, 'Deutsch', 'de');
+    await expect(phone.locator('[name="name"]')).toHaveValue('Elvestad Misjon');
+    await expect(phone.locator('.working')).toBeHidden();
+    await expect(proof).not.toHaveValue('');
+    await phone.context().close();
   });
 
   await test.step('one that is found at once goes with everything that was typed', async () => {

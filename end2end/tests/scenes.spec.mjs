@@ -179,7 +179,7 @@ test('a wall on the server\'s own machine, opened by that machine\'s own name, l
   }
 });
 
-test('the jury marks deals, the moderator awards the prizes, and the hall sees each', async ({ browser }) => {
+test('the jury marks deals, the moderator awards the prizes, and the hall sees each @patient', async ({ browser }) => {
   const wall = await hall.window(browser, { width: 1920, height: 1080 });
   await hall.show(wall, 'wall', '?sound=off');
   const desk = await hall.window(browser, { width: 1180, height: 820 }, { role: 'moderator' });

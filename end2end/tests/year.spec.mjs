@@ -124,7 +124,7 @@ async function heard(positions) {
   return all;
 }
 
-test('a year: registered, traded, mailed, answered, counted again, and one of them forgotten', async ({ browser }) => {
+test('a year: registered, traded, mailed, answered, counted again, and one of them forgotten @patient', async ({ browser }) => {
   test.setTimeout(420_000);
   const desk = await hall.window(browser, DESK, { reducedMotion: 'reduce' });
   const by = (id) => desk.getByTestId(id);

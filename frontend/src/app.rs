@@ -17,9 +17,11 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::screen::Screen;
 use leptos::prelude::*;
 
+use crate::components::focus::{focus_found, leave_field};
 use crate::home::known;
 use crate::live::{Live, Outbox};
 use crate::texts::{Texts, texts};
+use crate::typed::Spoken;
 use crate::{browser, language, offline};
 
 /// How long a page stands still after it broke, before it loads anew, in milliseconds.
@@ -60,8 +62,38 @@ fn renew_unwritten(live: Live) {
 /// Follows an exchange, and shows a screen of it in the exchange's language. In another language the screen is made anew: what is typed
 /// on it is in [`typed::lasting`](crate::typed::lasting).
 fn in_exchange(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    provide_context(live);
+    in_words_of(live, live.language(), screen)
+}
+
+/// [`in_exchange`] where people type: the field that somebody types in is left before the screen is made anew, and found again.
+fn at_desk(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let language = live.language();
+    let spoken = RwSignal::new(language.get_untracked());
+    Effect::new(move || {
+        let language = language.get();
+        if language != spoken.get_untracked() {
+            let field = leave_field();
+            spoken.set(language);
+            if let Some(field) = field {
+                focus_found(field);
+            }
+        }
+    });
+    in_words_of(live, spoken.into(), move || {
+        provide_context(Spoken {
+            words: spoken.get_untracked(),
+            language: spoken.into(),
+        });
+        screen()
+    })
+}
+
+fn in_words_of(
+    live: Live,
+    language: Signal<Language>,
+    screen: impl Fn() -> AnyView + Send + 'static,
+) -> AnyView {
+    provide_context(live);
     (move || {
         speak(language.get());
         screen()

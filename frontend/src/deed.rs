@@ -1,5 +1,7 @@
 //! A whole deal, as the notary reads it aloud.
 
+use std::collections::BTreeSet;
+
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::deal::{Bargain, Deal, Standing, Terms};
@@ -58,6 +60,10 @@ pub enum Matter {
     Ratified,
     /// It stands otherwise: it can be read and corrected.
     Other,
+    /// It was taken away: it can be put back, and corrected then.
+    Away,
+    /// It does not count, and can only be read.
+    Declined,
 }
 
 /// A difference between what was hammered through and what the deal says.
@@ -98,7 +104,7 @@ pub fn changes(board: &Board, was: &Terms, is: &Terms, t: Texts) -> Vec<Change> 
             .map(|(_, words)| words.clone())
     };
     let mut labels: Vec<&'static str> = was.iter().chain(&is).map(|(label, _)| *label).collect();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     labels.retain(|label| seen.insert(*label));
     labels
         .into_iter()
@@ -144,11 +150,9 @@ impl Deed {
             matter: match deal.standing {
                 Standing::Written => Matter::New,
                 Standing::Posted | Standing::Concealed => Matter::Ratified,
-                Standing::SentBack { .. }
-                | Standing::Held { .. }
-                | Standing::Declined
-                | Standing::Withdrawn { .. }
-                | Standing::Removed { .. } => Matter::Other,
+                Standing::SentBack { .. } | Standing::Held { .. } => Matter::Other,
+                Standing::Withdrawn { .. } | Standing::Removed { .. } => Matter::Away,
+                Standing::Declined => Matter::Declined,
             },
             changes: board
                 .after_hammer
@@ -244,6 +248,30 @@ pub fn queue(board: &Board, t: Texts) -> Vec<Deed> {
         .collect();
     order::sort_by_key(&mut waiting, |deed| (deed.written_at, deed.id));
     waiting
+}
+
+/// The deals that wait for the hammer, and those that will again once they are put back.
+pub fn may_wait(board: &Board) -> BTreeSet<DealId> {
+    let may_wait = |deal: &&Deal| {
+        let mut standing = &deal.standing;
+        while let Standing::Withdrawn { before } | Standing::Removed { before } = standing {
+            standing = before;
+        }
+        match standing {
+            Standing::Written => true,
+            Standing::Posted | Standing::Concealed => {
+                let note = board.after_hammer.get(&deal.id);
+                note.is_some_and(|note| note.proposed.is_some())
+            }
+            Standing::SentBack { .. }
+            | Standing::Held { .. }
+            | Standing::Declined
+            | Standing::Withdrawn { .. }
+            | Standing::Removed { .. } => false,
+        }
+    };
+    let deals = board.deals.values().filter(may_wait);
+    deals.map(|deal| deal.id).collect()
 }
 
 /// Every deal that does not wait for the hammer and that fits what is sought, the newest first, `most` of them at most, and
@@ -352,6 +380,41 @@ mod tests {
                 ("", "TRAA ringer")
             ]
         );
+    }
+
+    #[test]
+    fn what_is_taken_away_is_put_back_and_not_corrected_and_may_wait_again() {
+        let off = |before: Standing| Standing::Withdrawn {
+            before: Box::new(before),
+        };
+        for (standing, matter, waits) in [
+            (Standing::Written, Matter::New, true),
+            (off(Standing::Written), Matter::Away, true),
+            (
+                Standing::Removed {
+                    before: Box::new(off(Standing::Written)),
+                },
+                Matter::Away,
+                true,
+            ),
+            (off(Standing::Posted), Matter::Away, false),
+            (Standing::Posted, Matter::Ratified, false),
+            (Standing::Declined, Matter::Declined, false),
+        ] {
+            let mut board = hall(standing.clone());
+            let id = DealId(Uuid::from_u128(7));
+            let deed = Deed::of(&board, &board.deals[&id], Texts::of(Language::Nb));
+            assert_eq!(deed.matter, matter, "{standing:?}");
+            assert_eq!(may_wait(&board).contains(&id), waits, "{standing:?}");
+            // With a change that waits.
+            let note = AfterHammer {
+                proposed: Some(terms(2, "30 timer maling")),
+                ..AfterHammer::default()
+            };
+            board.after_hammer.insert(id, note);
+            let waits = standing != Standing::Declined;
+            assert_eq!(may_wait(&board).contains(&id), waits, "{standing:?}");
+        }
     }
 
     #[test]

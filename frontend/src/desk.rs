@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use self::surety::{Surety, needed};
-use crate::components::nowhere;
+use crate::components::{Lapse, nowhere};
 use crate::http;
 use crate::live::Live;
 use crate::live::answer::Answer;
@@ -261,35 +261,28 @@ const SECOND_PRESS: Duration = Duration::from_secs(5);
 /// A press that asks first: the second one does it. A key may press it as well as a button.
 #[derive(Clone, Copy)]
 pub struct Twice {
-    asked: RwSignal<bool>,
+    asked: Lapse<()>,
 }
 
 impl Twice {
     /// Not pressed yet.
     pub fn new() -> Self {
-        Self {
-            asked: RwSignal::new(false),
-        }
+        Self { asked: Lapse::new() }
     }
 
     /// Whether it waits for the second press.
     pub fn asked(self) -> Signal<bool> {
-        self.asked.into()
+        let asked = self.asked.now();
+        Signal::derive(move || asked.with(Option::is_some))
     }
 
     /// Presses it.
     pub fn press(self, act: impl FnOnce()) {
-        if self.asked.get_untracked() {
-            self.asked.set(false);
+        if self.asked.now().with_untracked(Option::is_some) {
+            self.asked.end();
             act();
         } else {
-            self.asked.set(true);
-            set_timeout(
-                move || {
-                    let _gone = self.asked.try_set(false);
-                },
-                SECOND_PRESS,
-            );
+            self.asked.begin((), SECOND_PRESS);
         }
     }
 }
@@ -323,7 +316,7 @@ pub fn TwicePressed(
     children: ChildrenFn,
 ) -> impl IntoView {
     let t = texts().desk();
-    let asked = twice.asked;
+    let asked = twice.asked();
     let asks = asks.unwrap_or(t.press_again);
     view! {
         <button

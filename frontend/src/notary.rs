@@ -19,7 +19,7 @@ use crate::alike::{Alike, LikeMark};
 use crate::amend::AmendSheet;
 use crate::components::deal::Sides;
 use crate::components::{GavelGlyph, HandForm, HoldButton, Holding, TextField, focus_returns};
-use crate::deed::{Change, Deed, Matter, others, queue};
+use crate::deed::{Change, Deed, Matter, may_wait, others, queue};
 use crate::desk::surety::Surety;
 use crate::desk::undo::{Back, Undo, UndoBar};
 use crate::desk::{Alert, Desk, TwicePressed};
@@ -71,7 +71,7 @@ struct LookedOver {
 }
 
 /// What the notary types and ticks off, each deal's until it is let through or sent back. It outlives the words, and what is written
-/// outlives the page. Copied freely.
+/// outlives the page, and a deal that is taken away and put back. Copied freely.
 #[derive(Clone, Copy)]
 struct Typed {
     /// The deal whose remark is open.
@@ -111,29 +111,32 @@ impl Typed {
         }
     }
 
-    /// Forgets what is of a deal that waits no more: it was sent back, or let through. What the disk told may be of before a deal was
-    /// written, so that only the server's board says so.
+    /// Forgets what is of a deal that waits no more: it was sent back, or let through. What is written stays as long as the deal may wait
+    /// again. What the disk told may be of before a deal was written, so that only the server's board says so.
     fn follow(self, live: Live, waiting: Memo<Option<Vec<Deed>>>) {
         let link = live.link();
+        let may_wait = live.board(may_wait);
         Effect::new(move || {
             if link.get() != LinkState::Connected {
                 return;
             }
             waiting.with(|waiting| {
-                if let Some(waiting) = waiting {
-                    self.keep_of(|deal| waiting.iter().any(|deed| deed.id == deal));
-                }
+                may_wait.with(|may_wait| {
+                    if let (Some(waiting), Some(may_wait)) = (waiting, may_wait) {
+                        self.keep_of(|deal| waiting.iter().any(|deed| deed.id == deal), may_wait);
+                    }
+                });
             });
         });
     }
 
-    fn keep_of(self, waits: impl Fn(DealId) -> bool) {
+    fn keep_of(self, waits: impl Fn(DealId) -> bool, may_wait: &BTreeSet<DealId>) {
         if self
             .remarks
-            .with_untracked(|remarks| !remarks.keys().all(|deal| waits(*deal)))
+            .with_untracked(|remarks| !remarks.keys().all(|deal| may_wait.contains(deal)))
         {
             self.remarks
-                .update(|remarks| remarks.retain(|deal, _| waits(*deal)));
+                .update(|remarks| remarks.retain(|deal, _| may_wait.contains(deal)));
         }
         if self
             .looked_over
@@ -217,7 +220,7 @@ fn Room() -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
     let waiting = live.board(move |board| queue(board, t));
-    let typed = lasting(live.language(), || Typed::start(live));
+    let typed = lasting(|| Typed::start(live));
     typed.follow(live, waiting);
     let (query, most) = (typed.query, RwSignal::new(ROWS));
     let rest = live.board(move |board| query.with(|query| others(board, t, query, most.get())));
@@ -539,7 +542,7 @@ fn Remark(id: DealId, typed: Typed, said: RwSignal<Option<String>>) -> impl Into
     }
 }
 
-/// A deal that does not wait: it is read, corrected, and taken back after a second press.
+/// A deal that does not wait: it is read, corrected, and taken back after a second press. One that was taken away is put back first.
 #[component]
 fn Other(deed: Deed) -> impl IntoView {
     let (desk, undo, sheets) = (Desk::of_page(), Undo::of_page(), Sheets::of_page());
@@ -552,7 +555,31 @@ fn Other(deed: Deed) -> impl IntoView {
             undo.forget(&Back::Command(Box::new(recall)));
         });
     };
+    let reinstate = move || {
+        let reinstate = Command::ReinstateDeal { deal: id };
+        desk.ask_beside(said, Surety::Pressed, &reinstate, || ());
+    };
     let names = names(&deed);
+    let first = match deed.matter {
+        Matter::New | Matter::ToChange | Matter::Ratified | Matter::Other => view! {
+            <button
+                type="button"
+                class="paper-button"
+                data-testid="amend-open"
+                on:click=move |_| sheets.lay(move || view! { <AmendSheet deal=id /> })
+            >
+                {details().amend().open}
+            </button>
+        }
+        .into_any(),
+        Matter::Away => view! {
+            <button type="button" class="paper-button" data-testid="reinstate" on:click=move |_| reinstate()>
+                {texts().moderator().reinstate}
+            </button>
+        }
+        .into_any(),
+        Matter::Declined => ().into_any(),
+    };
     view! {
         <article class="deed deed-small" data-testid="ratified" aria-label=names>
             <header class="deed-top">
@@ -564,9 +591,7 @@ fn Other(deed: Deed) -> impl IntoView {
             <LikeMark deal=id />
             <Changes title=t.changed changes=deed.changes />
             <div class="deed-actions">
-                <button type="button" class="paper-button" data-testid="amend-open" on:click=move |_| sheets.lay(move || view! { <AmendSheet deal=id /> })>
-                    {details().amend().open}
-                </button>
+                {first}
                 <PhotoButton deal=id class="paper-button" />
                 {(deed.matter == Matter::Ratified)
                     .then(|| {
@@ -666,11 +691,14 @@ mod tests {
         });
         typed.look_over(&deed(terms("Maler", "2026-05-01"), Language::Nb));
         typed.tick(DEAL, NotaryTick::Parties, true);
-        typed.keep_of(|deal| deal == other);
+        // It was taken away, and may be put back: what is written is for its broker all the same.
+        typed.keep_of(|deal| deal == other, &BTreeSet::from([DEAL, other]));
         assert_eq!(typed.open.get_untracked(), None);
+        assert_eq!(untrack(|| typed.ticked(DEAL)), BTreeSet::new());
+        assert_eq!(untrack(|| typed.remark(DEAL)), "Hvem?");
+        typed.keep_of(|deal| deal == other, &BTreeSet::from([other]));
         assert_eq!(untrack(|| typed.remark(DEAL)), "");
         assert_eq!(untrack(|| typed.remark(other)), "Når?");
-        assert_eq!(untrack(|| typed.ticked(DEAL)), BTreeSet::new());
     }
 
     #[test]

@@ -41,6 +41,7 @@ pub mod screens;
 pub mod security;
 pub mod staging;
 pub mod unsaved;
+pub mod ways;
 
 use borsklokka_shared::screen::Screen;
 use leptos::html;
@@ -100,9 +101,9 @@ pub fn Organiser() -> impl IntoView {
 fn Pages() -> impl IntoView {
     let office = Office::start();
     let desk = office.desk;
-    let (live, language) = (desk.live, desk.live.language());
-    provide_context(lasting(language, Drafts::start));
-    provide_context(lasting(language, || Unsaved::start(live)));
+    let live = desk.live;
+    provide_context(lasting(Drafts::start));
+    provide_context(lasting(|| Unsaved::start(live)));
     let cut_off = desk.is_cut_off();
     let page = office.page();
     let whole = Memo::new(move |_| page.get().whole());

@@ -28,18 +28,28 @@ thread_local! {
     static LASTING: RefCell<BTreeMap<TypeId, Lasting>> = const { RefCell::new(BTreeMap::new()) };
 }
 
+/// The language that a screen is made in. When it changes, the screen is made anew, a moment later: until then parts of it may still be
+/// made in the words of before.
+#[derive(Clone, Copy)]
+pub struct Spoken {
+    /// What the screen was made in.
+    pub words: Language,
+    /// What it should be made in by now.
+    pub language: Signal<Language>,
+}
+
 /// What a screen holds of what is typed on it, asked for once a screen: made when the screen is opened, and the same when that is made
-/// anew in another `language`. It goes with the screen that goes for any other reason, such as that nobody of the staff sits there.
-pub fn lasting<T: Copy + 'static>(language: Signal<Language>, make: impl FnOnce() -> T) -> T {
-    last(language, make, |kind| {
+/// anew in another language. It goes with the screen that goes for any other reason, such as that nobody of the staff sits there.
+pub fn lasting<T: Copy + 'static>(make: impl FnOnce() -> T) -> T {
+    last(expect_context(), make, |kind| {
         request_animation_frame(move || forget_unless_on_screen(kind));
     })
 }
 
 /// [`lasting`]; once the words have changed, `then` looks whether the screen was made anew.
-fn last<T: Copy + 'static>(language: Signal<Language>, make: impl FnOnce() -> T, then: fn(TypeId)) -> T {
+fn last<T: Copy + 'static>(spoken: Spoken, make: impl FnOnce() -> T, then: fn(TypeId)) -> T {
+    let Spoken { words, language } = spoken;
     let kind = TypeId::of::<T>();
-    let words = language.get_untracked();
     on_cleanup(move || {
         LASTING.with_borrow_mut(|lasting| {
             if let Some(one) = lasting.get_mut(&kind) {
@@ -131,9 +141,18 @@ mod tests {
 
     /// A screen on the page, and what is typed there.
     fn open(page: &Owner, language: RwSignal<Language>) -> (Owner, RwSignal<String>) {
+        open_in(page, language.get_untracked(), language)
+    }
+
+    /// One that is made in words that may be those of before.
+    fn open_in(page: &Owner, words: Language, language: RwSignal<Language>) -> (Owner, RwSignal<String>) {
         let screen = page.child();
+        let spoken = Spoken {
+            words,
+            language: language.into(),
+        };
         let make = || Remark(RwSignal::new(String::new()));
-        let remark = screen.with(|| last(language.into(), make, |_| ()));
+        let remark = screen.with(|| last(spoken, make, |_| ()));
         (screen, remark.0)
     }
 
@@ -153,6 +172,17 @@ mod tests {
         assert_eq!(typed.try_get_untracked(), None);
         let (_screen, of_somebody_else) = open(&page, language);
         assert_eq!(of_somebody_else.get_untracked(), "");
+    }
+
+    #[test]
+    fn what_is_made_in_the_words_of_before_outlives_them_too() {
+        let page = Owner::new_root(None);
+        let language = page.with(|| RwSignal::new(Language::De));
+        let (in_bokmal, typed) = open_in(&page, Language::Nb, language);
+        typed.set("Hvem tar første steg?".to_owned());
+        in_bokmal.cleanup();
+        let (_in_german, again) = open(&page, language);
+        assert_eq!(again.get_untracked(), "Hvem tar første steg?");
     }
 
     #[test]

@@ -6,6 +6,9 @@ use sqlx::AssertSqlSafe;
 
 use crate::database::{Database, on_either, write_on};
 
+/// The clocks of two nodes may be so far apart, in milliseconds, before what one of them has put off is brought back by the other.
+const APART_MS_MAX: i64 = 10_000;
+
 /// How long it is waited after each try.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pauses {
@@ -54,44 +57,100 @@ impl Pauses {
         format!("CASE {tries} WHEN 0 THEN 0{} ELSE {last_ms} END", each.concat())
     }
 
-    /// Lets nothing in a table wait for longer, from now on, than the pause after its own tries: what does was put off by a clock that
-    /// ran ahead and was put right. `lane` is the column of what waits together: one that was tried puts off the others with it.
+    /// Lets nothing wait for longer, from now on, than the pause that it waits for: what does was put off by a clock that ran ahead and was put
+    /// right, or waits with one that is gone. Nothing waits for longer than before. Gives how many rows were brought back.
     ///
     /// # Errors
     /// If the database fails.
     pub(crate) async fn bring_back(
         self,
         database: &Database,
-        (table, lane): (&str, &str),
+        waiting: Waiting,
         now: Instant,
-    ) -> Result<(), sqlx::Error> {
+    ) -> Result<u64, sqlx::Error> {
+        let back = match waiting.together {
+            Some(lane) => self.bring_lanes_back(database, waiting, lane, now).await?,
+            None => self.bring_each_back(database, waiting, now).await?,
+        };
+        if back > 0 {
+            tracing::info!(
+                "{back} rows of {} were put off for longer than their pause, as by a clock that ran ahead: they wait no longer than that \
+                 from now on",
+                waiting.table
+            );
+        }
+        Ok(back)
+    }
+
+    /// Brings back what waits each for its own pause.
+    async fn bring_each_back(
+        self,
+        database: &Database,
+        Waiting { table, which, .. }: Waiting,
+        now: Instant,
+    ) -> Result<u64, sqlx::Error> {
+        let pause = self.in_sql("tries");
+        let too_long =
+            format!("state = 'waiting' AND {which} AND next_try_ms > $1 + {APART_MS_MAX} + {pause}");
+        let seen = format!("SELECT COUNT(*) FROM {table} WHERE {too_long}");
+        let seen: i64 = on_either!(database.reading(), on => sqlx::query_scalar(AssertSqlSafe(seen.as_str()))
+            .bind(now.unix_ms)
+            .fetch_one(on)
+            .await)?;
+        // Most often there is none, and nothing is written.
+        if seen == 0 {
+            return Ok(0);
+        }
+        let back = format!("UPDATE {table} SET next_try_ms = $1 + {pause} WHERE {too_long}");
+        write_on!(database, on => sqlx::query(AssertSqlSafe(back.as_str()))
+            .bind(now.unix_ms)
+            .execute(on)
+            .await
+            .map(|done| done.rows_affected()))
+    }
+
+    /// Brings back what waits together, for the pause of the one that was tried the most. One that is just being tried rests the others still.
+    async fn bring_lanes_back(
+        self,
+        database: &Database,
+        Waiting { table, which, .. }: Waiting,
+        lane: &str,
+        now: Instant,
+    ) -> Result<u64, sqlx::Error> {
         let pause = self.in_sql("MAX(tries)");
         let seen = format!(
-            "SELECT {lane}, MAX(tries) FROM {table} WHERE state = 'waiting' AND next_try_ms > $1 \
-             GROUP BY {lane} HAVING MAX(next_try_ms) > $1 + {pause}"
+            "SELECT {lane}, MAX(tries) FROM {table} WHERE state IN ('waiting', 'sending') AND {which} GROUP BY {lane} \
+             HAVING MAX(CASE WHEN state = 'waiting' THEN next_try_ms ELSE 0 END) > $1 + {APART_MS_MAX} + {pause}"
         );
         let seen: Vec<(String, i64)> = on_either!(database.reading(), on => sqlx::query_as(AssertSqlSafe(seen.as_str()))
             .bind(now.unix_ms)
             .fetch_all(on)
             .await)?;
         let back = format!(
-            "UPDATE {table} SET next_try_ms = $1 WHERE {lane} = $2 AND state = 'waiting' AND next_try_ms > $1"
+            "UPDATE {table} SET next_try_ms = $1 WHERE {lane} = $2 AND state = 'waiting' AND {which} AND next_try_ms > $1"
         );
-        // Most often there is none, and nothing is written.
+        let mut brought_back = 0;
         for (together, tries) in seen {
             let latest = self.latest(u32::try_from(tries).unwrap_or(u32::MAX), now);
-            let back = write_on!(database, on => sqlx::query(AssertSqlSafe(back.as_str()))
+            brought_back += write_on!(database, on => sqlx::query(AssertSqlSafe(back.as_str()))
                 .bind(latest.unix_ms)
                 .bind(&together)
                 .execute(on)
                 .await
                 .map(|done| done.rows_affected()))?;
-            tracing::info!(
-                "the clock ran ahead when {back} rows of {table} were put off: they wait for their own pause now"
-            );
         }
-        Ok(())
+        Ok(brought_back)
     }
+}
+
+/// What waits in a table, and for whose pause.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waiting {
+    pub(crate) table: &'static str,
+    /// Which of its rows, in SQL.
+    pub(crate) which: &'static str,
+    /// The column of what waits together, for the pause of the one that was tried the most; none where each waits for its own.
+    pub(crate) together: Option<&'static str>,
 }
 
 /// When something can have been claimed that is still on its way, in milliseconds since 1970. What was claimed before that is lost; and so is

@@ -12,7 +12,7 @@ mod language;
 mod proxy;
 mod sentences;
 
-pub(crate) use self::answer::Why;
+pub(crate) use self::answer::{Period, Why, say_when};
 pub use self::answer::{refused, refused_message, speak};
 pub use self::asked::{Asked, AskedWhole};
 pub use self::caller::{Caller, Channel, Peer};

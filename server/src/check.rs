@@ -1,7 +1,10 @@
 //! Verifies a database: what the database says of its file, every table and what its columns hold, what keeps rows apart, the whole log of
 //! each exchange with what lies in archives, what is kept beside the log and follows from it, photos and pictures, and what became of the
 //! commands. `borsklokka check`, a backup, what is restored, and an export and what is read in are all judged here.
+//!
+//! All of it is read in one moment: while a server writes, nothing is held against what was written before or after it.
 
+mod beside;
 mod columns;
 mod history;
 mod images;
@@ -9,13 +12,12 @@ mod indexes;
 
 use std::collections::BTreeSet;
 
-use borsklokka_shared::event::Event;
-use borsklokka_shared::ids::{ExchangeId, Seq};
-use borsklokka_shared::role::Role;
+use borsklokka_shared::ids::Seq;
 use sqlx::AssertSqlSafe;
 
-use crate::database::{Database, Either, SOUND, on_either};
-use crate::log::{self, Answer, Entry, ExchangeRow, Log, LogError, Outcome, TABLES, outcomes_of};
+pub(crate) use self::columns::NUMBERS;
+use crate::database::{Database, Either, SOUND};
+use crate::log::{Answer, ExchangeRow, LogError, Moment, Outcome, TABLES, at, exchanges_in, outcomes_in};
 
 /// Events of one command at most, counted: its outcome stands at the last of them.
 const EVENTS_PER_COMMAND_MAX: u64 = 16;
@@ -32,14 +34,15 @@ pub struct Found {
 }
 
 impl Found {
+    /// Every fault: those of the database itself, then those of each exchange.
+    pub fn all_faults(&self) -> impl Iterator<Item = &str> {
+        let of_exchanges = self.reports.iter().flat_map(|report| &report.faults);
+        self.faults.iter().chain(of_exchanges).map(String::as_str)
+    }
+
     /// How many faults there are.
     pub fn faults_in_all(&self) -> usize {
-        self.faults.len()
-            + self
-                .reports
-                .iter()
-                .map(|report| report.faults.len())
-                .sum::<usize>()
+        self.all_faults().count()
     }
 }
 
@@ -56,43 +59,51 @@ pub struct Report {
     pub outcomes: usize,
     /// What is wrong; empty if nothing is.
     pub faults: Vec<String>,
+    /// What may be so, and is worth a look: no fault, and no reason to keep no backup.
+    pub remarks: Vec<String>,
 }
 
-/// Checks a database, and every exchange in it.
+/// Checks a database, and every exchange in it, as they are at one moment, also while servers write in it.
 ///
 /// # Errors
 /// If the list of exchanges, or the log of one, cannot be read at all. An event that cannot be decoded is a fault of its exchange.
 pub async fn check(database: &Database) -> Result<Found, LogError> {
+    let mut moment = Moment::of(database).await?;
+    let found = look(&mut moment).await;
+    moment.end().await;
+    found
+}
+
+async fn look(moment: &mut Moment) -> Result<Found, LogError> {
     let mut found = Found {
-        faults: faults_of_the_file(database).await?,
+        faults: faults_of_the_file(moment).await?,
         reports: Vec::new(),
     };
     for table in SERVERS_TABLES.iter().chain(&TABLES) {
-        let counted: Result<i64, sqlx::Error> = {
-            let statement = format!("SELECT COUNT(*) FROM {table}");
-            on_either!(database.reading(), on => sqlx::query_scalar(AssertSqlSafe(statement)).fetch_one(on).await)
-        };
+        let statement = format!("SELECT COUNT(*) FROM {table}");
+        let counted: Result<i64, sqlx::Error> = at!(&mut *moment, on => sqlx::query_scalar(AssertSqlSafe(statement))
+            .fetch_one(&mut **on)
+            .await);
         if let Err(error) = counted {
             found
                 .faults
                 .push(format!("the table {table} cannot be read: {error}"));
         }
     }
-    found.faults.extend(columns::faults(database).await);
-    found.faults.extend(indexes::faults(database).await?);
-    let log = log::open(database);
-    let exchanges = log.exchanges().await?;
-    let rows: i64 = on_either!(database.reading(), on => sqlx::query_scalar("SELECT COUNT(*) FROM exchanges").fetch_one(on).await)?;
-    if rows as usize != exchanges.len() {
-        let unread = rows as usize - exchanges.len();
+    found.faults.extend(columns::faults(moment).await);
+    found.faults.extend(indexes::faults(moment).await?);
+    let exchanges = exchanges_in(moment).await?;
+    let rows: i64 = at!(&mut *moment, on => sqlx::query_scalar("SELECT COUNT(*) FROM exchanges")
+        .fetch_one(&mut **on)
+        .await)?;
+    let unread = (rows as usize).saturating_sub(exchanges.len());
+    if unread > 0 {
         found
             .faults
             .push(format!("{unread} of {rows} exchanges cannot be read"));
     }
     for exchange in exchanges {
-        found
-            .reports
-            .push(check_exchange(database, log.as_ref(), exchange).await?);
+        found.reports.push(check_exchange(moment, exchange).await?);
     }
     if found.reports.is_empty() {
         found.faults.push("there is no exchange in it".to_owned());
@@ -101,11 +112,11 @@ pub async fn check(database: &Database) -> Result<Found, LogError> {
 }
 
 /// What SQLite says of the pages and indexes of its file. PostgreSQL looks after its own.
-async fn faults_of_the_file(database: &Database) -> Result<Vec<String>, sqlx::Error> {
-    match database.reading() {
+async fn faults_of_the_file(moment: &mut Moment) -> Result<Vec<String>, sqlx::Error> {
+    match &mut moment.on {
         Either::Sqlite(on) => {
             let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(10)")
-                .fetch_all(on)
+                .fetch_all(&mut **on)
                 .await?;
             Ok(said.into_iter().filter(|line| line != SOUND).collect())
         }
@@ -113,43 +124,30 @@ async fn faults_of_the_file(database: &Database) -> Result<Vec<String>, sqlx::Er
     }
 }
 
-async fn check_exchange(
-    database: &Database,
-    log: &dyn Log,
-    exchange: ExchangeRow,
-) -> Result<Report, LogError> {
-    // Before the events: a server may be writing.
-    let outcomes = outcomes_of(database, exchange.id).await;
-    let history = history::read(database, log, &exchange).await?;
-    let mut faults = history.faults;
-    faults.extend(images::faults(database, exchange.id).await);
-    let checked = match &outcomes {
-        Ok(outcomes) => check_outcomes(log, exchange.id, outcomes, history.last, &mut faults).await,
-        Err(error) => Err(error.to_string()),
-    };
-    if let Err(error) = checked {
-        faults.push(format!("what became of the commands cannot be read: {error}"));
+async fn check_exchange(moment: &mut Moment, exchange: ExchangeRow) -> Result<Report, LogError> {
+    let mut history = history::read(moment, &exchange).await?;
+    let mut faults = std::mem::take(&mut history.faults);
+    faults.extend(images::faults(moment, exchange.id).await);
+    faults.extend(beside::faults(moment, exchange.id, &history).await);
+    let outcomes = outcomes_in(moment, exchange.id).await;
+    match &outcomes {
+        Ok(outcomes) => faults.extend(faults_of_outcomes(outcomes, history.last, &history.written)),
+        Err(error) => faults.push(format!("what became of the commands cannot be read: {error}")),
     }
+    let remarks = beside::remarks(moment, &exchange, &history).await;
     Ok(Report {
         exchange,
         events: history.events,
-        deals: history.deals,
+        deals: history.staff.totals.deals,
         outcomes: outcomes.map_or(0, |outcomes| outcomes.len()),
         faults,
+        remarks,
     })
 }
 
 /// Whether each command that took effect names a position that there is, and each deal of today's history that a device wrote has one.
-///
-/// # Errors
-/// If the events cannot be read: why not, in words.
-async fn check_outcomes(
-    log: &dyn Log,
-    exchange: ExchangeId,
-    outcomes: &[Outcome],
-    last: Seq,
-    faults: &mut Vec<String>,
-) -> Result<(), String> {
+fn faults_of_outcomes(outcomes: &[Outcome], last: Seq, written: &[Seq]) -> Vec<String> {
+    let mut faults = Vec::new();
     let mut took_effect = BTreeSet::new();
     for outcome in outcomes {
         if let Answer::Accepted { seq } = outcome.answer {
@@ -162,32 +160,15 @@ async fn check_outcomes(
             }
         }
     }
-    let mut before = None;
-    loop {
-        let entries = log.entries(exchange, before, history::READ_EVENTS).await;
-        let entries = entries.map_err(|error| error.to_string())?;
-        let Some(oldest) = entries.last() else {
-            return Ok(());
-        };
-        before = Some(oldest.recorded.seq);
-        for entry in entries.iter().filter(|entry| is_of_a_devices_deal(entry)) {
-            let at = entry.recorded.seq;
-            let within = at..=Seq(at.0 + EVENTS_PER_COMMAND_MAX);
-            if took_effect.range(within).next().is_none() {
-                faults.push(format!(
-                    "position {}: a device wrote the deal, and it is not known any more by which command: sent again, it would \
-                     count twice",
-                    at.0
-                ));
-            }
+    for at in written {
+        let within = *at..=Seq(at.0 + EVENTS_PER_COMMAND_MAX);
+        if took_effect.range(within).next().is_none() {
+            faults.push(format!(
+                "position {}: a device wrote the deal, and it is not known any more by which command: sent again, it would count \
+                 twice",
+                at.0
+            ));
         }
     }
-}
-
-fn is_of_a_devices_deal(entry: &Entry) -> bool {
-    let is_written = matches!(
-        entry.recorded.event,
-        Event::DealWritten { .. } | Event::DealPosted { .. } | Event::DealHeld { .. }
-    );
-    is_written && entry.role != Role::Clock
+    faults
 }

@@ -4,6 +4,7 @@ pub mod file;
 #[cfg(test)]
 mod page;
 
+use std::borrow::Cow;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use borsklokka_shared::role::Role;
 use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use url::Url;
 
 use crate::networks::ProxyHeader;
 
@@ -401,7 +403,7 @@ pub struct Config {
     /// Whether the server speaks https itself: with a certificate in files, or with one of its own local authority
     #[arg(long, value_name = "HOW", value_enum, default_value_t = TlsMode::Off, env = "BORSKLOKKA_TLS")]
     pub tls: TlsMode,
-    /// The certificate and its chain, PEM; read again when it changes
+    /// The certificate and its chain for --tls files, PEM; read again when it changes
     #[arg(
         long,
         value_name = "FILE",
@@ -409,7 +411,7 @@ pub struct Config {
         env = "BORSKLOKKA_TLS_CERT"
     )]
     pub tls_cert: Option<PathBuf>,
-    /// The certificate's private key, PEM
+    /// The certificate's private key for --tls files, PEM
     #[arg(
         long,
         value_name = "FILE",
@@ -514,6 +516,25 @@ impl Config {
         format!("{scheme}://{}", SocketAddr::new(ip, self.listen.port()))
     }
 
+    /// What was said of it that would come to nothing without a word, and what to do; none if all holds together. A start without a word says
+    /// nothing.
+    pub fn contradiction(&self) -> Option<&'static str> {
+        if self.desktop.is_some() || self.tls_cert.is_none() && self.tls_key.is_none() {
+            return None;
+        }
+        match self.tls {
+            TlsMode::Files => None,
+            TlsMode::Off => Some(
+                "--tls-cert and --tls-key are shown by --tls files alone (BORSKLOKKA_TLS=files), and without it the server speaks plain http: \
+                 add it, or leave them out, as behind a proxy that has the certificate",
+            ),
+            TlsMode::Local => Some(
+                "--tls local shows a certificate of its own, and not the one in --tls-cert: say --tls files in its place, or leave --tls-cert \
+                 and --tls-key out",
+            ),
+        }
+    }
+
     /// Whether the address that people use is still this server's when the hall is empty: one that was given, and that the whole
     /// world looks up. A laptop's address is another machine's tomorrow.
     pub fn address_lasts(&self) -> bool {
@@ -527,8 +548,10 @@ impl Config {
     }
 }
 
-/// An address that people use, such as `https://bors.example.org`, without what follows the host.
+/// An address that people use, such as `https://bors.example.org`, without what follows the host. A name with letters such as ø is written as
+/// browsers send it.
 fn origin(text: &str) -> Result<String, String> {
+    let text = as_sent(text);
     let is_origin = |url: &axum::http::Uri| {
         let is_web = matches!(url.scheme_str(), Some("http" | "https"));
         let is_host = url
@@ -543,6 +566,14 @@ fn origin(text: &str) -> Result<String, String> {
                 .to_owned(),
         ),
     }
+}
+
+/// An address in the letters that are sent: `https://xn--brs-0na.example.org` of `https://børs.example.org`. What is none stays as it is.
+fn as_sent(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return text.into();
+    }
+    Url::parse(text).map_or(Cow::Borrowed(text), |url| String::from(url).into())
 }
 
 /// The address of a collector of traces.
@@ -627,6 +658,14 @@ mod tests {
             ("https://bors.example.org", Some("https://bors.example.org")),
             ("http://192.168.1.5:8080/", Some("http://192.168.1.5:8080")),
             ("https://[fd00::5]:8443", Some("https://[fd00::5]:8443")),
+            ("http://Børs.example.org", Some("http://xn--brs-0na.example.org")),
+            (
+                "https://børs.example.org:8443/",
+                Some("https://xn--brs-0na.example.org:8443"),
+            ),
+            ("https://børs.example.org/under", None),
+            ("https://kari:ø@bors.example.org", None),
+            ("https://bø rs.example.org", None),
             ("bors.example.org", None),
             ("ftp://x", None),
             ("https://", None),
@@ -636,6 +675,28 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(origin(text).ok().as_deref(), read, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_nobody_would_be_shown_is_refused_with_what_to_do() {
+        let said = |words: &[&str]| {
+            let words = [&["--database", "sqlite:x.db"][..], words].concat();
+            Config::of(&words).expect("a command line").contradiction()
+        };
+        let files = ["--tls-cert", "full.pem", "--tls-key", "key.pem"];
+        assert_eq!(said(&[]), None);
+        assert_eq!(said(&[&files[..], &["--tls", "files"]].concat()), None);
+        for (words, says) in [
+            (files.to_vec(), "without it the server speaks plain http"),
+            (files[2..].to_vec(), "without it the server speaks plain http"),
+            (
+                [&files[..], &["--tls", "local"]].concat(),
+                "say --tls files in its place",
+            ),
+        ] {
+            let refused = said(&words).unwrap_or_default();
+            assert!(refused.contains(says), "{words:?}: {refused}");
         }
     }
 

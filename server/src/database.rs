@@ -8,6 +8,7 @@
 mod file;
 mod migrations;
 mod place;
+mod probe;
 mod writes;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +16,6 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
 use futures_util::future::BoxFuture;
 use sqlx::pool::PoolConnectionMetadata;
@@ -64,9 +64,6 @@ const IDLE_MS: u64 = 10_000;
 const POSTGRES_TURNS: usize = 6;
 /// How often what lies beside SQLite's file is tried to be emptied; each time somebody who reads is waited for.
 const CHECKPOINT_TRIES_MAX: u32 = 5;
-/// Takes the locks of tables that a deal takes on PostgreSQL, and that of its exchange's row (`$1`).
-const LOCK_TABLES_AS_A_DEAL: &str = "LOCK TABLE events, outcomes IN ROW EXCLUSIVE MODE";
-const LOCK_ROW_AS_A_DEAL: &str = "SELECT 1 FROM exchanges WHERE id = $1 FOR KEY SHARE";
 /// The advisory lock of transactions that read and then write: PostgreSQL serialises them as SQLite does.
 const WRITE_LOCK: i64 = 0x626F_7273;
 
@@ -494,42 +491,6 @@ impl Database {
             }
             Self::Postgres(_) => Ok(()),
         }
-    }
-
-    /// Writes a row of no consequence, and commits it as a deal would be: it waits for whatever a deal of that exchange would wait for, and
-    /// for nothing that keeps no deal.
-    ///
-    /// # Errors
-    /// If the database fails.
-    pub async fn probe(&self, exchange: ExchangeId, at: Instant) -> Result<(), sqlx::Error> {
-        let written = self.write_probe(exchange, at).await;
-        let noted = written.as_ref().copied();
-        self.writes().saved_deals(exchange, noted);
-        written
-    }
-
-    async fn write_probe(&self, exchange: ExchangeId, at: Instant) -> Result<(), sqlx::Error> {
-        let on = match self {
-            Self::Sqlite(sqlite) => Either::Sqlite(sqlite.begin().await?),
-            Self::Postgres(postgres) => {
-                let mut on = in_time(postgres.pool.begin()).await?;
-                in_time(sqlx::query(LOCK_TABLES_AS_A_DEAL).execute(&mut *on)).await?;
-                let lock_row = sqlx::query(LOCK_ROW_AS_A_DEAL).bind(exchange.to_string());
-                in_time(lock_row.execute(&mut *on)).await?;
-                Either::Postgres(on)
-            }
-        };
-        let mut transaction = Transaction::of_floor(on, self.writes());
-        within!(&mut transaction, on => sqlx::query(
-            "INSERT INTO probes (exchange_id, written_at_ms) VALUES ($1, $2) \
-             ON CONFLICT (exchange_id) DO UPDATE SET written_at_ms = excluded.written_at_ms",
-        )
-        .bind(exchange.to_string())
-        .bind(at.unix_ms)
-        .execute(&mut **on)
-        .await
-        .map(drop))?;
-        transaction.commit().await
     }
 
     /// Looks whether its file is where it was opened, and notes it if it is not: nobody may be writing.
@@ -971,6 +932,7 @@ fn check_tables(
 mod tests {
     use std::fs;
 
+    use borsklokka_shared::ids::ExchangeId;
     use sqlx::{ConnectOptions as _, Executor as _};
 
     use super::*;
@@ -1188,7 +1150,7 @@ mod tests {
         let mut operator = PgConnectOptions::from_str(&url).unwrap().connect().await.unwrap();
         let probe = async || {
             let probe = database.probe(exchange, Instant::from_unix_ms(0));
-            tokio::time::timeout(Duration::from_millis(1_500), probe).await
+            tokio::time::timeout(Duration::from_secs(1), probe).await
         };
         // Its row is there from now on.
         probe().await.unwrap().unwrap();
@@ -1206,6 +1168,32 @@ mod tests {
         let held = database.begin().await.unwrap();
         probe().await.unwrap().unwrap();
         drop(held);
+    }
+
+    #[tokio::test]
+    async fn what_is_tried_is_written_each_time_though_nothing_in_it_has_changed() {
+        let disk = Disk::new().await;
+        let database = &disk.database;
+        let beside = || fs::metadata(disk.file("b.db-wal")).unwrap().len();
+        let exchange = ExchangeId(uuid::Uuid::from_u128(1));
+        let made = write_on!(database, on => sqlx::query(
+            "INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, 'drammen', $1, 0)",
+        )
+        .bind(exchange.to_string())
+        .execute(on)
+        .await
+        .map(drop));
+        made.unwrap();
+        // In one moment, where there is no exchange and where there is one.
+        let at = Instant::from_unix_ms(0);
+        for exchanges in [Vec::new(), vec![exchange]] {
+            for _ in 0..4 {
+                let before = beside();
+                database.try_deals(&exchanges, at, Duration::from_secs(3)).await;
+                assert_eq!(database.writes().fault(), None);
+                assert!(beside() > before, "{exchanges:?}: {before} bytes");
+            }
+        }
     }
 
     #[cfg(unix)]

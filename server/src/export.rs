@@ -30,6 +30,7 @@ use crate::check::{Found, check};
 use crate::database::{Database, Either, Transaction, on_either, within};
 use crate::exchanges::{check_slug, nowhere};
 use crate::keeping;
+use crate::log::Moment;
 use crate::photos::{self, PHOTOS_MAX};
 use crate::pictures::{PICTURES_MAX, is_picture};
 use crate::signal::EXCHANGES;
@@ -90,15 +91,9 @@ async fn read_out(
     now: Instant,
     file: &File,
 ) -> Result<(), ExportError> {
-    let mut reading = match database.reading() {
-        // The first statement that reads decides which moment it is.
-        Either::Sqlite(pool) => Either::Sqlite(pool.begin().await?),
-        Either::Postgres(pool) => Either::Postgres(
-            pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-                .await?,
-        ),
-    };
-    let (id, origin) = origin(&mut reading, slug).await?;
+    let mut moment = Moment::of(database).await?;
+    let reading = &mut moment.on;
+    let (id, origin) = origin(reading, slug).await?;
     let mut writing = Writing::of(file);
     for table in of_file(personal) {
         writing.begin_table(table)?;
@@ -110,9 +105,10 @@ async fn read_out(
             }
             writing.add(table, &row)
         };
-        select(&mut reading, table, &id, add).await?;
+        select(reading, table, &id, add).await?;
         writing.end_table();
     }
+    moment.end().await;
     writing.finish(origin, personal, now)
 }
 

@@ -55,6 +55,8 @@ struct Place {
     used_at_ms: AtomicI64,
     /// What it was called when that was last looked up, which closed floors are asked for.
     title: Mutex<Option<Title>>,
+    /// Why all of its log could not be read when that was last tried, what lies in archives too; floors read today's history alone.
+    unread: Mutex<Option<Unreadable>>,
 }
 
 /// How it stands with an exchange's floor.
@@ -99,6 +101,7 @@ impl Place {
             standing: Mutex::new(Standing::Closed),
             used_at_ms: AtomicI64::new(0),
             title: Mutex::default(),
+            unread: Mutex::default(),
         })
     }
 
@@ -108,6 +111,35 @@ impl Place {
 
     fn title(&self) -> MutexGuard<'_, Option<Title>> {
         self.title.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn unread(&self) -> MutexGuard<'_, Option<Unreadable>> {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes how it went to read all of its log. A fault is told once, with its position, and so is that it is no more; that the database
+    /// is away says nothing of the log.
+    fn note_read<T>(&self, read: &Result<T, LogError>) {
+        let fault = match read {
+            Ok(_) => None,
+            Err(error) => match error.unreadable() {
+                Some(fault) => Some((fault, error)),
+                None => return,
+            },
+        };
+        let was = std::mem::replace(&mut *self.unread(), fault.map(|(fault, _)| fault));
+        let slug = &self.exchange.slug;
+        match fault {
+            Some((fault, error)) if was != Some(fault) => tracing::error!(
+                exchange = %slug,
+                %error,
+                "not all of the log of the exchange {slug} can be read, which erasing somebody and opening an archive needs: {error}"
+            ),
+            None if was.is_some() => {
+                tracing::info!(exchange = %slug, "all of the log of the exchange {slug} can be read again");
+            }
+            Some(_) | None => {}
+        }
     }
 
     /// Its floor, if it is open.
@@ -165,8 +197,10 @@ impl From<NotOpen> for Denied {
         match error {
             NotOpen::Unknown => Denied::UnknownExchange,
             NotOpen::Unreadable(Unreadable::Newer) => Denied::LogNewer,
-            NotOpen::Unreadable(Unreadable::Damaged | Unreadable::Holed) => Denied::LogDamaged,
-            NotOpen::Log(error) => Denied::Broken(error.to_string()),
+            NotOpen::Unreadable(Unreadable::Damaged | Unreadable::Holed | Unreadable::Past) => {
+                Denied::LogDamaged
+            }
+            NotOpen::Log(error) => error.into(),
         }
     }
 }
@@ -422,9 +456,13 @@ impl Floors {
     }
 
     /// Closes every floor where nobody was and nothing happened for a day, and on which nothing is due; and tries again to open those
-    /// whose log could not be read.
+    /// whose log could not be read, and to read all of a log where that could not be.
     pub(crate) async fn tend(&self) {
         for place in self.places() {
+            let is_unread = place.unread().is_some();
+            if is_unread {
+                place.note_read(&self.read_all(place.exchange.id).await);
+            }
             let is_unreadable = matches!(*place.standing(), Standing::Unreadable { .. });
             if is_unreadable {
                 // Why not is in the log.
@@ -495,9 +533,10 @@ impl Floors {
     /// What an exchange was before it went back to nought, each time, the newest first.
     ///
     /// # Errors
-    /// If the database fails.
+    /// If the database fails, or a row of them is damaged.
     pub async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
-        self.log.archives(exchange).await
+        let read = self.log.archives(exchange).await;
+        self.note_fault(exchange, read)
     }
 
     /// The board as it stood at an archive's end.
@@ -505,6 +544,45 @@ impl Floors {
     /// # Errors
     /// If the log cannot be read.
     pub async fn archived_board(&self, exchange: ExchangeId, archive: &Archive) -> Result<Board, LogError> {
+        let read = self.read_archived(exchange, archive).await;
+        self.note_fault(exchange, read)
+    }
+
+    /// Hands on what was read of all of an exchange's log, what lies in archives too, and notes whether it could be: the log of the server
+    /// and `/healthz` tell.
+    ///
+    /// # Errors
+    /// Those of the reading.
+    pub(crate) fn of_whole_log<T>(
+        &self,
+        exchange: ExchangeId,
+        read: Result<T, LogError>,
+    ) -> Result<T, LogError> {
+        if let Some(place) = self.place(exchange) {
+            place.note_read(&read);
+        }
+        read
+    }
+
+    /// The same of what is a part of it: that it can be read says nothing of the others.
+    fn note_fault<T>(&self, exchange: ExchangeId, read: Result<T, LogError>) -> Result<T, LogError> {
+        if read.is_err() {
+            return self.of_whole_log(exchange, read);
+        }
+        read
+    }
+
+    /// Whether all that there is of an exchange's log can be read.
+    async fn read_all(&self, exchange: ExchangeId) -> Result<(), LogError> {
+        self.log.archives(exchange).await?;
+        let mut at = Seq(0);
+        while let Some(last) = self.log.read(exchange, at, READ_EVENTS).await?.last() {
+            at = last.seq;
+        }
+        Ok(())
+    }
+
+    async fn read_archived(&self, exchange: ExchangeId, archive: &Archive) -> Result<Board, LogError> {
         let mut board = Board::empty(Audience::Staff);
         let mut at = Seq(archive.first.0.saturating_sub(1));
         while at < archive.last {
@@ -535,10 +613,18 @@ impl Floors {
 
     /// What is amiss with the logs of the exchanges, as far as that is known: the worst.
     pub fn known_unreadable(&self) -> Option<Unreadable> {
-        let faults = self.known.iter().filter_map(|place| match &*place.standing() {
-            Standing::Open(floor) => floor.legible.fault(),
-            Standing::Unreadable { why, .. } => Some(*why),
-            Standing::Closed | Standing::Gone => None,
+        let faults = self.known.iter().filter_map(|place| {
+            let of_today = match &*place.standing() {
+                Standing::Open(floor) => floor.legible.fault(),
+                Standing::Unreadable { why, .. } => Some(*why),
+                Standing::Closed | Standing::Gone => None,
+            };
+            // What today's history has would be known by its floor.
+            let of_all = place.unread().map(|fault| match fault {
+                Unreadable::Newer => Unreadable::Newer,
+                Unreadable::Damaged | Unreadable::Holed | Unreadable::Past => Unreadable::Past,
+            });
+            of_today.into_iter().chain(of_all).min()
         });
         faults.min()
     }

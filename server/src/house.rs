@@ -3,16 +3,14 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-use borsklokka_shared::ids::ExchangeId;
-use futures_util::future::join_all;
+use std::time::Duration;
 
 use crate::clock::{Jump, JumpWatch, MachineClock};
 use crate::database::Database;
 use crate::hub::Hub;
 use crate::privacy::{Done, erase_due};
 use crate::stop::Ticks;
-use crate::{follow_up, keeping, readiness, routes};
+use crate::{follow_up, keeping, routes};
 
 /// How often the machine's clocks are looked at, in seconds: a sleep is noticed so soon.
 const CLOCK_LOOK_S: u64 = 1;
@@ -22,6 +20,8 @@ const CLOCK_COMPARE_S: u64 = 30;
 const SESSIONS_LOOK_S: u64 = 5;
 /// How often a write is tried again after one failed, in seconds: so long at most is it known too late that there is room again.
 const WRITE_AGAIN_S: u64 = 5;
+/// How long a write that is tried may take, in seconds.
+const WRITE_WAIT_S: u64 = 3;
 /// How often it is looked which floors do not answer, in seconds.
 const FLOORS_LOOK_S: u64 = 5;
 /// How often floors that are out of use are closed, logs that could not be read are tried again, limits forget whoever is quiet, and whoever
@@ -143,23 +143,9 @@ async fn write_again(hub: Arc<Hub>) {
 /// Tries what failed, if anything did: whom it keeps from saving deals is known then.
 async fn try_again(hub: &Hub) {
     let database = hub.access.database();
-    let known: Vec<ExchangeId> = hub
-        .floors
-        .list()
-        .into_iter()
-        .map(|exchange| exchange.id)
-        .collect();
-    let tries = database
-        .writes()
-        .to_try(&known)
-        .into_iter()
-        .map(|exchange| readiness::write_ms(exchange, database, hub.clock.as_ref()));
-    // How each went is noted by the write itself.
-    let tried = join_all(tries).await;
-    if let Some(Err(fault)) = tried.last()
-        && tried.iter().all(Result::is_err)
-    {
-        database.writes().none_saved(*fault);
+    if let Some(exchanges) = database.writes().to_try(&hub.exchanges()) {
+        let wait = Duration::from_secs(WRITE_WAIT_S);
+        database.try_deals(&exchanges, hub.clock.now(), wait).await;
     }
 }
 
@@ -183,6 +169,8 @@ async fn watch_floors(hub: Arc<Hub>) {
 mod tests {
     use borsklokka_shared::command::Command;
     use borsklokka_shared::exchange::{Privacy, Settings};
+    #[cfg(unix)]
+    use borsklokka_shared::ids::ExchangeId;
     use borsklokka_shared::role::Role;
     use borsklokka_shared::security::SecurityEvent;
     use serde_json::json;
@@ -344,6 +332,62 @@ mod tests {
             try_again(&hub.hub).await;
             assert_eq!((writes.fault(), writes.held_up()), (None, Vec::new()), "{lock}");
         }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn however_many_were_held_up_come_back_at_once_and_wait_for_none_that_is_held_still() {
+        let hub = open_hub_on_postgres().await;
+        let writes = hub.database.writes();
+        let mut held_up = vec![hub.exchange("drammen"), hub.exchange("svelvik")];
+        for nth in 0..9 {
+            let slug = format!("b-{nth}");
+            let made = hub
+                .hub
+                .make_exchange(&slug, settings(), paired_long_ago(Role::Organiser));
+            held_up.push(made.await.unwrap());
+        }
+        // One is nobody's.
+        held_up.pop();
+        let Either::Postgres(pool) = hub.database.writing() else {
+            panic!("not PostgreSQL");
+        };
+        let lock = async |slugs: &'static str| {
+            let mut held = pool.begin().await.unwrap();
+            sqlx::query("SELECT 1 FROM exchanges WHERE slug <> 'b-8' AND slug LIKE $1 FOR UPDATE")
+                .bind(slugs)
+                .execute(&mut *held)
+                .await
+                .unwrap();
+            held
+        };
+        let in_order = |mut exchanges: Vec<ExchangeId>| {
+            exchanges.sort();
+            exchanges
+        };
+        let held_up = in_order(held_up);
+        let all = lock("%").await;
+        for exchange in &held_up {
+            writes.timed_out(*exchange);
+        }
+        let begun = tokio::time::Instant::now();
+        try_again(&hub.hub).await;
+        assert!(
+            begun.elapsed() < Duration::from_secs(1),
+            "{:?}: none was waited for",
+            begun.elapsed()
+        );
+        assert_eq!((writes.fault(), in_order(writes.held_up())), (None, held_up));
+        all.rollback().await.unwrap();
+        let one = lock("drammen").await;
+        try_again(&hub.hub).await;
+        assert_eq!(
+            (writes.fault(), writes.held_up()),
+            (None, vec![hub.exchange("drammen")])
+        );
+        one.rollback().await.unwrap();
+        try_again(&hub.hub).await;
+        assert_eq!(writes.held_up(), []);
     }
 
     #[tokio::test]

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::Settings;
@@ -93,6 +94,15 @@ impl PerMinute {
     }
 }
 
+/// What is counted of whoever asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counted {
+    Commands,
+    Writes,
+    Guests,
+    Registrations,
+}
+
 /// Limits how often something is asked: a tablet that runs wild, or a guest, slows nobody else.
 pub struct Rates {
     commands: PerKey<DeviceId>,
@@ -125,6 +135,16 @@ impl Rates {
         self.registrations.forget_quiet();
         self.refusals.forget_quiet();
         self.rush.forget_quiet();
+    }
+
+    /// How long whoever came too often waits at most, in seconds.
+    pub(crate) fn period_s(&self, of: Counted) -> u64 {
+        match of {
+            Counted::Commands => self.commands.period_s(),
+            Counted::Writes => self.writes.period_s(),
+            Counted::Guests => self.guests.period_s(),
+            Counted::Registrations => self.registrations.period_s(),
+        }
     }
 
     /// Keys that are remembered, counted, of each limit.
@@ -198,6 +218,28 @@ impl Hub {
         keys.push(("comings", self.doors.keys()));
         keys.extend(self.access.keys());
         keys
+    }
+
+    /// Which exchanges there are, in the order of their addresses.
+    pub(crate) fn exchanges(&self) -> Vec<ExchangeId> {
+        let list = self.floors.list();
+        list.into_iter().map(|exchange| exchange.id).collect()
+    }
+
+    /// Has a write tried for so long, if nobody knows whether anything can be saved: the server has just begun, or no deal was saved for a
+    /// while. So whoever asks is told how it is and not how it was; and where nobody asks, an idle server leaves its disk alone.
+    pub(crate) async fn try_if_quiet(&self, wait: Duration) {
+        let database = self.access.database();
+        let writes = database.writes();
+        if !writes.are_quiet() {
+            return;
+        }
+        let _alone = writes.try_alone().await;
+        // Somebody else may have tried meanwhile.
+        if writes.are_quiet() {
+            let exchanges = writes.to_try_anyway(&self.exchanges());
+            database.try_deals(&exchanges, self.clock.now(), wait).await;
+        }
     }
 
     /// Counts a body that somebody without a credential begins to send; nobody's on this machine.

@@ -73,3 +73,4 @@ pub mod tls;
 pub mod traces;
 pub mod trust;
 pub mod webhooks;
+mod whole;

@@ -11,7 +11,6 @@ use std::task::{Context as TaskContext, Poll};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Context;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
@@ -61,11 +60,58 @@ const ACCEPT_PAUSE_MS: u64 = 100;
 /// # Errors
 /// If the address is in use, or not this machine's.
 pub fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    bind(address).with_context(|| format!("cannot listen on {address}: is another server running there?"))
+    Taken::at(address)?.listen()
 }
 
 /// A socket that listens on an address.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    take(address)?.listen(BACKLOG)
+}
+
+/// An address that is this server's from now on. Who connects there before it listens is sent away by the system, as if nobody had it.
+pub(crate) struct Taken {
+    address: SocketAddr,
+    socket: TcpSocket,
+}
+
+impl Taken {
+    /// Takes an address.
+    ///
+    /// # Errors
+    /// If it is in use, or not this machine's.
+    pub(crate) fn at(address: SocketAddr) -> anyhow::Result<Self> {
+        match take(address) {
+            Ok(socket) => Ok(Self { address, socket }),
+            Err(error) => Err(not_had(address, error)),
+        }
+    }
+
+    /// Listens there.
+    ///
+    /// # Errors
+    /// If another has begun to meanwhile.
+    pub(crate) fn listen(self) -> anyhow::Result<TcpListener> {
+        let listener = self.socket.listen(BACKLOG);
+        listener.map_err(|error| not_had(self.address, error))
+    }
+}
+
+/// Why an address cannot be had, and what to do.
+fn not_had(address: SocketAddr, error: io::Error) -> anyhow::Error {
+    let advice = match error.kind() {
+        io::ErrorKind::AddrInUse => "is another server running there?",
+        io::ErrorKind::AddrNotAvailable => {
+            "it is none of this machine's addresses; say one that is, or 0.0.0.0 for all of them"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "this user may not listen there; take a port from 1024 on, or have the system allow it"
+        }
+        _ => "take another",
+    };
+    anyhow::Error::new(error).context(format!("cannot listen on {address}: {advice}"))
+}
+
+fn take(address: SocketAddr) -> io::Result<TcpSocket> {
     let socket = if address.is_ipv4() {
         TcpSocket::new_v4()?
     } else {
@@ -78,7 +124,7 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_nodelay(true)?;
     socket.set_send_buffer_size(SEND_BUFFER_BYTES)?;
     socket.bind(address)?;
-    socket.listen(BACKLOG)
+    Ok(socket)
 }
 
 /// Accepts connections until the hub stops, then waits for those that are in. That is done on a thread of its own: whoever opens
@@ -344,6 +390,28 @@ mod tests {
     use crate::clock::SharedClock;
     use crate::doors::Doors;
     use crate::fixture::FakeClock;
+
+    #[tokio::test]
+    async fn an_address_that_cannot_be_had_is_told_with_why() {
+        let other = StdListener::bind("127.0.0.1:0").unwrap();
+        let taken = other.local_addr().unwrap();
+        // An address of documentation is nobody's.
+        let nobodys = SocketAddr::from(([192, 0, 2, 1], taken.port()));
+        for (address, says) in [
+            (taken, "is another server running there?"),
+            (nobodys, "none of this machine's addresses"),
+        ] {
+            let said = listen(address).unwrap_err().to_string();
+            assert!(said.contains(says), "{said}");
+        }
+        drop(other);
+        let had = Taken::at(taken).unwrap();
+        let early = std::net::TcpStream::connect(taken);
+        assert_eq!(early.unwrap_err().kind(), io::ErrorKind::ConnectionRefused);
+        let listener = had.listen().unwrap();
+        assert_eq!(listener.local_addr().unwrap(), taken);
+        std::net::TcpStream::connect(taken).unwrap();
+    }
 
     #[tokio::test]
     async fn an_answer_of_somebodys_own_is_counted_until_it_is_read() {

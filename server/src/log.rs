@@ -7,6 +7,7 @@ mod beside;
 mod deletion;
 mod either;
 mod erasure;
+mod moment;
 mod overwriting;
 mod personal;
 pub mod postgres;
@@ -32,9 +33,11 @@ pub use self::either::open;
 pub(crate) use self::erasure::{
     Choice, Erasing, Kept, Known, Plan, Subject, Unerased, erase, kept_of, known_in, plan,
 };
+pub(crate) use self::moment::{Moment, at};
 pub(crate) use self::personal::HELD;
 pub(crate) use self::renewal::renew;
-use crate::database::{Database, Writes, on_either};
+use crate::api::Denied;
+use crate::database::Writes;
 
 /// An exchange as the log knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,6 +180,8 @@ pub enum Unreadable {
     Damaged,
     /// Each row can be read, and some are missing or out of order: the exchange goes on with what there is.
     Holed,
+    /// A row of before today's history is damaged: the exchange goes on, and what needs all of its log waits.
+    Past,
 }
 
 impl Unreadable {
@@ -184,7 +189,7 @@ impl Unreadable {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Newer => "newer",
-            Self::Damaged => "damaged",
+            Self::Damaged | Self::Past => "damaged",
             Self::Holed => "holed",
         }
     }
@@ -204,6 +209,11 @@ impl Unreadable {
                 "The log of an exchange lacks rows, or has them out of order: it goes on with what there is, and what it shows may be \
                  wrong. The server's log says where. Run `borsklokka check`, and start on a backup from before if you have one."
             }
+            Self::Past => {
+                "What an exchange was before it went back to nought has a damaged row: today's evening goes on and is saved, but nobody can \
+                 be erased there, or be given what is kept of them. Run `borsklokka check`, which names the row, and mend it or start on a \
+                 backup that has it."
+            }
         }
     }
 }
@@ -219,6 +229,18 @@ impl LogError {
             } else {
                 Unreadable::Damaged
             }),
+        }
+    }
+}
+
+/// What whoever asked for something that is read from a log is told. Asking again helps only where the way to the log is amiss.
+impl From<LogError> for Denied {
+    fn from(error: LogError) -> Self {
+        match (error.unreadable(), error) {
+            (Some(Unreadable::Newer), _) => Self::LogNewer,
+            (Some(Unreadable::Damaged | Unreadable::Holed | Unreadable::Past), _) => Self::LogRowDamaged,
+            (None, LogError::Database(error)) => error.into(),
+            (None, error) => Self::Broken(error.to_string()),
         }
     }
 }
@@ -522,43 +544,82 @@ fn outcome_of(row: OutcomeRow) -> Result<Outcome, LogError> {
     })
 }
 
-/// What became of every command of an exchange.
+/// Every exchange of a moment that can be read, by address.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn exchanges_in(moment: &mut Moment) -> Result<Vec<ExchangeRow>, LogError> {
+    let rows: Vec<ExchangeColumns> =
+        at!(moment, on => sqlx::query_as(EXCHANGES_BY_SLUG).fetch_all(&mut **on).await)?;
+    Ok(exchanges_of(rows))
+}
+
+/// What an exchange was before it went back to nought, in a moment, each time, the newest first.
+///
+/// # Errors
+/// If the database fails, or what it holds cannot be read.
+pub(crate) async fn archives_in(moment: &mut Moment, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
+    let rows: Vec<ArchiveColumns> = at!(moment, on => sqlx::query_as(ARCHIVES)
+        .bind(exchange.to_string())
+        .fetch_all(&mut **on)
+        .await)?;
+    rows.into_iter().map(archive_of).collect()
+}
+
+/// What became of every command of an exchange, in a moment.
 ///
 /// # Errors
 /// If it cannot be read.
-pub(crate) async fn outcomes_of(database: &Database, exchange: ExchangeId) -> Result<Vec<Outcome>, LogError> {
-    let rows: Vec<OutcomeRow> = on_either!(database.reading(), on => sqlx::query_as(
+pub(crate) async fn outcomes_in(moment: &mut Moment, exchange: ExchangeId) -> Result<Vec<Outcome>, LogError> {
+    let rows: Vec<OutcomeRow> = at!(moment, on => sqlx::query_as(
         "SELECT command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer FROM outcomes \
          WHERE exchange_id = $1",
     )
     .bind(exchange.to_string())
-    .fetch_all(on)
+    .fetch_all(&mut **on)
     .await)?;
     rows.into_iter().map(outcome_of).collect()
 }
 
-/// Every event after a position, in order, at most `limit`, each with its position, what was archived too: one that cannot be read hides
-/// none of the others.
+/// An event as it lies in its table.
+pub(crate) struct Lying {
+    /// Its position.
+    pub(crate) position: Seq,
+    /// The event, or why it cannot be read.
+    pub(crate) recorded: Result<Recorded, LogError>,
+    /// Whether the exchange's own clock asked for it, and no device.
+    pub(crate) is_clocks: bool,
+}
+
+/// `seq, prev_public, at_ms, audience, schema_version, event, actor_role`.
+type LyingColumns = (i64, i64, i64, String, i64, String, String);
+
+/// Every event after a position, in a moment, in order, at most `limit`, what was archived too: one that cannot be read hides none of the
+/// others.
 ///
 /// # Errors
 /// If the database fails.
-pub(crate) async fn each_event(
-    database: &Database,
+pub(crate) async fn each_event_in(
+    moment: &mut Moment,
     exchange: ExchangeId,
     after: Seq,
     limit: u32,
-) -> Result<Vec<(Seq, Result<Recorded, LogError>)>, LogError> {
-    let rows: Vec<EventRow> = on_either!(database.reading(), on => sqlx::query_as(
-        "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
+) -> Result<Vec<Lying>, LogError> {
+    let rows: Vec<LyingColumns> = at!(moment, on => sqlx::query_as(
+        "SELECT seq, prev_public, at_ms, audience, schema_version, event, actor_role FROM events \
          WHERE exchange_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
     )
     .bind(exchange.to_string())
     .bind(after.0 as i64)
     .bind(i64::from(limit))
-    .fetch_all(on)
+    .fetch_all(&mut **on)
     .await)?;
-    let rows = rows.into_iter();
-    Ok(rows.map(|row| (Seq(row.0 as u64), recorded_of(row))).collect())
+    let lying = |(seq, prev, at, audience, schema, event, role): LyingColumns| Lying {
+        position: Seq(seq as u64),
+        recorded: recorded_of((seq, prev, at, audience, schema, event)),
+        is_clocks: role == Role::Clock.as_str(),
+    };
+    Ok(rows.into_iter().map(lying).collect())
 }
 
 fn last_written_of((device, written_at_ms): (String, i64)) -> Result<(DeviceId, Instant), LogError> {

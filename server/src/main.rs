@@ -328,7 +328,7 @@ fn counted(exchanges: usize) -> String {
     }
 }
 
-/// Says what a check found, and fails if it found faults.
+/// Says what a check found, and fails if it found faults, with the first of them: whoever reads the errors alone reads why.
 fn report(found: &Found) -> anyhow::Result<()> {
     for fault in &found.faults {
         say(format_args!("{fault}"))?;
@@ -342,11 +342,24 @@ fn report(found: &Found) -> anyhow::Result<()> {
             say(format_args!("  {fault}"))?;
         }
     }
-    let faults = found.faults_in_all();
-    if faults > 0 {
-        bail!("{faults} faults found");
+    remark(found)?;
+    if let Some(first) = found.all_faults().next() {
+        match found.faults_in_all() {
+            1 => bail!("1 fault found: {first}"),
+            faults => bail!("{faults} faults found, the first: {first}"),
+        }
     }
     say(format_args!("{}, no faults", counted(found.reports.len())))
+}
+
+/// Says what is no fault of an exchange, and worth a look.
+fn remark(found: &Found) -> anyhow::Result<()> {
+    for report in &found.reports {
+        for remark in &report.remarks {
+            say(format_args!("{}, no fault: {remark}", report.exchange.slug))?;
+        }
+    }
+    Ok(())
 }
 
 async fn make_backup(arguments: BackupArguments) -> anyhow::Result<()> {
@@ -413,6 +426,7 @@ async fn export_exchange(arguments: ExportArguments) -> anyhow::Result<()> {
     for file in &written.manifest.files {
         say(format_args!("{}: {} rows", file.name, file.rows))?;
     }
+    remark(&written.found)?;
     let with = match personal {
         Personal::Included => {
             "with contacts, signatures and photos: treat it as you treat the list of participants"

@@ -219,7 +219,10 @@ async fn heed(hub: &Hub, signal: Signal, node: Uuid) {
     };
     match signal {
         // A node hears of its own commits too, and has usually shown them by then.
-        Signal::Appended(exchange, seq) => hub.floors.look_at(exchange, seq),
+        Signal::Appended(exchange, seq) => {
+            hub.access.database().writes().saved_elsewhere(exchange);
+            hub.floors.look_at(exchange, seq);
+        }
         Signal::ExchangeMade => {
             if let Err(error) = hub.floors.refresh().await {
                 tracing::warn!(%error, "a new exchange cannot be opened yet: {error}");

@@ -21,6 +21,8 @@ pub(crate) const KEYS_MAX: usize = 10_000;
 pub(crate) struct PerKey<Key: Clone + Eq + Hash> {
     limiter: RateLimiter<Key, DashMapStateStore<Key>, ElapsedTime, NoOpMiddleware<Duration>>,
     time: ElapsedTime,
+    /// After how long one more is admitted at the latest, whoever counts.
+    period: Duration,
     /// Beyond so many keys the quiet ones are looked for: twice as many as were not quiet then, so that a crowd that is not is not
     /// looked through at each count.
     look_beyond: AtomicUsize,
@@ -36,6 +38,7 @@ impl<Key: Clone + Eq + Hash> PerKey<Key> {
     pub(crate) fn of(quota: Quota, clock: &SharedClock) -> Self {
         let time = ElapsedTime(Arc::clone(clock));
         Self {
+            period: quota.replenish_interval(),
             limiter: RateLimiter::new(quota, DashMapStateStore::default(), time.clone()),
             time,
             look_beyond: AtomicUsize::new(KEYS_MAX),
@@ -46,6 +49,11 @@ impl<Key: Clone + Eq + Hash> PerKey<Key> {
     pub(crate) fn forget_quiet(&self) {
         self.limiter.retain_recent();
         self.limiter.shrink_to_fit();
+    }
+
+    /// How long whoever was not admitted has to wait at most, in whole seconds.
+    pub(crate) fn period_s(&self) -> u64 {
+        (self.period.as_millis() as u64).div_ceil(1_000).max(1)
     }
 
     /// Keys that are remembered, counted.
@@ -84,6 +92,19 @@ impl governor::clock::Clock for ElapsedTime {
 mod tests {
     use super::*;
     use crate::fixture::FakeClock;
+
+    #[test]
+    fn nobody_waits_for_longer_than_the_period_for_one_more() {
+        let clock = FakeClock::shared();
+        for (times, period_s) in [(1, 60), (5, 12), (7, 9), (600, 1), (10_000, 1)] {
+            let times = NonZeroU32::new(times).unwrap();
+            let counted = PerKey::per_minute(times, &(clock.clone() as SharedClock));
+            assert_eq!(counted.period_s(), period_s);
+            while counted.count(&1).is_ok() {}
+            clock.pass_ms(period_s as i64 * 1_000);
+            assert!(counted.count(&1).is_ok(), "{times} a minute");
+        }
+    }
 
     #[test]
     fn keys_that_have_been_quiet_are_dropped() {

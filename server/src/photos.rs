@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
-use borsklokka_shared::ids::{DealId, ExchangeId, ParticipantId, PhotoId};
+use borsklokka_shared::ids::{DealId, Epoch, ExchangeId, ParticipantId, PhotoId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::photo::{KeptPhoto, Photo};
 use uuid::Uuid;
@@ -20,6 +20,7 @@ use crate::access::Access;
 use crate::api::{Denied, Thing};
 use crate::database::{on_either, within, write_on};
 use crate::hub::Hub;
+use crate::whole::is_jpeg;
 
 /// Largest photo that is taken in, in KiB. A tablet makes it smaller before it sends it.
 const PHOTO_KIB_MAX: usize = 4_096;
@@ -164,19 +165,32 @@ pub(crate) async fn file(
     Ok((photo.parse().map_err(broken)?, file))
 }
 
-/// Keeps a photo of a deal in place of the one before. Nobody has agreed to have this one shown.
+/// Keeps a photo of a deal of the history that its board was of, in place of the one before. Nobody has agreed to have this one shown.
 ///
 /// # Errors
-/// [`Denied::NotAPhoto`] if it is none, [`Denied::TooMany`] if there are as many as there may be; and if the database cannot be written.
+/// [`Denied::NotAPhoto`] if it is none, [`Denied::TooMany`] if there are as many as there may be, [`Denied::UnknownDeal`] if the exchange
+/// has another history by now, in which the deal may not be; and if the database cannot be written.
 pub(crate) async fn keep(
     access: &Access,
     exchange: ExchangeId,
+    epoch: Epoch,
     deal: DealId,
     file: impl AsRef<[u8]> + Send + 'static,
 ) -> Result<PhotoId, Denied> {
     let file = develop(file).await?;
     let photo = PhotoId(Uuid::new_v4());
     let mut transaction = access.database().begin().await?;
+    // Developing takes a while: the exchange may have gone back to nought, and its photos with it.
+    let is_its_history: i64 = within!(&mut transaction, on => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM exchanges WHERE id = $1 AND epoch = $2",
+    )
+    .bind(exchange.to_string())
+    .bind(epoch.to_string())
+    .fetch_one(&mut **on)
+    .await)?;
+    if is_its_history == 0 {
+        return Err(Denied::UnknownDeal);
+    }
     let others: i64 = within!(&mut transaction, on => sqlx::query_scalar(
         "SELECT COUNT(*) FROM deal_photos WHERE exchange_id = $1 AND deal_id <> $2",
     )
@@ -289,14 +303,43 @@ pub(crate) async fn delete(access: &Access, exchange: ExchangeId, deal: DealId) 
     Ok(())
 }
 
-/// Whether a file may be one of these photos: what an export has of one is read in as it is.
+/// Whether a file may be one of these photos, and all of it is there: what an export has of one is read in as it is.
 pub(crate) fn may_be_one(file: &[u8]) -> bool {
-    file.starts_with(b"\xFF\xD8\xFF") && file.len() <= BODY_BYTES_MAX
+    file.len() <= BODY_BYTES_MAX && is_jpeg(file)
 }
 
 /// What a photo is answered that is too large.
 pub(crate) fn too_large() -> Denied {
     Denied::PictureTooLarge {
         kib_max: PHOTO_KIB_MAX,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use image::{ImageFormat, RgbImage};
+
+    use super::*;
+    use crate::fixture::open_hub;
+
+    #[tokio::test]
+    async fn no_photo_is_kept_of_a_history_that_is_over_when_it_has_been_developed() {
+        let hub = open_hub().await;
+        let floor = hub.hub.floors.get("drammen").await.unwrap();
+        let (exchange, deal) = (floor.exchange.id, DealId(Uuid::new_v4()));
+        let mut file = Cursor::new(Vec::new());
+        RgbImage::new(8, 8)
+            .write_to(&mut file, ImageFormat::Jpeg)
+            .unwrap();
+        let file = file.into_inner();
+        let taken = async |epoch| keep(&hub.hub.access, exchange, epoch, deal, file.clone()).await;
+        let late = taken(Epoch(Uuid::now_v7())).await;
+        assert!(matches!(late, Err(Denied::UnknownDeal)), "{late:?}");
+        let count = async || kept(&hub.hub, exchange).await.unwrap().len();
+        assert_eq!(count().await, 0);
+        taken(floor.view.epoch()).await.unwrap();
+        assert_eq!(count().await, 1);
     }
 }

@@ -14,6 +14,7 @@ use crate::api::{Denied, Thing};
 use crate::database::{on_either, within, write_on};
 use crate::entered::{Entered, find_exchange};
 use crate::hub::Hub;
+use crate::whole::{is_jpeg, is_png, is_webp};
 
 /// Largest picture, in KiB.
 const PICTURE_KIB_MAX: usize = 512;
@@ -58,12 +59,12 @@ impl Kind {
             .find(|kind| kind.media_type().eq_ignore_ascii_case(bare))
     }
 
-    /// Whether a file begins as this kind does.
+    /// Whether a file is of this kind, and all of it is there.
     fn is_of(self, content: &[u8]) -> bool {
         match self {
-            Kind::Png => content.starts_with(b"\x89PNG\r\n\x1A\n"),
-            Kind::Jpeg => content.starts_with(b"\xFF\xD8\xFF"),
-            Kind::WebP => content.starts_with(b"RIFF") && content.get(8..12) == Some(b"WEBP"),
+            Kind::Png => is_png(content),
+            Kind::Jpeg => is_jpeg(content),
+            Kind::WebP => is_webp(content),
             Kind::Svg => is_svg(content),
         }
     }
@@ -74,13 +75,20 @@ pub(crate) fn is_picture(media_type: &str, content: &[u8]) -> bool {
     content.len() <= BODY_BYTES_MAX && Kind::named(media_type).is_some_and(|kind| kind.is_of(content))
 }
 
-/// Whether a file is text that begins with a tag and soon comes to one of SVG.
+/// Whether a file is text that begins with a tag and soon comes to one of SVG, which ends.
 fn is_svg(content: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(content) else {
         return false;
     };
     let text = text.trim_start_matches('\u{FEFF}').trim_start();
-    text.starts_with('<') && text.find("<svg").is_some_and(|at| at < SVG_START_BYTES)
+    let begins = text.find("<svg").filter(|at| *at < SVG_START_BYTES);
+    let drawing = begins.map(|at| &text[at..]);
+    text.starts_with('<') && drawing.is_some_and(|drawing| drawing.contains("</svg") || is_empty(drawing))
+}
+
+/// Whether there is nothing in a tag.
+fn is_empty(tag: &str) -> bool {
+    tag.split_once('>').is_some_and(|(tag, _)| tag.ends_with('/'))
 }
 
 /// A picture as it is stored: its media type, and the file.
@@ -248,8 +256,8 @@ mod tests {
     use super::*;
     use crate::fixture::{Browser, open_hub};
 
-    const PNG: &[u8] = b"\x89PNG\r\n\x1A\n and so on";
-    const JPEG: &[u8] = b"\xFF\xD8\xFF\xE0 and so on";
+    const PNG: &[u8] = b"\x89PNG\r\n\x1A\n\0\0\0\0IEND\xAE\x42\x60\x82";
+    const JPEG: &[u8] = b"\xFF\xD8\xFF\xC0\0\x02\xFF\xDA\0\x02 and so on\xFF\xD9";
     const WEBP: &[u8] = b"RIFF\x10\0\0\0WEBPVP8 and so on";
     const SVG: &[u8] = b"\xEF\xBB\xBF<?xml version=\"1.0\"?>\n<!-- drawn --> <svg/>";
 
@@ -320,6 +328,10 @@ mod tests {
             ("image/svg+xml", b"a text about <svg>"),
             ("image/svg+xml", b"\xFF<svg/>"),
             ("image/gif", b"GIF89a"),
+            ("image/png", &PNG[..PNG.len() - 1]),
+            ("image/jpeg", &JPEG[..JPEG.len() - 1]),
+            ("image/webp", &WEBP[..20]),
+            ("image/svg+xml", b"<svg><path d=\"M0 0"),
             ("text/html", SVG),
             ("", PNG),
             ("image/png", b""),

@@ -44,11 +44,9 @@ impl From<Unerased> for Denied {
     }
 }
 
-fn unread(error: LogError) -> Denied {
-    match error {
-        LogError::Database(error) => error.into(),
-        error => Denied::Broken(error.to_string()),
-    }
+/// What was read of all of an exchange's log. Nobody is erased from a part of it: a row that cannot be read may name them too.
+fn whole<T>(hub: &Hub, exchange: ExchangeId, read: Result<T, LogError>) -> Result<T, Denied> {
+    Ok(hub.floors.of_whole_log(exchange, read)?)
 }
 
 /// What takes the place of what is erased.
@@ -87,9 +85,7 @@ pub(crate) async fn overview(
     let floor = hub.floors.by_id(exchange).await?;
     let settings = floor.view.with_staff_board(|board| board.settings.clone());
     let settings = settings.ok_or(Refusal::NotConfigured)?;
-    let known = log::known_in(hub.access.database(), exchange)
-        .await
-        .map_err(unread)?;
+    let known = known(&hub, exchange).await?;
     Ok(Json(Overview {
         holdings: holdings(&hub.access, exchange).await?,
         people: people(&hub.access, exchange, &known).await?,
@@ -106,6 +102,15 @@ pub(crate) async fn overview(
             })
             .collect(),
     }))
+}
+
+/// Whom the log names.
+async fn known(hub: &Hub, exchange: ExchangeId) -> Result<log::Known, Denied> {
+    whole(
+        hub,
+        exchange,
+        log::known_in(hub.access.database(), exchange).await,
+    )
 }
 
 /// How many rows there are of each holding.
@@ -184,9 +189,7 @@ struct Found {
 impl Found {
     async fn of(hub: &Hub, exchange: ExchangeId, participant: &str) -> Result<Self, Denied> {
         let id: ParticipantId = participant.parse().map_err(|_| Denied::NotAParticipant)?;
-        let known = log::known_in(hub.access.database(), exchange)
-            .await
-            .map_err(unread)?;
+        let known = known(hub, exchange).await?;
         let people = people(&hub.access, exchange, &known).await?;
         let person = people.into_iter().find(|person| person.id == id);
         let language = hub.floors.by_id(exchange).await?.language();
@@ -238,7 +241,7 @@ pub(crate) async fn preview(
         placeholders,
         &Choice::Sure,
     );
-    let planned = planned.await.map_err(unread)?;
+    let planned = whole(&hub, exchange, planned.await)?;
     let elsewhere = planned.elsewhere(hub.access.database(), exchange).await?;
     let Plan {
         goes,
@@ -307,7 +310,7 @@ pub(crate) async fn erase_all(hub: &Hub, exchange: ExchangeId, wanted: &Wanted<'
         let floor = hub.floors.by_id(exchange).await?;
         let placeholders = placeholders(floor.language());
         let planned = log::plan(database, exchange, wanted.subjects, placeholders, wanted.choice);
-        let planned = planned.await.map_err(unread)?;
+        let planned = whole(hub, exchange, planned.await)?;
         if wanted.seen.is_some_and(|seen| seen != planned.seen) {
             return Err(Denied::PersonChanged);
         }
@@ -379,5 +382,5 @@ async fn kept(hub: &Hub, exchange: ExchangeId, found: &Found) -> Result<log::Kep
     let subject = found.subject(Extent::Whole);
     let placeholders = placeholders(found.language);
     let kept = log::kept_of(hub.access.database(), exchange, subject, placeholders);
-    kept.await.map_err(unread)
+    whole(hub, exchange, kept.await)
 }

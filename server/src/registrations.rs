@@ -10,12 +10,12 @@ mod store;
 mod tests;
 mod written;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
 use borsklokka_shared::board::Board;
@@ -33,10 +33,10 @@ use borsklokka_shared::registration::{
 use borsklokka_shared::text::readable_lines;
 use uuid::Uuid;
 
-use self::page::{Page, Puzzle, Show};
+use self::page::{Changes, Page, Puzzle, Saved, Show};
 use self::proof::{Key, SCRIPT};
 use self::store::{Added, Held, Kept};
-use self::written::{PROOF, SHOWN_AT, Slip, TRAP, Written};
+use self::written::{OnTop, PROOF, SHOWN_AT, Slip, TRAP, Written};
 use crate::access::{cookie, link_token};
 use crate::api::{Asked, AskedWhole, Caller, Denied, language as asked_language};
 use crate::clock::day_at;
@@ -44,13 +44,17 @@ use crate::entered::{Entered, find_exchange, must_be_unread};
 use crate::floor::{Bundle, FloorHandle, Settled};
 use crate::hub::Hub;
 use crate::roster::{Names, fold};
-use crate::strangers::{Asks, HEADERS, Listed, Sent, TooOften, fields, language_of, respond, respond_as};
+use crate::strangers::{
+    Asks, HEADERS, Listed, Sent, TooOften, fields, language_of, respond, respond_as, to_go_back_to,
+};
 
 /// Largest form that is taken, in bytes: twice what it takes with every text as long as it may be, in letters of twelve bytes each on the
 /// way. Whoever pastes too much into it has its beginning shown again, with how much is to be cut.
 pub(crate) const FORM_BYTES_MAX: usize = 64 * 1_024;
 /// How soon after it was shown nobody has filled a form in, in milliseconds.
 const HASTE_MS: i64 = 3_000;
+/// For how long one's own page says that something was saved, in milliseconds: whoever loads it anew later is not told so for ever.
+const SAVED_SAID_MS: u64 = 60_000;
 /// How often a verdict or a change is planned anew that something else was quicker than.
 const TRIES_MAX: u32 = 5;
 /// An entry, and what is read of it when it is shown and sent again; or the fields that are to be mended.
@@ -148,15 +152,46 @@ impl Place {
         Ok(None)
     }
 
-    /// Keeps what is sent once more where it was kept: the same words change nothing, others wait for the organiser anew.
-    async fn amend(&self, kept: &Kept, written: &Written, language: Language) -> Result<(), Denied> {
-        if let Ok(entry) = written.entry_as(&self.settings, &kept.entry)
-            && !entry.says_the_same_as(&kept.entry)
-        {
-            let id = (self.floor.exchange.id, kept.id);
-            store::rewrite(&self.hub.access, id, (&entry, language), None, self.now).await?;
+    /// Changes what the same people sent before to what they send now, and leads them to their entry's own page. What was changed there
+    /// since they sent it stays; what they changed otherwise now, they look over there.
+    async fn sent_again(
+        &self,
+        caller: &Caller,
+        (mut kept, token): (Kept, &str),
+        (entry, before): (&Entry, Option<SentBefore<'_>>),
+        language: Language,
+    ) -> Result<Response, Denied> {
+        for _ in 0..TRIES_MAX {
+            if entry.says_the_same_as(&kept.entry) {
+                return Ok(self.led_to(&address_of(token, language), caller, (token, entry)));
+            }
+            let base = SentBefore::base(before, token, &kept);
+            let on_top = Written::again(entry).on_base(base).on_top_of(&kept.entry);
+            let own = Own {
+                place: self,
+                kept: &kept,
+                token,
+            };
+            match own.save(&on_top, language).await? {
+                Changed::Told(page) => return Ok(page),
+                Changed::Saved(saved) => {
+                    let address = own.saved_address(saved, language);
+                    return Ok(self.led_to(&address, caller, (token, entry)));
+                }
+                Changed::Withdrawn | Changed::Moved => {}
+            }
+            let moved = store::one(&self.hub.access, self.floor.exchange.id, kept.id).await?;
+            kept = moved.ok_or(Denied::UnknownRegistration)?;
         }
-        Ok(())
+        Err(Denied::RegistrationChanged)
+    }
+
+    /// Leads whoever sent the form to their entry's own page; their browser keeps what it sent.
+    fn led_to(&self, address: &str, caller: &Caller, (token, entry): (&str, &Entry)) -> Response {
+        let (slug, transport) = (&self.floor.exchange.slug, self.hub.transport(caller));
+        let sent = SentBefore::written(token, entry);
+        let sent = [(header::SET_COOKIE, cookie::set_sent(slug, &sent, transport))];
+        (HEADERS, sent, Redirect::to(address)).into_response()
     }
 
     /// What is asked of whoever sends the form with this token, while registrations come in a rush.
@@ -207,7 +242,33 @@ impl Place {
             slips,
             puzzle,
         };
-        respond(status, self.page(language, &show))
+        to_go_back_to(respond(status, self.page(language, &show)))
+    }
+
+    /// Why nothing can be registered, with what was typed all the same.
+    fn not_open(
+        &self,
+        language: Language,
+        status: StatusCode,
+        state: FormState,
+        typed: &Written,
+    ) -> Response {
+        let show = Show::NoForm {
+            state,
+            typed: Some(typed),
+        };
+        to_go_back_to(respond(status, self.page(language, &show)))
+    }
+
+    /// The form in another language, with all that was typed: nothing of it is judged, counted or kept.
+    async fn translated(&self, written: &Written, language: Language) -> Result<Response, Denied> {
+        let state = self.state().await?;
+        if state != FormState::Open {
+            return Ok(self.not_open(language, StatusCode::OK, state, written));
+        }
+        let is_proven = self.is_proven(written).await?;
+        self.again(language, (StatusCode::OK, &[]), written, is_proven)
+            .await
     }
 
     /// The form once more, which asks the browser for another proof and is sent by itself.
@@ -218,7 +279,7 @@ impl Place {
     }
 
     /// The form once more, since nothing can be kept just now: whoever sends it again has one entry, and what its browser has done for it
-    /// is of use then.
+    /// is of use then. Whoever only takes another language has it all the same.
     fn not_kept(&self, denied: &Denied, language: Language, written: &Written) -> Response {
         denied.tell();
         let fault = if denied.is_unavailable() {
@@ -226,8 +287,8 @@ impl Place {
         } else {
             written::Fault::TooMany
         };
-        let slips = [Slip::of_form(fault)];
-        self.shown(language, (denied.status(), &slips), written, None)
+        let slip = (!written.translates()).then(|| Slip::of_form(fault));
+        self.shown(language, (denied.status(), slip.as_slice()), written, None)
     }
 
     /// Whether search engines may list the form.
@@ -292,6 +353,38 @@ impl Sender {
     }
 }
 
+/// What a browser keeps of what it sent last of a form.
+#[derive(Clone, Copy)]
+struct SentBefore<'a> {
+    token: &'a str,
+    /// The marks of what it said.
+    base: Option<&'a str>,
+}
+
+impl<'a> SentBefore<'a> {
+    /// As its cookie has it.
+    fn of(kept: &'a str) -> Self {
+        let parts = kept.split_once('.');
+        let (token, base) = parts.map_or((kept, None), |(token, base)| (token, Some(base)));
+        Self { token, base }
+    }
+
+    fn written(token: &str, entry: &Entry) -> String {
+        format!("{token}.{}", Written::base_of(entry))
+    }
+
+    /// What somebody's form was filled in with who sends it once more: what their browser sent last. Where nobody knows that, it is what
+    /// stands, unless that was changed since it was sent first.
+    fn base(before: Option<Self>, token: &str, kept: &Kept) -> String {
+        let known = before.filter(|before| before.token == token);
+        match known.and_then(|before| before.base) {
+            Some(base) => base.to_owned(),
+            None if kept.changed_at == kept.made_at => Written::base_of(&kept.entry),
+            None => Written::unknown_base(),
+        }
+    }
+}
+
 /// How a form stands on a day, when so many have registered.
 fn form_state(form: &FormSettings, today: Date, held: Held) -> FormState {
     let places = form.places.map_or(usize::MAX, |places| places as usize);
@@ -334,16 +427,11 @@ pub(crate) async fn form(
                     puzzle: puzzle.as_ref(),
                 };
                 let html = place.page(language, &show);
-                let mut page = respond_as(place.listed(), StatusCode::OK, html);
-                // Whoever goes back to it has the page that they sent, not another one: it says nothing of anybody.
-                page.headers_mut().insert(
-                    header::CACHE_CONTROL,
-                    HeaderValue::from_static("private, no-cache"),
-                );
-                page
+                // Then it has the token that they sent, not another one. It says nothing of anybody.
+                to_go_back_to(respond_as(place.listed(), StatusCode::OK, html))
             }
             state => {
-                let html = place.page(language, &Show::NoForm(state));
+                let html = place.page(language, &Show::NoForm { state, typed: None });
                 respond_as(place.listed(), StatusCode::OK, html)
             }
         })
@@ -354,8 +442,8 @@ pub(crate) async fn form(
     }
 }
 
-/// `POST /{slug}/register`: keeps what was written, or shows it again with what is to be mended. Nothing that was typed is lost, also when
-/// nothing can be kept just now.
+/// `POST /{slug}/register`: keeps what was written, or shows it again with what is to be mended, or in another language. Nothing that was
+/// typed is lost, also when nothing can be kept just now.
 pub(crate) async fn send(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
@@ -374,7 +462,12 @@ pub(crate) async fn send(
     let denied = match (place, written) {
         (Ok(place), Ok(written)) => {
             let language = asked.unwrap_or(place.settings.language);
-            match keep(&place, &caller, &written, language).await {
+            let answer = if written.translates() {
+                place.translated(&written, language).await
+            } else {
+                keep(&place, &caller, &written, language).await
+            };
+            match answer {
                 Ok(answer) => return answer,
                 Err(denied) if denied.is_unavailable() => return place.not_kept(&denied, language, &written),
                 Err(denied) => denied,
@@ -402,26 +495,23 @@ async fn keep(
     language: Language,
 ) -> Result<Response, Denied> {
     let (hub, slug) = (&place.hub, place.floor.exchange.slug.as_str());
-    let transport = hub.transport(caller);
-    let here = |token: &str| {
-        let sent = [(header::SET_COOKIE, cookie::set_sent(slug, token, transport))];
-        (HEADERS, sent, Redirect::to(&address_of(token, language))).into_response()
-    };
     let entry = written.entry(&place.settings);
-    let sent_before = cookie::value(&caller.headers, &cookie::sent_name(slug));
+    let in_browser = cookie::value(&caller.headers, &cookie::sent_name(slug));
+    let before = in_browser.as_deref().map(SentBefore::of);
     // Sent by a second tap, once more by the browser, or by whoever went back to it.
     if let Ok(entry) = &entry
-        && let Some((kept, token)) = place.sent(written, sent_before.as_deref(), entry).await?
+        && let Some(sent) = place
+            .sent(written, before.map(|before| before.token), entry)
+            .await?
     {
         if hub.rates.registration(caller).is_err() {
             let slips = [Slip::of_form(written::Fault::TooMany)];
             let mend = (StatusCode::TOO_MANY_REQUESTS, slips.as_slice());
             return place.again(language, mend, written, false).await;
         }
-        place.amend(&kept, written, language).await?;
-        return Ok(here(token));
+        return place.sent_again(caller, sent, (entry, before), language).await;
     }
-    let none = |state| respond(StatusCode::CONFLICT, place.page(language, &Show::NoForm(state)));
+    let none = |state| place.not_open(language, StatusCode::CONFLICT, state, written);
     let state = place.state().await?;
     if state != FormState::Open {
         return Ok(none(state));
@@ -434,7 +524,7 @@ async fn keep(
     };
     let is_trapped = written.get(TRAP).is_some_and(|text| !text.is_empty());
     let shown_at = written.get(SHOWN_AT).and_then(|ms| ms.parse().ok());
-    let is_hasty = shown_at.is_none_or(|ms: i64| place.now.unix_ms - ms < HASTE_MS);
+    let is_hasty = shown_at.is_none_or(|ms: i64| place.now.unix_ms.saturating_sub(ms) < HASTE_MS);
     // What has done its work may come at once: a form that was shown again goes by itself.
     if is_trapped || (is_hasty && !is_proven) {
         hub.rates.rush.of_robot(exchange);
@@ -474,7 +564,10 @@ async fn keep(
             Added::Full => return Ok(none(FormState::Full)),
             // A second tap that was as quick, or somebody else on the same form, whose entry is of its own.
             Added::Known => match place.before((&token, Sender::Form), &entry).await? {
-                Some(kept) => place.amend(&kept, written, language).await?,
+                Some(kept) => {
+                    let sent = (kept, token.as_str());
+                    return place.sent_again(caller, sent, (&entry, before), language).await;
+                }
                 // A proof holds once.
                 None if is_rush => return place.asked(written, language).await,
                 None => {
@@ -483,7 +576,7 @@ async fn keep(
                 }
             },
         }
-        return Ok(here(&token));
+        return Ok(place.led_to(&address_of(&token, language), caller, (&token, &entry)));
     }
 }
 
@@ -501,9 +594,30 @@ fn address_of(token: &str, language: Language) -> String {
     format!("/registration/{token}?lang={}", language.as_str())
 }
 
+/// What stands behind the address of one's own page to which whoever saved something is led.
+#[derive(Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct JustSaved {
+    /// When that was, in milliseconds since 1970.
+    saved: Option<i64>,
+    /// Whether what was changed elsewhere meanwhile is in it.
+    joined: bool,
+}
+
+impl JustSaved {
+    /// What was saved, if it was a moment ago.
+    fn at(self, now: Instant) -> Option<Saved> {
+        let saved_at = Instant::from_unix_ms(self.saved?);
+        let is_said = now.ms_since(saved_at).unsigned_abs() < SAVED_SAID_MS;
+        let saved = if self.joined { Saved::OnTop } else { Saved::Alone };
+        is_said.then_some(saved)
+    }
+}
+
 /// What became of a change to one's own entry.
 enum Changed {
-    Done,
+    Saved(Saved),
+    Withdrawn,
     /// It came to nothing: the page says why.
     Told(Response),
     /// Somebody else was quicker: it is looked at anew.
@@ -511,33 +625,62 @@ enum Changed {
 }
 
 /// An entry, for whoever has its link.
-struct Own {
-    place: Place,
-    kept: Kept,
+struct Own<'a> {
+    place: &'a Place,
+    kept: &'a Kept,
+    token: &'a str,
 }
 
-impl Own {
-    async fn find(hub: &Arc<Hub>, token: &str, caller: &Caller) -> Result<Self, Denied> {
-        must_be_unread(hub, caller)?;
-        let found = store::by_token(&hub.access, token).await?;
-        let Some((exchange, kept)) = found else {
-            hub.access.try_wrong_link(caller.peer.address)?;
-            return Err(Denied::UnknownRegistration);
-        };
-        Ok(Self {
-            place: Place::of(hub, exchange).await?,
-            kept,
-        })
-    }
+/// The entry that a link opens, and the exchange that it is for.
+async fn find_own(hub: &Arc<Hub>, token: &str, caller: &Caller) -> Result<(Place, Kept), Denied> {
+    must_be_unread(hub, caller)?;
+    let found = store::by_token(&hub.access, token).await?;
+    let Some((exchange, kept)) = found else {
+        hub.access.try_wrong_link(caller.peer.address)?;
+        return Err(Denied::UnknownRegistration);
+    };
+    Ok((Place::of(hub, exchange).await?, kept))
+}
 
+impl Own<'_> {
     /// Whether it may still be changed: for as long as the evening is not over.
     fn is_open(&self) -> bool {
-        let Place { settings, .. } = &self.place;
-        self.place.today() <= settings.date
+        self.place.today() <= self.place.settings.date
             && matches!(
                 self.kept.state,
                 RegistrationState::Waiting | RegistrationState::Approved
             )
+    }
+
+    /// Whether whoever was taken in by it is on the board no more.
+    fn is_taken_out(&self) -> bool {
+        self.kept.participant.is_some_and(|id| {
+            let is_there = self
+                .place
+                .floor
+                .view
+                .with_staff_board(|board| board.participant(id).is_some_and(|one| !one.is_erased));
+            !is_there
+        })
+    }
+
+    /// Whether those whose entry it is may register anew.
+    async fn may_register(&self) -> bool {
+        self.kept.state == RegistrationState::Withdrawn
+            && self
+                .place
+                .state()
+                .await
+                .is_ok_and(|state| state == FormState::Open)
+    }
+
+    /// Where its page is, which says for a moment what was saved.
+    fn saved_address(&self, saved: Saved, language: Language) -> String {
+        let (address, saved_at) = (address_of(self.token, language), self.place.now.unix_ms);
+        match saved {
+            Saved::Alone => format!("{address}&saved={saved_at}"),
+            Saved::OnTop => format!("{address}&saved={saved_at}&joined=true"),
+        }
     }
 
     /// Changes it to what was written, or withdraws it.
@@ -547,63 +690,118 @@ impl Own {
         written: &Written,
         language: Language,
     ) -> Result<Changed, Denied> {
-        let Place { hub, floor, now, .. } = &self.place;
-        // Whoever withdraws has typed nothing: if it cannot be, what stands is shown.
-        let (written, changed_meanwhile) = if written.withdraws() {
-            (None, Vec::new())
-        } else {
-            let (written, slips) = written.clone().on_top_of(&self.kept.entry);
-            (Some(written), slips)
-        };
-        let again = |status, slips: Vec<Slip>| {
-            let stands = || Written::again(&self.kept.entry);
-            let shown = written
-                .as_ref()
-                .map_or_else(|| Cow::Owned(stands()), Cow::Borrowed);
-            // What somebody else has changed is said of a field before anything else is.
-            let slips = [changed_meanwhile.as_slice(), slips.as_slice()].concat();
-            Ok(Changed::Told(self.respond(status, language, &shown, &slips)))
-        };
-        if hub.rates.registration(caller).is_err() {
-            let slips = vec![Slip::of_form(written::Fault::TooMany)];
-            return again(StatusCode::TOO_MANY_REQUESTS, slips);
+        let is_too_often = self.place.hub.rates.registration(caller).is_err();
+        let too_many = || vec![Slip::of_form(written::Fault::TooMany)];
+        if written.withdraws() {
+            return self.withdraw(is_too_often.then(too_many), language).await;
+        }
+        let on_top = written.clone().on_top_of(&self.kept.entry);
+        if is_too_often {
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            return Ok(self.told(language, (status, too_many()), Some(&on_top)).await);
+        }
+        self.save(&on_top, language).await
+    }
+
+    /// Withdraws it. Whoever does has typed nothing: if it cannot be, what stands is shown.
+    async fn withdraw(&self, too_many: Option<Vec<Slip>>, language: Language) -> Result<Changed, Denied> {
+        let Place { hub, floor, now, .. } = self.place;
+        if let Some(slips) = too_many {
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            return Ok(self.told(language, (status, slips), None).await);
         }
         if !self.is_open() {
-            return again(StatusCode::CONFLICT, Vec::new());
+            let status = StatusCode::CONFLICT;
+            return Ok(self.told(language, (status, Vec::new()), None).await);
         }
         let id = (floor.exchange.id, self.kept.id);
-        let kept = match &written {
-            None => store::set_state(&hub.access, id, RegistrationState::Withdrawn, *now)
-                .await
-                .map(|()| true),
-            Some(written) => match written.entry_as(&self.place.settings, &self.kept.entry) {
-                Err(slips) => return again(StatusCode::UNPROCESSABLE_ENTITY, slips),
-                Ok(_) if !changed_meanwhile.is_empty() => return again(StatusCode::CONFLICT, Vec::new()),
-                Ok(entry) if entry == self.kept.entry => Ok(true),
-                Ok(entry) => {
-                    let seen = Some(self.kept.changed_at);
-                    store::rewrite(&hub.access, id, (&entry, language), seen, *now).await
-                }
-            },
-        };
-        match kept {
-            Ok(true) => Ok(Changed::Done),
-            Ok(false) => Ok(Changed::Moved),
-            Err(denied) if denied.is_unavailable() => {
-                denied.tell();
-                again(denied.status(), vec![Slip::of_form(written::Fault::Unavailable)])
-            }
-            Err(denied) => Err(denied),
+        match store::set_state(&hub.access, id, RegistrationState::Withdrawn, *now).await {
+            Ok(()) => Ok(Changed::Withdrawn),
+            Err(denied) => self.not_kept(denied, language, None).await,
         }
     }
 
-    fn respond(&self, status: StatusCode, language: Language, written: &Written, slips: &[Slip]) -> Response {
-        let is_open = self.is_open();
-        let show = Show::Own {
-            kept: &self.kept,
-            written: is_open.then_some(written),
-            slips,
+    /// Keeps what was written on top of what stands, unless it is to be mended or looked over.
+    async fn save(&self, on_top: &OnTop, language: Language) -> Result<Changed, Denied> {
+        let Place { hub, floor, now, .. } = self.place;
+        let entry = match on_top.written.entry_as(&self.place.settings, &self.kept.entry) {
+            _ if !self.is_open() => Err((StatusCode::CONFLICT, Vec::new())),
+            Err(slips) => Err((StatusCode::UNPROCESSABLE_ENTITY, slips)),
+            Ok(_) if !on_top.slips.is_empty() => Err((StatusCode::CONFLICT, Vec::new())),
+            Ok(entry) => Ok(entry),
         };
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(why) => return Ok(self.told(language, why, Some(on_top)).await),
+        };
+        let id = (floor.exchange.id, self.kept.id);
+        let kept = if entry == self.kept.entry {
+            Ok(true)
+        } else {
+            store::rewrite(&hub.access, id, (&entry, language), self.kept.changed_at, *now).await
+        };
+        match kept {
+            Ok(true) if on_top.is_joined => Ok(Changed::Saved(Saved::OnTop)),
+            Ok(true) => Ok(Changed::Saved(Saved::Alone)),
+            Ok(false) => Ok(Changed::Moved),
+            Err(denied) => self.not_kept(denied, language, Some(on_top)).await,
+        }
+    }
+
+    /// Its page once more, since nothing can be kept just now.
+    async fn not_kept(
+        &self,
+        denied: Denied,
+        language: Language,
+        on_top: Option<&OnTop>,
+    ) -> Result<Changed, Denied> {
+        if !denied.is_unavailable() {
+            return Err(denied);
+        }
+        denied.tell();
+        let slips = vec![Slip::of_form(written::Fault::Unavailable)];
+        Ok(self.told(language, (denied.status(), slips), on_top).await)
+    }
+
+    /// It came to nothing: its page says why, with all that was typed. What somebody else has changed is said of a field before anything
+    /// else is.
+    async fn told(
+        &self,
+        language: Language,
+        (status, slips): (StatusCode, Vec<Slip>),
+        on_top: Option<&OnTop>,
+    ) -> Changed {
+        let changed_meanwhile = on_top.map(|on_top| on_top.slips.as_slice()).unwrap_or_default();
+        let slips = [changed_meanwhile, slips.as_slice()].concat();
+        let typed = on_top.map(|on_top| &on_top.written);
+        Changed::Told(to_go_back_to(
+            self.shown(language, (status, &slips), typed, None).await,
+        ))
+    }
+
+    /// Its page: with what was typed, if anything was, else with what stands.
+    async fn shown(
+        &self,
+        language: Language,
+        (status, slips): (StatusCode, &[Slip]),
+        typed: Option<&Written>,
+        saved: Option<Saved>,
+    ) -> Response {
+        let stands = Written::again(&self.kept.entry);
+        let changes = if self.is_open() {
+            Changes::Open(typed.unwrap_or(&stands))
+        } else {
+            let may_register = self.may_register().await;
+            Changes::Over { typed, may_register }
+        };
+        let show = Show::Own(page::Own {
+            kept: self.kept,
+            is_taken_out: self.is_taken_out(),
+            token: self.token,
+            changes,
+            slips,
+            saved: saved.filter(|_| self.is_open()),
+        });
         respond(status, self.place.page(language, &show))
     }
 }
@@ -613,19 +811,26 @@ pub(crate) async fn open(
     State(hub): State<Arc<Hub>>,
     Path(token): Path<String>,
     asks: Asks,
+    just_saved: Result<Query<JustSaved>, QueryRejection>,
     caller: Caller,
 ) -> Response {
     let asked = language_of(asks);
-    match Own::find(&hub, &token, &caller).await {
-        Ok(own) => {
-            let language = asked.unwrap_or(own.kept.language);
-            own.respond(StatusCode::OK, language, &Written::again(&own.kept.entry), &[])
+    match find_own(&hub, &token, &caller).await {
+        Ok((place, kept)) => {
+            let language = asked.unwrap_or(kept.language);
+            let saved = just_saved.ok().and_then(|Query(saved)| saved.at(place.now));
+            let own = Own {
+                place: &place,
+                kept: &kept,
+                token: &token,
+            };
+            own.shown(language, (StatusCode::OK, &[]), None, saved).await
         }
         Err(denied) => denied_page(&denied, asked, &caller),
     }
 }
 
-/// `POST /registration/{token}`: changes one's own entry, or withdraws it.
+/// `POST /registration/{token}`: changes one's own entry, or withdraws it, or shows what is typed in another language.
 pub(crate) async fn change(
     State(hub): State<Arc<Hub>>,
     Path(token): Path<String>,
@@ -639,28 +844,39 @@ pub(crate) async fn change(
     let written = match fields(sent).map(Written::of).map_err(Denied::Malformed) {
         Ok(written) => written,
         Err(denied) => {
-            let own = Own::find(&hub, &token, &caller).await.ok();
-            let language = asked.or(own.map(|own| own.kept.language));
+            let own = find_own(&hub, &token, &caller).await.ok();
+            let language = asked.or(own.map(|(_, kept)| kept.language));
             return denied_page(&denied, language, &caller);
         }
     };
     if too_often.is_some() {
         return send_again(&Denied::from(Refusal::Throttled), asked, &caller, &written);
     }
+    let led_to = |address: &str| (HEADERS, Redirect::to(address)).into_response();
     for _ in 0..TRIES_MAX {
-        let own = match Own::find(&hub, &token, &caller).await {
-            Ok(own) => own,
+        let (place, kept) = match find_own(&hub, &token, &caller).await {
+            Ok(found) => found,
             Err(denied) if denied.is_unavailable() => {
                 return send_again(&denied, asked, &caller, &written);
             }
             Err(denied) => return refused(&denied),
         };
-        let language = asked.unwrap_or(own.kept.language);
+        let language = asked.unwrap_or(kept.language);
+        let own = Own {
+            place: &place,
+            kept: &kept,
+            token: &token,
+        };
+        if written.translates() {
+            let page = own
+                .shown(language, (StatusCode::OK, &[]), Some(&written), None)
+                .await;
+            return to_go_back_to(page);
+        }
         match own.change(&caller, &written, language).await {
             Ok(Changed::Told(page)) => return page,
-            Ok(Changed::Done) => {
-                return (HEADERS, Redirect::to(&address_of(&token, language))).into_response();
-            }
+            Ok(Changed::Withdrawn) => return led_to(&address_of(&token, language)),
+            Ok(Changed::Saved(saved)) => return led_to(&own.saved_address(saved, language)),
             Ok(Changed::Moved) => {}
             Err(denied) => return refused(&denied),
         }

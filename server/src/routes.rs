@@ -62,7 +62,9 @@ use self::openapi::Description;
 use self::route::Admits::{Account, Everyone, Having, Member, Operator, Paired, Partly, Private, Viewers};
 use self::route::{Rate, Route};
 use crate::access::Deed;
-use crate::api::{Caller, Denied, Front, HostPolicy, HttpsOnly, Why, as_of_the_client, guard, speak};
+use crate::api::{
+    Caller, Denied, Front, HostPolicy, HttpsOnly, Why, as_of_the_client, guard, say_when, speak,
+};
 use crate::config::{TRUST_PATH, TlsMode, hall_addresses};
 use crate::hub::Hub;
 use crate::measure;
@@ -99,12 +101,12 @@ fn table() -> Vec<Route> {
         Route::get("/robots.txt", Everyone, pages::robots).cached().for_guests(),
         Route::get("/agreement/{token}", Everyone, links::open).cached().rate(Rate::Links),
         Route::get("/{slug}/register", Everyone, registrations::form).cached(),
-        Route::post("/{slug}/register", Everyone, registrations::send).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
+        Route::post("/{slug}/register", Everyone, registrations::send).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations).cached(),
         Route::get("/proof.js", Everyone, registrations::script).cached(),
         Route::get("/registration/{token}", Everyone, registrations::open).rate(Rate::Links),
-        Route::post("/registration/{token}", Everyone, registrations::change).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations),
+        Route::post("/registration/{token}", Everyone, registrations::change).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations).cached(),
         Route::get("/follow-up/{token}", Everyone, follow_up::open).rate(Rate::Links),
-        Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations),
+        Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations).cached(),
 
         Route::get("/calendar/{token}", Everyone, programs::calendar).cached().rate(Rate::Links),
         Route::get("/api/openapi.json", Everyone, describe).cached(),
@@ -352,7 +354,8 @@ async fn patience(State(hub): State<Arc<Hub>>, caller: Caller, request: Request,
     // The row's, in which no secret of an address stands.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let span = traces::request(request.method(), route.as_ref().map_or("", MatchedPath::as_str));
-    let response = next.run(request).instrument(span.clone()).await;
+    let mut response = next.run(request).instrument(span.clone()).await;
+    say_when(&mut response);
     measure::answered(response.status());
     traces::answered(&span, response.status());
     if is_turned_away(response.status()) {

@@ -15,14 +15,14 @@ use crate::access::Access;
 use crate::agreement::Press;
 use crate::clock::{Clock, MachineClock, SharedClock};
 use crate::config::{Config, TlsMode};
-use crate::database::Database;
+use crate::database::{Database, Held};
 use crate::demo::Demo;
 use crate::doors::Doors;
 use crate::exposition;
 use crate::floors::{Floors, NotOpen};
 use crate::gallery::Gallery;
 use crate::hub::{Hub, PerMinute, Rates};
-use crate::listen::{WAITING_MAX, accept, listen};
+use crate::listen::{Taken, WAITING_MAX, accept};
 use crate::log::ExchangeRow;
 use crate::networks::ProxyHeader;
 use crate::nodes::Nodes;
@@ -34,12 +34,16 @@ use crate::stop::Stop;
 use crate::tls::{Tls, day};
 use crate::{desktop, house, log, mail, routes, simulate, trust, webhooks};
 
+/// What is said before why, where `--listen` says an address that cannot be had.
+const NO_ADDRESS: &str = "the address of --listen cannot be had";
 /// Open files that are not connections: the database, the listening socket, the runtime's own.
 const FILES_RESERVED: u32 = 256;
 /// Of how many exchanges the screens' addresses are printed at the start; of more, only where their list is.
 const GREETED_MAX: usize = 3;
 /// How long sockets have to say goodbye when the server stops, in seconds.
 const GOODBYE_S: u64 = 5;
+/// How long it may take to see whether anything can be saved, in seconds.
+const WRITE_WAIT_S: u64 = 3;
 
 /// Serves until `stop_given` completes.
 ///
@@ -52,17 +56,12 @@ pub async fn serve(
     if config.lan && config.listen.ip() == IpAddr::V4(Ipv4Addr::LOCALHOST) {
         config.listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
+    if let Some(contradiction) = config.contradiction() {
+        bail!(contradiction);
+    }
     let post = Post::of(&config)?;
     // Until the end: two servers on one file would show different boards.
-    let mut held = Database::hold(&config.database.database)?;
-    if let Some(folder) = &config.desktop {
-        desktop::take_over(folder);
-    }
-    let database = Database::open(&config.database.database).await?;
-    // It may have been made just now.
-    if let Some(held) = &mut held {
-        held.hold_file()?;
-    }
+    let (_held, taken, database) = have(&config).await?;
     look_for_damage(&database, &config.database.database).await;
     let machine = Arc::new(MachineClock::anchored());
     house::compare_clocks(&database, &machine).await;
@@ -77,9 +76,9 @@ pub async fn serve(
         .context("the log cannot be read")?;
     let access = Access::new(database.clone(), Arc::clone(&clock));
 
-    let listener = match config.desktop {
-        Some(_) => desktop::listen(config.listen.ip())?,
-        None => listen(config.listen).context("the address of --listen cannot be had")?,
+    let listener = match taken {
+        Some(taken) => taken.listen().context(NO_ADDRESS)?,
+        None => desktop::listen(config.listen.ip())?,
     };
     config.listen = listener.local_addr()?;
     let tls = Tls::open(&config, database.folder().as_deref(), Arc::clone(&clock))?;
@@ -109,6 +108,8 @@ pub async fn serve(
     if hub.config.demo {
         load_demo(&hub).await?;
     }
+    // Whoever asks from now on is told how it is.
+    hub.try_if_quiet(Duration::from_secs(WRITE_WAIT_S)).await;
     greet(&hub).await?;
     house::keep(&hub, machine);
     let posting = tokio::spawn(mail::send(Arc::clone(&hub)));
@@ -145,6 +146,26 @@ pub async fn serve(
     database.rescue(clock.now()).await;
     database.close().await;
     Ok(())
+}
+
+/// Has the database for this server alone. Before that is made the address is taken: where it cannot be had, nothing is left of the start. A
+/// desktop takes whichever port is free, later.
+async fn have(config: &Config) -> anyhow::Result<(Option<Held>, Option<Taken>, Database)> {
+    let url = &config.database.database;
+    let mut held = Database::hold(url)?;
+    let taken = match &config.desktop {
+        Some(folder) => {
+            desktop::take_over(folder);
+            None
+        }
+        None => Some(Taken::at(config.listen).context(NO_ADDRESS)?),
+    };
+    let database = Database::open(url).await?;
+    // It may have been made just now.
+    if let Some(held) = &mut held {
+        held.hold_file()?;
+    }
+    Ok((held, taken, database))
 }
 
 /// Waits for what is on its way to mail servers and webhooks.

@@ -14,6 +14,11 @@ use crate::policy::with_sheet;
 
 const STYLE: &str = include_str!("strangers/page.css");
 
+/// The field by which a button says what it does, where that is not what its form is for.
+pub(crate) const DEED: &str = "do";
+/// What a button does that only has the form shown in another language.
+pub(crate) const TRANSLATE: &str = "translate";
+
 /// For whoever has the link alone. Without a word of where it comes from, the browser would send the form as nobody's.
 pub(crate) const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (
@@ -108,6 +113,11 @@ pub(crate) fn fields(sent: Sent) -> Result<BTreeMap<String, String>, String> {
     Ok(fields)
 }
 
+/// Whether a form was sent only to be shown in another language: nothing of it is judged, counted or kept.
+pub(crate) fn translates(fields: &BTreeMap<String, String>) -> bool {
+    fields.get(DEED).is_some_and(|deed| deed == TRANSLATE)
+}
+
 /// Whether search engines may list a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
@@ -128,6 +138,16 @@ pub(crate) fn respond_as(listed: Listed, status: StatusCode, html: String) -> Re
 pub(crate) fn respond(status: StatusCode, html: String) -> Response {
     let policy = [(header::CONTENT_SECURITY_POLICY, with_sheet(STYLE))];
     (status, HEADERS, policy, Html(html)).into_response()
+}
+
+/// A page that its own browser may keep: whoever goes back to it has it as it was, with all that was typed, and is not told that there is
+/// none.
+pub(crate) fn to_go_back_to(mut response: Response) -> Response {
+    let kept_by_itself = HeaderValue::from_static("private, no-cache");
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, kept_by_itself);
+    response
 }
 
 /// What a link to a page shows where somebody passes it on, and what a search engine reads first: nothing that the public may not see.
@@ -192,17 +212,35 @@ pub(crate) fn whole(language: Language, title: &str, preview: Option<&Preview<'_
     page.into_string()
 }
 
-/// The same page in the other languages.
-pub(crate) fn languages(chosen: Language, label: &str) -> Markup {
+/// A form on a page, in which something may be typed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Typed<'a> {
+    /// Its id.
+    pub(crate) form: &'a str,
+    /// Where its page is; nothing where the browser is there.
+    pub(crate) path: &'a str,
+}
+
+/// The same page in the other languages. Where there is a form, each of them is a button of it, so that what is typed goes along. They stand
+/// behind the form and its own button: that is the one which Enter presses in a field.
+pub(crate) fn languages(chosen: Language, label: &str, typed: Option<Typed<'_>>) -> Markup {
     html! {
         nav class="languages" aria-label=(label) {
             @for language in Language::ALL {
                 @if language == chosen {
                     span aria-current="true" { (language.own_name()) }
+                } @else if let Some(Typed { form, path }) = typed {
+                    button type="submit" form=(form) formaction=(in_language(path, language)) formnovalidate
+                        name=(DEED) value=(TRANSLATE) lang=(language.as_str()) { (language.own_name()) }
                 } @else {
-                    a href={ "?lang=" (language.as_str()) } lang=(language.as_str()) { (language.own_name()) }
+                    a href=(in_language("", language)) lang=(language.as_str()) { (language.own_name()) }
                 }
             }
         }
     }
+}
+
+/// Where a page is in a language.
+pub(crate) fn in_language(path: &str, language: Language) -> String {
+    format!("{path}?lang={}", language.as_str())
 }

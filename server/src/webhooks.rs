@@ -12,6 +12,7 @@ mod sender;
 mod signature;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 pub(crate) use self::desk::{add, again, change, deliveries, remove, test, webhooks};
 pub use self::sender::send;

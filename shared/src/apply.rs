@@ -101,10 +101,7 @@ pub fn apply(board: &mut Board, event: &Event) {
             // What it would mean for the round is of no matter any more.
             board.sleep = None;
         }
-        Event::DealPosted { deal } => {
-            take_out(&mut board.after_hammer, &deal.id);
-            strike(board, deal);
-        }
+        Event::DealPosted { deal } => strike(board, deal),
         Event::DealWritten { deal } | Event::DealHeld { deal } | Event::DealReinstated { deal } => {
             put_deal(board, deal.clone());
         }
@@ -130,13 +127,12 @@ pub fn apply(board: &mut Board, event: &Event) {
             let is_as_it_was = board.deals.get(deal).is_some_and(|deal| deal.terms == *terms);
             note_after_hammer(board, *deal, |note| {
                 note.proposed = (!is_as_it_was).then(|| terms.clone());
-                note.remark = None;
+                note.forget_declined();
             });
         }
-        Event::DealChangeDeclined { deal, remark } => note_after_hammer(board, *deal, |note| {
-            note.proposed = None;
-            note.remark = Some(remark.clone());
-        }),
+        Event::DealChangeDeclined { deal, remark } => {
+            note_after_hammer(board, *deal, |note| note.decline(remark));
+        }
         Event::DealWithdrawn { deal } => {
             change_deal(board, *deal, |deal| {
                 deal.standing = Standing::Withdrawn {
@@ -154,8 +150,13 @@ pub fn apply(board: &mut Board, event: &Event) {
             pass_over(board, *deal);
         }
         Event::DealRecalled { deal } => {
-            // What waited for the hammer waits for it again, with what its broker wanted changed.
-            let proposed = take_out(&mut board.after_hammer, deal).and_then(|note| note.proposed);
+            // What waited for the hammer waits for it again, with what its broker wanted changed. What was not let through stays its
+            // broker's to mend.
+            let mut proposed = None;
+            note_after_hammer(board, *deal, |note| {
+                proposed = note.proposed.take();
+                note.was = None;
+            });
             pass_over(board, *deal);
             change_deal(board, *deal, |deal| {
                 deal.standing = Standing::Written;
@@ -205,15 +206,25 @@ pub fn apply(board: &mut Board, event: &Event) {
         }
         Event::ServerSlept { sleep } => board.sleep = Some(*sleep),
         Event::SleepAnswered { .. } => board.sleep = None,
-        Event::DataErased { participants, .. } => {
-            for erased in participants {
-                if let Some(one) = board.participants.get_mut(erased) {
-                    one.is_erased = true;
-                }
-            }
-            board.erased.extend(participants);
+        Event::DataErased { participants, .. } => erase(board, participants),
+    }
+}
+
+/// Of whoever is erased nothing can be written: of what was not let through and names them, nothing is left to mend.
+fn erase(board: &mut Board, participants: &[ParticipantId]) {
+    for erased in participants {
+        if let Some(one) = board.participants.get_mut(erased) {
+            one.is_erased = true;
         }
     }
+    board.erased.extend(participants);
+    let names_one = |terms: &Terms| terms.parties().any(|party| participants.contains(&party));
+    for note in board.after_hammer.values_mut() {
+        if note.declined.as_ref().is_some_and(names_one) {
+            note.forget_declined();
+        }
+    }
+    keep_in(&mut board.after_hammer, |note| !note.is_empty());
 }
 
 /// A deal that counts no longer is on no shortlist. Its prize stays on the board, where nobody sees it until the deal counts again.
@@ -318,12 +329,20 @@ fn merge(board: &mut Board, kept: ParticipantId, gone: ParticipantId) {
     }
     for (deal, note) in &mut board.after_hammer {
         let terms = board.deals.get(deal).map(|deal| &deal.terms);
-        for noted in [&mut note.was, &mut note.proposed] {
+        for noted in [
+            &mut note.was,
+            &mut note.proposed,
+            &mut note.declined,
+            &mut note.declined_of,
+        ] {
             if let Some(noted) = noted {
                 noted.rename(gone, kept);
             }
             // Where the two were all the difference, there is none any more.
             noted.take_if(|noted| Some(&*noted) == terms);
+        }
+        if note.declined.is_none() {
+            note.forget_declined();
         }
     }
     keep_in(&mut board.after_hammer, |note| !note.is_empty());
@@ -344,19 +363,25 @@ fn strike(board: &mut Board, deal: &Deal) {
     put_deal(board, deal.clone());
 }
 
-/// Notes what the hammer fell on before other terms take their place. Terms that waited for the hammer have had it now.
+/// Notes what the hammer fell on before other terms take their place, and of what was wanted what was not let through. Terms that waited
+/// for the hammer have had it now.
 fn note_amended(board: &mut Board, id: DealId, terms: &Terms) {
+    if board.audience != Audience::Staff {
+        return;
+    }
     let Some(deal) = board.deals.get(&id) else { return };
     let by_hammer = board
         .settings
         .as_ref()
         .is_some_and(|settings| settings.ceremony == Ceremony::RatifiedFirst);
     let stands = matches!(deal.standing, Standing::Posted | Standing::Concealed);
-    if board.audience != Audience::Staff || !by_hammer || !stands {
-        return;
-    }
+    let is_hammered = by_hammer && stands;
     let before = deal.terms.clone();
     note_after_hammer(board, id, |note| {
+        note.amended(&before, terms);
+        if !is_hammered {
+            return;
+        }
         if note.proposed.as_ref() == Some(terms) {
             *note = AfterHammer::default();
         } else {

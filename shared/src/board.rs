@@ -20,6 +20,7 @@ use crate::milestone::Milestone;
 use crate::order;
 use crate::participant::{Participant, Sector};
 use crate::prize::{Prize, Winner};
+use crate::rebase::Rebase;
 use crate::round::{Round, RoundClock, RoundState};
 use crate::sleep::Sleep;
 use crate::step::Step;
@@ -52,7 +53,8 @@ pub struct Board {
     /// Every deal that this audience may see.
     #[serde(serialize_with = "by_id::serialize")]
     pub deals: BTreeMap<DealId, Deal>,
-    /// Of ratified deals, what their brokers want changed and what was changed since the hammer fell. Staff's alone.
+    /// Of ratified deals, what their brokers want changed, what of that was not let through, and what was changed since the hammer fell.
+    /// Staff's alone.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub after_hammer: BTreeMap<DealId, AfterHammer>,
     /// What the public deals add up to: the same on every audience's board.
@@ -318,11 +320,26 @@ impl Board {
         deals
     }
 
-    /// What a deal's broker wants it to say: what waits for the hammer, or else what it says.
-    pub fn wanted(&self, id: DealId) -> Option<&Terms> {
+    /// What a deal's broker wants it to say: what waits for the hammer, else what was not let through, on top of what it says now, or
+    /// else what it says.
+    pub fn wanted(&self, id: DealId) -> Option<Terms> {
+        let stands = &self.deals.get(&id)?.terms;
         let note = self.after_hammer.get(&id);
-        let waits = note.and_then(|note| note.proposed.as_ref());
-        waits.or_else(|| self.deals.get(&id).map(|deal| &deal.terms))
+        let waits = note.and_then(|note| note.proposed.clone());
+        waits
+            .or_else(|| self.declined_over(id, stands))
+            .or_else(|| Some(stands.clone()))
+    }
+
+    /// What a deal's broker changed in what was not let through, on top of `terms`.
+    pub fn declined_over(&self, id: DealId, terms: &Terms) -> Option<Terms> {
+        let note = self.after_hammer.get(&id)?;
+        let declined = note.declined.as_ref()?;
+        let of = match &note.declined_of {
+            Some(of) => of,
+            None => &self.deals.get(&id)?.terms,
+        };
+        Some(Terms::rebase(of, declined, terms).value)
     }
 
     /// How far registration has come: the sectors of which somebody hoped for participants.

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::deal::{Bargain, Service, Terms};
 use crate::exchange::{Settings, Staging};
+use crate::listing::Listing;
 use crate::participant::ParticipantEntry;
 
 /// What came of it.
@@ -26,8 +27,13 @@ pub trait Rebase: Serialize + DeserializeOwned {
     /// of its own.
     const LISTS: &'static [(&'static str, &'static str)] = &[];
 
+    /// Its fields that are one each, though they have fields of their own: half of what one wrote there and half of what another did is
+    /// what nobody wrote.
+    const WHOLE: &'static [&'static str] = &[];
+
     /// Puts what differs between `base`, of which a form was filled, and `written`, which it holds, into what stands by `now`. What was
-    /// not touched is as it stands. A field within a field is a field of its own; a list is one, unless it is of [`Rebase::LISTS`].
+    /// not touched is as it stands. A field within a field is a field of its own, unless the outer one is of [`Rebase::WHOLE`]; a list is
+    /// one, unless it is of [`Rebase::LISTS`].
     fn rebase(base: &Self, written: &Self, now: &Self) -> Rebased<Self> {
         by_fields(base, written, now)
     }
@@ -40,6 +46,10 @@ pub trait Rebase: Serialize + DeserializeOwned {
 }
 
 impl Rebase for ParticipantEntry {}
+
+impl Rebase for Listing {
+    const WHOLE: &'static [&'static str] = &["quantity"];
+}
 
 impl Rebase for Staging {
     const LISTS: &'static [(&'static str, &'static str)] = &[("sponsors", "name")];
@@ -191,6 +201,7 @@ enum Wanted {
 struct Merging {
     wanted: Wanted,
     lists: &'static [(&'static str, &'static str)],
+    whole: &'static [&'static str],
     both: Vec<String>,
 }
 
@@ -202,6 +213,7 @@ impl Merging {
         let mut merging = Self {
             wanted,
             lists: T::LISTS,
+            whole: T::WHOLE,
             both: Vec::new(),
         };
         let merged = merging.value("", Some(of(base)), Some(of(written)), Some(of(now)));
@@ -243,7 +255,7 @@ impl Merging {
             return Some(entries);
         }
         match (base, written, now) {
-            (base, Some(Value::Object(written)), Some(Value::Object(now))) => {
+            (base, Some(Value::Object(written)), Some(Value::Object(now))) if !self.whole.contains(&path) => {
                 let base = match base {
                     Some(Value::Object(base)) => base,
                     _ => Map::new(),

@@ -516,6 +516,7 @@ impl Hall {
             invariant_what_is_shown_ends_no_break(&before, after, &command);
             if actor.role.has(Right::ChangeHammeredDeal) {
                 invariant_a_wish_is_its_brokers_alone(&before, after, &command);
+                invariant_no_desk_takes_what_its_broker_is_to_mend(&before, &events);
             }
             self.exchange.log.last().unwrap().seq
         });
@@ -558,6 +559,7 @@ impl Hall {
         self.cheer();
         invariant_public_event_holds_nothing_of_staff(&self.exchange, &recorded);
         invariant_an_undo_gives_back(&before, &self.exchange.staff, &recorded.event);
+        invariant_no_decline_loses_what_a_broker_wrote(&before, &self.exchange.staff, &recorded.event);
         invariant_frozen_deals_wait_for_the_reveal(&before, &self.exchange.staff, &recorded.event);
     }
 
@@ -599,14 +601,17 @@ impl Hall {
                 broker: None,
             },
             // Every other time one that stands, which the notary may have to be asked about.
-            Wish::Amend { which, terms: wish } => Command::AmendDeal {
-                deal: self.pick(&which, |standing| {
+            Wish::Amend { which, terms: wish } => {
+                let deal = self.pick(&which, |standing| {
                     let stands = matches!(standing, Standing::Posted | Standing::Concealed);
                     !is_away(standing) && (stands || self.steps.is_multiple_of(2))
-                }),
-                terms: terms(&wish),
-                expected: None,
-            },
+                });
+                Command::AmendDeal {
+                    deal,
+                    terms: terms(&wish),
+                    expected: self.shown(deal).map(Box::new),
+                }
+            }
             Wish::Deal { which, wish } => self.deal_command(&which, wish),
             Wish::Freeze => Command::FreezeTotals,
             Wish::Reveal(reveal) => Command::RevealDeals { reveal },
@@ -739,13 +744,13 @@ impl Hall {
                     .changed()
                     .filter(|_| self.steps.is_multiple_of(2))
                     .unwrap_or_else(|| self.pick(which, is_written));
-                let shown = self.exchange.staff.wanted(deal);
+                let stands = self.exchange.staff.deals.get(&deal).map(|deal| &deal.terms);
+                let note = self.exchange.staff.after_hammer.get(&deal);
+                let waits = note.and_then(|note| note.proposed.as_ref());
+                let shown = waits.or(stands).filter(|_| !self.steps.is_multiple_of(3));
                 Command::RatifyDeal {
                     deal,
-                    expected: shown
-                        .filter(|_| !self.steps.is_multiple_of(3))
-                        .cloned()
-                        .map(Box::new),
+                    expected: shown.cloned().map(Box::new),
                 }
             }
             DealWish::SendBack => Command::SendBackDeal {
@@ -771,6 +776,16 @@ impl Hall {
             DealWish::Spotlight => Command::SpotlightDeal {
                 deal: Some(self.pick(which, |standing| *standing == Standing::Posted)),
             },
+        }
+    }
+
+    /// What somebody who amends a deal was shown of it, if they say so: what its broker wants it to say, or what it says.
+    fn shown(&self, deal: DealId) -> Option<Terms> {
+        let staff = &self.exchange.staff;
+        match self.steps % 3 {
+            0 => None,
+            1 => staff.wanted(deal),
+            _ => Some(staff.deals.get(&deal)?.terms.clone()),
         }
     }
 
@@ -839,6 +854,7 @@ impl Hall {
         invariant_fold_equals_state(&self.exchange);
         invariant_totals_equal_recount(&self.exchange);
         invariant_whoever_is_named_is_there(&self.exchange);
+        invariant_what_was_declined_can_be_mended(&self.exchange.staff);
         invariant_public_holds_nothing_of_staff(&self.exchange);
         invariant_prev_unbroken(self);
         invariant_numbers_never_reused(self);
@@ -932,7 +948,8 @@ fn invariant_whoever_is_named_is_there(exchange: &Exchange) {
             }
         }
         for note in board.after_hammer.values() {
-            for terms in note.was.iter().chain(&note.proposed) {
+            let noted = [&note.was, &note.proposed, &note.declined, &note.declined_of];
+            for terms in noted.into_iter().flatten() {
                 assert!(terms.parties().all(|id| is_there(&id)), "{note:?}");
             }
         }
@@ -1058,6 +1075,58 @@ fn invariant_a_wish_is_its_brokers_alone(before: &Board, after: &Board, command:
     if let Some(has) = has {
         let had = had.expect("the desk wishes nothing");
         assert!(!had.into_iter().zip(has).any(is_new), "{command:?}");
+    }
+}
+
+/// What a broker wrote in a change is there when the change is not let through, be it by the notary or because the desk corrected the
+/// same, and stays until its broker asks for something else or lets it be.
+fn invariant_no_decline_loses_what_a_broker_wrote(before: &Board, after: &Board, event: &Event) {
+    let kept = |board: &Board, deal: &DealId| board.after_hammer.get(deal)?.declined.clone();
+    if let Event::DealChangeDeclined { deal, .. } = event {
+        let waited = before.after_hammer[deal].proposed.clone();
+        assert!(waited.is_some(), "{event:?}");
+        assert_eq!(kept(after, deal), waited);
+    }
+    for (deal, note) in &before.after_hammer {
+        let ends = match event {
+            Event::DealChangeProposed { deal: other, .. } => other == deal,
+            Event::DealAmended { deal: other, terms } => {
+                other == deal && note.declined.as_ref() == Some(terms)
+            }
+            // Names change in it, and nothing may be left of it.
+            Event::ParticipantsMerged { .. } | Event::BegunAnew { .. } => true,
+            _ => false,
+        };
+        if note.declined.is_some() && !ends {
+            assert_eq!(kept(after, deal), note.declined, "{event:?}");
+        }
+    }
+}
+
+/// The desk may say no to a change, and correct the deal: what its broker wrote is not the desk's to let go.
+fn invariant_no_desk_takes_what_its_broker_is_to_mend(before: &Board, events: &[Event]) {
+    for event in events {
+        if let Event::DealChangeProposed { deal, .. } = event {
+            let note = before.after_hammer.get(deal);
+            assert!(note.is_none_or(|note| note.declined.is_none()), "{event:?}");
+        }
+    }
+}
+
+/// Whatever became of the deal meanwhile, the form that its broker opens says every text that was not let through, and why it was not.
+fn invariant_what_was_declined_can_be_mended(board: &Board) {
+    let texts = |terms: &Terms| -> BTreeSet<String> {
+        let services = terms.bargain.services();
+        services.map(|service| service.text.clone()).collect()
+    };
+    for (deal, note) in &board.after_hammer {
+        assert_eq!(note.declined.is_some(), note.remark.is_some(), "{note:?}");
+        assert!(note.declined.is_none() || note.proposed.is_none(), "{note:?}");
+        assert!(note.declined.is_some() || note.declined_of.is_none(), "{note:?}");
+        if let Some(declined) = &note.declined {
+            let form = board.wanted(*deal).unwrap();
+            assert!(texts(declined).is_subset(&texts(&form)), "{note:?} {form:?}");
+        }
     }
 }
 
@@ -1212,6 +1281,7 @@ fn snapshot_round_trip(exchange: &Exchange) {
 fn erased_from_a_log_somebody_counts_as_before(exchange: &mut Exchange, who: Index) {
     // No word of anybody's name.
     const PLACEHOLDER: &str = "Slettet";
+    const PLACEHOLDER_TEXT: &str = "Slettet tekst";
     let known: Vec<Participant> = exchange
         .log
         .iter()
@@ -1227,7 +1297,7 @@ fn erased_from_a_log_somebody_counts_as_before(exchange: &mut Exchange, who: Ind
     names.add_whole(&who.name);
     let placeholders = Placeholders {
         name: PLACEHOLDER.to_owned(),
-        text: "Slettet tekst".to_owned(),
+        text: PLACEHOLDER_TEXT.to_owned(),
     };
     let redaction = Redaction::plan(events(), &BTreeSet::from([who.id]), placeholders, names);
     let mentions = events().flat_map(|event| redaction.mentioned(event)).collect();
@@ -1296,6 +1366,15 @@ fn erased_from_a_log_somebody_counts_as_before(exchange: &mut Exchange, who: Ind
         assert!(after.listings.keys().eq(before.listings.keys()));
         for (id, one) in &after.participants {
             assert!(one.name == PLACEHOLDER || !whole.contains(id), "{one:?}");
+        }
+        for note in after.after_hammer.values() {
+            let noted = [&note.was, &note.proposed, &note.declined, &note.declined_of];
+            for terms in noted.into_iter().flatten() {
+                let is_theirs = terms.parties().any(|party| whole.contains(&party));
+                let mut services = terms.bargain.services();
+                let says_nothing = services.all(|service| service.text == PLACEHOLDER_TEXT);
+                assert!(says_nothing || !is_theirs, "{note:?}");
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use borsklokka_shared::after_hammer::AfterHammer;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
@@ -260,6 +261,13 @@ fn what_a_browser_reads_by_hand_is_what_a_server_reads() {
     let mut terms = full_terms();
     same([terms.clone(), gift(1, 2, "Et lokale")]);
     same(terms.bargain.services().cloned().collect::<Vec<_>>());
+    same([AfterHammer {
+        was: Some(gift(1, 2, "Et lokale")),
+        proposed: Some(terms.clone()),
+        declined: Some(gift(1, 3, "To lokaler")),
+        declined_of: Some(gift(1, 2, "Ett lokale")),
+        remark: Some("Hvem?".to_owned()),
+    }]);
     terms.deadline = None;
     same([a_deal(Standing::Posted), posted(3, terms)]);
     same([an_offer(1, 1)]);

@@ -1,7 +1,8 @@
 //! A form's changes on top of those of others.
 
 use borsklokka_shared::exchange::{Category, Privacy, Settings, Sponsor, Theme};
-use borsklokka_shared::ids::{CategoryId, PictureId};
+use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId, PictureId};
+use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
 use borsklokka_shared::rebase::{Rebase, Rebased};
 use test_support::settings;
 
@@ -173,4 +174,47 @@ fn who_was_told_has_her_way_there_and_nowhere_else() {
     // What she writes after that where others had changed it already, she was not told of.
     let more = changed(&written, |settings| settings.goal = 7);
     assert_eq!(Settings::rebase(&told, &more, &now).both, ["goal"]);
+}
+
+fn offer(text: &str, category: &str, quantity: Option<(u32, &str)>) -> Listing {
+    Listing {
+        id: ListingId(uuid::Uuid::from_u128(1)),
+        participant: ParticipantId(uuid::Uuid::from_u128(2)),
+        kind: ListingKind::Offer,
+        text: text.to_owned(),
+        description: None,
+        category: CategoryId(category.to_owned()),
+        quantity: quantity.map(|(amount, unit)| Quantity {
+            amount,
+            unit: unit.to_owned(),
+        }),
+        effort_minutes: None,
+    }
+}
+
+#[test]
+fn what_two_change_of_a_listing_is_made_one_but_never_half_an_amount() {
+    let base = offer("Snømåking", "hands", Some((10, "timer")));
+    let written = offer("Måking", "hands", Some((10, "timer")));
+    let now = offer("Snømåking", "tools", None);
+    let rebased = Listing::rebase(&base, &written, &now);
+    assert_eq!(rebased.value, offer("Måking", "tools", None));
+    assert!(rebased.both.is_empty());
+
+    let written = offer("Snømåking", "hands", Some((12, "timer")));
+    let now = offer("Snømåking", "hands", Some((10, "kvelder")));
+    let rebased = Listing::rebase(&base, &written, &now);
+    assert_eq!(rebased.value, written);
+    assert_eq!(rebased.both, ["quantity"]);
+    // Whoever was told has her way with the whole of it.
+    let told = Listing::told(&base, &written, &now);
+    assert_eq!(told, now);
+    let again = Listing::rebase(&told, &written, &now);
+    assert_eq!((again.value, again.both), (written, Vec::new()));
+
+    // Nor where there was none before.
+    let base = offer("Snømåking", "hands", None);
+    let written = offer("Snømåking", "hands", Some((12, "timer")));
+    let now = offer("Snømåking", "hands", Some((12, "kvelder")));
+    assert_eq!(Listing::rebase(&base, &written, &now).both, ["quantity"]);
 }

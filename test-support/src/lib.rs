@@ -15,6 +15,7 @@ pub mod examples;
 mod exchange;
 #[cfg(feature = "server")]
 pub mod http;
+mod picture;
 #[cfg(feature = "server")]
 pub mod post_office;
 #[cfg(feature = "server")]
@@ -31,6 +32,7 @@ mod until;
 
 pub use evening::*;
 pub use exchange::*;
+pub use picture::png_of;
 pub use tagged::*;
 #[cfg(feature = "server")]
 pub use until::until;

@@ -35,7 +35,7 @@ const HOUSES: [House; 3] = [
             &["again", "rush"],
             &["database", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "traces"],
-            &["keeping", "measure", "networks", "phones", "seldom", "shown", "signal", "spoken", "stop", "strangers"],
+            &["keeping", "measure", "networks", "phones", "seldom", "shown", "signal", "spoken", "stop", "strangers", "whole"],
             &["policy"],
         ],
     },

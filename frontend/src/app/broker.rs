@@ -3,7 +3,7 @@
 use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
-use super::{in_exchange, not_found, outside, renew_unseen, renew_unwritten, sit_at};
+use super::{at_desk, not_found, outside, renew_unseen, renew_unwritten, sit_at};
 use crate::broker::Broker;
 use crate::home::Start;
 use crate::pair::Pair;
@@ -18,14 +18,14 @@ pub fn app() -> AnyView {
         } => {
             let live = sit_at(&slug, screen);
             renew_unwritten(live);
-            in_exchange(live, || view! { <Broker /> }.into_any())
+            at_desk(live, || view! { <Broker /> }.into_any())
         }
         Address::Exchange {
             slug,
             screen: screen @ Screen::Pair,
         } => {
             renew_unseen();
-            in_exchange(sit_at(&slug, screen), || view! { <Pair /> }.into_any())
+            at_desk(sit_at(&slug, screen), || view! { <Pair /> }.into_any())
         }
         Address::Start => outside(language::of_device(), || view! { <Start /> }.into_any()),
         Address::Exchange { .. }

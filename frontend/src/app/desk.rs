@@ -3,7 +3,7 @@
 use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
-use super::{in_exchange, not_found, outside, renew_unseen, renew_unwritten, sit_at};
+use super::{at_desk, not_found, outside, renew_unseen, renew_unwritten, sit_at};
 use crate::door::Door;
 use crate::home::Home;
 use crate::moderator::Moderator;
@@ -20,7 +20,7 @@ pub fn app() -> AnyView {
                 Screen::Door | Screen::Paper => renew_unwritten(live),
                 _ => renew_unseen(),
             }
-            in_exchange(live, move || exchange_screen(screen))
+            at_desk(live, move || exchange_screen(screen))
         }
         Address::Home => outside(language::of_device(), || view! { <Home /> }.into_any()),
         Address::Setup | Address::Start | Address::Account | Address::Accounts | Address::Unknown => {

@@ -3,7 +3,7 @@
 use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
-use super::{in_exchange, not_found, outside, renew_unseen, sit_at};
+use super::{at_desk, not_found, outside, renew_unseen, sit_at};
 use crate::home::{OperatorsAccounts, OwnAccount, SetUp};
 use crate::organiser::Organiser;
 use crate::{browser, language};
@@ -17,7 +17,7 @@ pub fn app() -> AnyView {
         } => {
             // The desks of the same browser start without a network.
             renew_unseen();
-            in_exchange(sit_at(&slug, screen), || view! { <Organiser /> }.into_any())
+            at_desk(sit_at(&slug, screen), || view! { <Organiser /> }.into_any())
         }
         Address::Setup => outside(language::of_device(), || view! { <SetUp /> }.into_any()),
         Address::Account => outside(language::of_device(), || view! { <OwnAccount /> }.into_any()),

@@ -86,15 +86,17 @@ pub struct Aside {
     pub is_chosen: bool,
     /// Whether no wall shows what the hall should see.
     pub is_unseen: bool,
+    /// How much that matters.
+    pub mark: Mark,
 }
 
 impl Remark {
     /// Whether somebody must do something about it.
     pub fn mark(&self) -> Mark {
         match self {
+            Remark::Aside(aside) => aside.mark,
             Remark::Missed(_)
             | Remark::Hidden
-            | Remark::Aside(Aside { is_unseen: true, .. })
             | Remark::Tone(false)
             | Remark::Sound(SoundState::Lost | SoundState::Unavailable) => Mark::Wrong,
             Remark::Outbox(waiting) if *waiting <= OUTBOX_USUAL => Mark::Right,
@@ -105,7 +107,6 @@ impl Remark {
             | Remark::PutAside
             | Remark::Closed => Mark::Right,
             Remark::Behind(_)
-            | Remark::Aside(_)
             | Remark::Outbox(_)
             | Remark::Sound(SoundState::Waiting)
             | Remark::Frames(_)
@@ -174,8 +175,21 @@ fn own_scene(screen: &ConnectedScreen) -> Option<Scene> {
     own.filter(|scene| *scene != Scene::Automatic)
 }
 
+/// Whether nobody sees a scene on these screens though the hall should: in a break a wall may well show something else.
+pub fn is_unseen(scene: Scene, attendants: &[Attendant]) -> bool {
+    is_due(scene) && !is_seen(scene, attendants)
+}
+
+/// Whether the hall should see a scene, and no other.
+fn is_due(scene: Scene) -> bool {
+    match scene {
+        Scene::Floor | Scene::Closing | Scene::Prizes | Scene::Blackout => true,
+        Scene::Automatic | Scene::Welcome | Scene::Pause | Scene::Photos => false,
+    }
+}
+
 /// Whether somebody can see a scene on one of these screens.
-pub fn is_seen(scene: Scene, attendants: &[Attendant]) -> bool {
+fn is_seen(scene: Scene, attendants: &[Attendant]) -> bool {
     attendants.iter().any(|attendant| {
         let Attendant { screen, presence } = attendant;
         let is_shown = *presence == Presence::Here && is_wall(screen) && screen.status.hidden != Some(true);
@@ -183,17 +197,25 @@ pub fn is_seen(scene: Scene, attendants: &[Attendant]) -> bool {
     })
 }
 
-/// What is to be said of a wall while the hall should see a scene. One whose address asks for something else is meant to show that,
-/// as long as another one shows the evening.
-pub fn aside(attendant: &Attendant, due: Scene, is_unseen: bool) -> Option<Aside> {
+/// What is to be said of a wall that shows something else than the others, who show `shown`. One whose address asks for something else is
+/// meant to show that, as long as another one shows the evening. In the dark one that was left lit is wrong beside dark ones, too.
+pub fn aside(attendant: &Attendant, shown: Scene, is_unseen: bool) -> Option<Aside> {
     let Attendant { screen, presence } = attendant;
-    let scene = own_scene(screen).filter(|scene| *scene != due)?;
+    let scene = own_scene(screen).filter(|scene| *scene != shown)?;
     let is_chosen = screen.status.own_scene.is_some();
     let is_there = *presence == Presence::Here && is_wall(screen);
+    let is_left_lit = is_chosen && shown == Scene::Blackout;
     (is_there && (is_chosen || is_unseen)).then_some(Aside {
         scene,
         is_chosen,
         is_unseen,
+        mark: if is_unseen || is_left_lit {
+            Mark::Wrong
+        } else if is_due(shown) {
+            Mark::Look
+        } else {
+            Mark::Right
+        },
     })
 }
 
@@ -389,13 +411,38 @@ mod tests {
         })
     }
 
-    /// The marks of walls while the hall should see the result; none for one of which nothing is to be said.
-    fn marks(walls: &[Attendant]) -> Vec<Option<Mark>> {
-        let is_unseen = !is_seen(Scene::Closing, walls);
-        walls
-            .iter()
-            .map(|wall| aside(wall, Scene::Closing, is_unseen).map(|aside| Remark::Aside(aside).mark()))
+    /// The marks of walls while the others show a scene; none for one of which nothing is to be said.
+    fn marks_in(shown: Scene, walls: &[Attendant]) -> Vec<Option<Mark>> {
+        let is_unseen = is_unseen(shown, walls);
+        let asides = walls.iter().map(|wall| aside(wall, shown, is_unseen));
+        asides
+            .map(|aside| aside.map(|aside| Remark::Aside(aside).mark()))
             .collect()
+    }
+
+    /// [`marks_in`] the result.
+    fn marks(walls: &[Attendant]) -> Vec<Option<Mark>> {
+        marks_in(Scene::Closing, walls)
+    }
+
+    #[test]
+    fn in_the_dark_a_wall_that_was_left_lit_is_wrong_and_in_a_break_it_is_said_what_it_shows() {
+        let (lit, follows) = (showing(Some(Scene::Prizes), None), showing(None, None));
+        let sponsors = showing(None, Some(Scene::Pause));
+        let (wrong, right) = (Some(Mark::Wrong), Some(Mark::Right));
+        assert_eq!(marks_in(Scene::Blackout, std::slice::from_ref(&lit)), [wrong]);
+        assert_eq!(
+            marks_in(Scene::Blackout, &[lit.clone(), follows.clone(), sponsors.clone()]),
+            [wrong, None, None]
+        );
+        assert_eq!(
+            marks_in(Scene::Blackout, std::slice::from_ref(&sponsors)),
+            [wrong]
+        );
+        for calm in [Scene::Pause, Scene::Welcome, Scene::Photos] {
+            assert_eq!(marks_in(calm, &[lit.clone(), follows.clone()]), [right, None]);
+            assert_eq!(marks_in(calm, std::slice::from_ref(&lit)), [right]);
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
+use borsklokka_shared::deal::Terms;
 use borsklokka_shared::decide::{check_order, shape};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::DealId;
@@ -396,13 +397,19 @@ fn overtaken(intake: &Intake, command: &Command) -> Vec<(Field, String)> {
     let mut draft = intake.draft.get_untracked();
     let stands = intake
         .live
-        .peek(|board| Some(draft.put_on(terms, board.wanted(*deal)?, board)));
+        .peek(|board| Some(draft.put_on(terms, &board.wanted(*deal)?, board)));
     let stands = stands.flatten().unwrap_or_default();
     if !stands.is_empty() {
         intake.draft.set(draft);
         intake.sent_ms.set_value(browser::monotonic_ms());
     }
     intake.texts().broker().overtaken(stands)
+}
+
+/// Whether a deal says these very terms, as far as this tablet knows.
+fn says(intake: &Intake, deal: DealId, terms: &Terms) -> bool {
+    let says = |board: &Board| board.deals.get(&deal).is_some_and(|deal| deal.terms == *terms);
+    intake.live.peek(says) == Some(true)
 }
 
 fn knows_all(intake: &Intake, draft: &Draft) -> bool {
@@ -420,6 +427,7 @@ fn send(intake: &Intake, draft: &Draft, command: &Command) {
     }
     let last = match command {
         Command::PostDeal { deal, .. } => Some(Done::Sent(*deal)),
+        Command::AmendDeal { deal, terms, .. } if says(intake, *deal, terms) => Some(Done::LetBe(*deal)),
         Command::AmendDeal { deal, .. } => Some(Done::Amended(*deal)),
         _ => None,
     };

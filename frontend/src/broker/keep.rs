@@ -26,6 +26,9 @@ pub(super) fn keep(intake: &Intake) {
     let (draft, slug) = (intake.draft, intake.live.slug());
     follow_board(intake);
     let tab = Tab::open(&slug);
+    // A page that is made anew, as in another language, does not wait until the hand rests. It reads the disk a moment later.
+    let (key, place) = (tab.key, slug.clone());
+    on_cleanup(move || write_down(draft, key, &Disk::of(&place)));
     let heard = move || spawn_local(take_up(draft, tab, Disk::of(&slug)));
     set_timeout(heard, Duration::from_millis(HEARD_MS));
 }
@@ -102,21 +105,26 @@ fn warn(fault: Fault) {
     web_sys::console::warn_1(&format!("the draft is not kept: {fault:?}").into());
 }
 
+/// Puts what stands in the form on the disk, if it is known where. The page may be gone, and then it was put there as it went.
+fn write_down(draft: RwSignal<Draft>, key: RwSignal<Option<String>>, disk: &Disk) {
+    let Some(key) = key.try_get_untracked().flatten() else {
+        return;
+    };
+    let Some(text) = draft.try_with_untracked(text_of) else {
+        return;
+    };
+    let disk = disk.clone();
+    spawn_local(async move {
+        if let Err(fault) = disk.put(Drawer::Draft, &key, &text, Durability::Strict).await {
+            warn(fault);
+        }
+    });
+}
+
 /// `is_kept` says whether what stands in the form lies on the disk, or is nothing.
 fn go_on(draft: RwSignal<Draft>, tab: Tab, disk: Disk, is_kept: bool) {
     let losing = disk.clone();
-    let write = move || {
-        let Some(key) = tab.key.try_get_untracked().flatten() else {
-            return;
-        };
-        let text = draft.with_untracked(text_of);
-        let disk = disk.clone();
-        spawn_local(async move {
-            if let Err(fault) = disk.put(Drawer::Draft, &key, &text, Durability::Strict).await {
-                warn(fault);
-            }
-        });
-    };
+    let write = move || write_down(draft, tab.key, &disk);
     let anew = write.clone();
     losing.on_lost(move |fault| {
         if fault == Fault::Lost {

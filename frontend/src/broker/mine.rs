@@ -142,6 +142,9 @@ fn bring_into_view(item: &web_sys::HtmlElement) {
     item.scroll_into_view_with_scroll_into_view_options(&nearest);
 }
 
+/// What a button does with a line's deal; what the board says against it is said.
+type Press = fn(&Intake, DealId, RwSignal<Option<String>>);
+
 /// What can be done about a line.
 #[component]
 fn Actions(line: Line) -> impl IntoView {
@@ -149,48 +152,30 @@ fn Actions(line: Line) -> impl IntoView {
     let t = texts().broker();
     let said = RwSignal::new(None::<String>);
     let deal = line.subject.deal();
-    let change = deal.map(|deal| move || amend(&intake, deal));
-    // What the board already says no to is said at once; the rest waits in the outbox, network or not.
-    let ask = move |command: Command| match intake.live.judge(&command) {
-        Ok(()) => {
-            said.set(None);
-            intake.outbox.post(&command);
-        }
-        Err(refusal) => said.set(Some(refusal.message(intake.live.language().get_untracked()))),
-    };
-    let withdraw = move || {
-        if let Some(deal) = deal {
-            intake.last.set(Some(Done::Withdrawn(deal)));
-            ask(Command::WithdrawDeal { deal });
-        }
-    };
-    let reinstate = move || {
-        if let Some(deal) = deal {
-            intake.last.set(Some(Done::Reinstated(deal)));
-            ask(Command::ReinstateDeal { deal });
-        }
-    };
-    let change_button = move || {
+    // One type of button for all: each is of the app that a tablet loads.
+    let button = move |testid: &'static str, says: &'static str, press: Press| {
         view! {
             <button
                 type="button"
                 class="paper-button"
-                data-testid="amend"
+                data-testid=testid
                 on:click=move |_| {
-                    if let Some(change) = change {
-                        change();
+                    if let Some(deal) = deal {
+                        press(&intake, deal, said);
                     }
                 }
             >
-                {t.change}
+                {says}
             </button>
         }
+        .into_any()
     };
+    let change = move || button("amend", t.change, |intake, deal, _| amend(intake, deal));
     let buttons = match &line.state {
         _ if line.is_turning => ().into_any(),
         State::Here(Condition::Writing | Condition::OnDisk | Condition::OnlyInMemory(_)) => {
             let is_deal = matches!(line.subject, Subject::Deal(_));
-            view! { {is_deal.then(change_button)} <Delete line=line.clone() /> }.into_any()
+            view! { {is_deal.then(change)} <Delete line=line.clone() /> }.into_any()
         }
         State::Here(Condition::Refused(_)) if matches!(line.subject, Subject::Contact(_)) => {
             view! { <MendContact line=line.clone() /> <Delete line=line.clone() /> }.into_any()
@@ -204,19 +189,12 @@ fn Actions(line: Line) -> impl IntoView {
         | State::Held
         | State::SentBack(_)
         | State::ChangeWaits
-        | State::ChangeSentBack(_) => view! {
-            {change_button()}
-            <button type="button" class="paper-button" data-testid="withdraw" on:click=move |_| withdraw()>
-                {t.withdraw}
-            </button>
+        | State::ChangeSentBack(_) => {
+            let has_wish = matches!(line.state, State::ChangeWaits | State::ChangeSentBack(_));
+            let wish = has_wish.then(|| button("let-be", t.let_be, let_be));
+            view! { {change()} {wish} {button("withdraw", t.withdraw, withdraw)} }.into_any()
         }
-        .into_any(),
-        State::Withdrawn => view! {
-            <button type="button" class="paper-button" data-testid="reinstate" on:click=move |_| reinstate()>
-                {t.reinstate}
-            </button>
-        }
-        .into_any(),
+        State::Withdrawn => button("reinstate", t.reinstate, reinstate),
         State::Here(
             Condition::WritingAndSending
             | Condition::Sending
@@ -383,13 +361,57 @@ fn DeleteTwice(delete: impl Fn() + 'static) -> impl IntoView {
     }
 }
 
+/// Asks for something of a deal. What the board already says no to is said at once; the rest waits in the outbox, network or not.
+fn ask(intake: &Intake, done: Done, command: &Command, said: RwSignal<Option<String>>) {
+    intake.last.set(Some(done));
+    match intake.live.judge(command) {
+        Ok(()) => {
+            said.set(None);
+            intake.outbox.post(command);
+        }
+        Err(refusal) => said.set(Some(refusal.message(intake.live.language().get_untracked()))),
+    }
+}
+
+fn withdraw(intake: &Intake, deal: DealId, said: RwSignal<Option<String>>) {
+    ask(
+        intake,
+        Done::Withdrawn(deal),
+        &Command::WithdrawDeal { deal },
+        said,
+    );
+}
+
+fn reinstate(intake: &Intake, deal: DealId, said: RwSignal<Option<String>>) {
+    ask(
+        intake,
+        Done::Reinstated(deal),
+        &Command::ReinstateDeal { deal },
+        said,
+    );
+}
+
+/// Lets a deal say what it says: what was wanted of it, be it with the notary or sent back, is wanted no more.
+fn let_be(intake: &Intake, deal: DealId, said: RwSignal<Option<String>>) {
+    let command = intake.live.peek(|board| {
+        Some(Command::AmendDeal {
+            deal,
+            terms: board.deals.get(&deal)?.terms.clone(),
+            expected: board.wanted(deal).map(Box::new),
+        })
+    });
+    if let Some(command) = command.flatten() {
+        ask(intake, Done::LetBe(deal), &command, said);
+    }
+}
+
 /// Opens a deal in the form, as this tablet knows it last.
 fn amend(intake: &Intake, deal: DealId) {
     let unsent = |board: Option<&Board>| intake.outbox.peek(|items| unsent_terms(deal, board, items));
-    // A change that waits for the notary is what was written last.
+    // A change that waits for the notary, or was sent back, is what was written last.
     let terms = intake
         .live
-        .peek(|board| unsent(Some(board)).or_else(|| board.wanted(deal).cloned()));
+        .peek(|board| unsent(Some(board)).or_else(|| board.wanted(deal)));
     let terms = terms.unwrap_or_else(|| unsent(None));
     if let Some(terms) = terms {
         intake.open(Draft::of(&terms, Some(deal), None));
@@ -447,7 +469,7 @@ fn mend(intake: &Intake, command: CommandId) {
             draft.amended = expected;
             let stands = intake
                 .live
-                .peek(|board| Some(draft.put_on(&terms, board.wanted(deal)?, board)));
+                .peek(|board| Some(draft.put_on(&terms, &board.wanted(deal)?, board)));
             intake.open(draft);
             let stands = stands.flatten().unwrap_or_default();
             intake.wrong.set(intake.texts().broker().overtaken(stands));

@@ -70,6 +70,25 @@ fn focus_on(control: Option<Element>) {
     }
 }
 
+/// Leaves the control that has the focus, before the page that it is on goes: as when somebody leaves it, what is typed in it is kept or saved.
+/// If it went first, the browser would tell of that when nothing could hear of it any more. Gives what finds it on the next page.
+pub fn leave_field() -> Option<String> {
+    let field: HtmlElement = has_focus()?.dyn_into().ok()?;
+    let id = field.id();
+    // What cannot be left goes with its page.
+    let _left = field.blur();
+    (!id.is_empty()).then_some(id)
+}
+
+/// By the next frame the control of this id has the focus, if it is on the page and nothing else has it.
+pub fn focus_found(id: String) {
+    request_animation_frame(move || {
+        if has_focus().is_none() {
+            focus_on(document().get_element_by_id(&id));
+        }
+    });
+}
+
 /// The control that has the focus; none if only the page itself has it.
 pub fn has_focus() -> Option<Element> {
     let document = document();

@@ -86,7 +86,7 @@ impl Entrance {
     pub fn start(live: Live, outbox: Outbox) -> Self {
         let told = RwSignal::new(kept(&live.slug()));
         let items = outbox.items(<[_]>::to_vec);
-        let typed = lasting(live.language(), || Typed::start(live));
+        let typed = lasting(|| Typed::start(live));
         let entrance = Self {
             live,
             outbox,

@@ -1,5 +1,6 @@
 //! What the fields make of a deal.
 
+use borsklokka_shared::after_hammer::AfterHammer;
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Standing;
@@ -451,6 +452,34 @@ fn what_both_changed_is_said_field_by_field_and_in_the_form_if_no_field_shows_it
         let stands: Vec<_> = stands.iter().map(|(field, now)| (*field, now.as_str())).collect();
         assert_eq!(stands, expected);
     }
+}
+
+#[test]
+fn a_change_that_was_sent_back_is_in_the_form_on_top_of_what_the_deal_says() {
+    let base = *opened(2, "Padlekurs").amended.unwrap();
+    let wanted = *opened(2, "Padlekurs i mai").amended.unwrap();
+    let mut now = base.clone();
+    now.deadline = Some("2027-01-01".parse().unwrap());
+    let mut board = board_with(2, now);
+    let id = DealId(Uuid::from_u128(2));
+    let note = AfterHammer {
+        declined: Some(wanted),
+        declined_of: Some(base),
+        remark: Some("I hvilken måned?".to_owned()),
+        ..AfterHammer::default()
+    };
+    board.after_hammer.insert(id, note);
+    let shown = board.wanted(id).unwrap();
+    let mut draft = Draft::of(&shown, Some(id), None);
+    assert_eq!(
+        (&*draft.service.text, draft.deadline.as_deref()),
+        ("Padlekurs i mai", Some("2027-01-01"))
+    );
+    assert!(draft.is_as_opened());
+    // It may be sent once more as it is.
+    let written = draft.terms(&usual(), |_| true).unwrap();
+    assert_eq!(written, shown);
+    assert_eq!(draft.put_on(&written, &shown, &board), []);
 }
 
 #[test]

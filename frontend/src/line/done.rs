@@ -13,6 +13,8 @@ pub enum Done {
     Sent(DealId),
     /// A change of one was sent.
     Amended(DealId),
+    /// One is to say what it says: what was wanted of it is wanted no more.
+    LetBe(DealId),
     /// One was taken back.
     Withdrawn(DealId),
     /// One was put back.
@@ -50,6 +52,8 @@ pub enum Outcome {
     AmendmentStands(State),
     /// The change is in the deal, which stands so.
     Amended(State),
+    /// The deal says what it said, and nothing else is wanted of it.
+    LetBe,
     /// It is taken back.
     Withdrawn,
     /// It is put back.
@@ -64,7 +68,7 @@ impl Outcome {
                 matches!(state, State::Posted | State::Concealed)
             }
             Outcome::AmendmentStands(_) => false,
-            Outcome::Withdrawn | Outcome::Reinstated => true,
+            Outcome::LetBe | Outcome::Withdrawn | Outcome::Reinstated => true,
         }
     }
 
@@ -82,6 +86,7 @@ impl Outcome {
             Outcome::Sent(state) | Outcome::AmendmentStands(state) | Outcome::Amended(state) => {
                 state.as_str()
             }
+            Outcome::LetBe => "let_be",
             Outcome::Withdrawn => "withdrawn",
             Outcome::Reinstated => "reinstated",
         }
@@ -92,14 +97,18 @@ impl Done {
     /// Which deal.
     pub const fn deal(self) -> DealId {
         match self {
-            Done::Sent(deal) | Done::Amended(deal) | Done::Withdrawn(deal) | Done::Reinstated(deal) => deal,
+            Done::Sent(deal)
+            | Done::Amended(deal)
+            | Done::LetBe(deal)
+            | Done::Withdrawn(deal)
+            | Done::Reinstated(deal) => deal,
         }
     }
 
     /// The command of it that is still in the outbox.
     pub fn waiting_command(self, lines: &[Line]) -> Option<CommandId> {
         let subject = match self {
-            Done::Amended(deal) => Subject::Amendment(deal),
+            Done::Amended(deal) | Done::LetBe(deal) => Subject::Amendment(deal),
             Done::Sent(deal) | Done::Withdrawn(deal) | Done::Reinstated(deal) => Subject::Deal(deal),
         };
         lines.iter().find(|line| line.subject == subject)?.command
@@ -109,7 +118,7 @@ impl Done {
     pub fn outcome(self, lines: &[Line]) -> Option<(Outcome, Option<u32>)> {
         let find = |subject| lines.iter().find(|line| line.subject == subject);
         let deal = find(Subject::Deal(self.deal()));
-        if let Done::Amended(id) = self
+        if let Done::Amended(id) | Done::LetBe(id) = self
             && let Some(line) = find(Subject::Amendment(id))
         {
             return Some((Outcome::AmendmentStands(line.state.clone()), line.number));
@@ -118,9 +127,11 @@ impl Done {
         let is_withdrawn = line.state == State::Withdrawn;
         let outcome = match self {
             Done::Sent(_) => Outcome::Sent(line.state.clone()),
-            Done::Amended(_) => match &line.state {
+            Done::Amended(_) | Done::LetBe(_) => match &line.state {
                 State::ChangeWaits => Outcome::AmendmentStands(State::Written),
                 State::ChangeSentBack(remark) => Outcome::AmendmentStands(State::SentBack(remark.clone())),
+                // One that was sent back goes to the notary again, be it as it was.
+                State::Posted | State::Concealed if matches!(self, Done::LetBe(_)) => Outcome::LetBe,
                 state => Outcome::Amended(state.clone()),
             },
             Done::Withdrawn(_) if is_withdrawn => Outcome::Withdrawn,
@@ -173,6 +184,17 @@ mod tests {
                 vec![posted()],
                 Some(Outcome::Amended(State::Posted)),
             ),
+            (
+                Done::LetBe(id),
+                vec![amendment(State::Here(Condition::OnDisk)), posted()],
+                Some(Outcome::AmendmentStands(State::Here(Condition::OnDisk))),
+            ),
+            (Done::LetBe(id), vec![posted()], Some(Outcome::LetBe)),
+            (
+                Done::LetBe(id),
+                vec![deal(State::Written)],
+                Some(Outcome::Amended(State::Written)),
+            ),
             (Done::Withdrawn(id), vec![posted()], None),
             (
                 Done::Withdrawn(id),
@@ -190,10 +212,12 @@ mod tests {
             (State::ChangeWaits, State::Written),
             (State::ChangeSentBack(remark()), State::SentBack(remark())),
         ] {
-            assert_eq!(
-                outcome(Done::Amended(id), &[deal(state)]),
-                Some(Outcome::AmendmentStands(stands))
-            );
+            for done in [Done::Amended(id), Done::LetBe(id)] {
+                assert_eq!(
+                    outcome(done, &[deal(state.clone())]),
+                    Some(Outcome::AmendmentStands(stands.clone()))
+                );
+            }
         }
     }
 
@@ -217,6 +241,7 @@ mod tests {
             (Outcome::Sent(State::Posted), true),
             (Outcome::Sent(State::Concealed), true),
             (Outcome::Amended(State::Posted), true),
+            (Outcome::LetBe, true),
             (Outcome::Withdrawn, true),
             (Outcome::Reinstated, true),
             (Outcome::Sent(State::Written), false),

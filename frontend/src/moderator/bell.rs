@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use web_sys::Event;
 
 use super::controls::{Controls, next_ready};
-use crate::components::{BellGlyph, HoldButton, Holding};
+use crate::components::{BellGlyph, HoldButton, Holding, Lapse};
 use crate::desk::{Desk, TwicePressed};
 use crate::texts::{self, texts};
 
@@ -81,7 +81,7 @@ pub struct Held {
     expected: Memo<Expected>,
     holding: Holding,
     /// Whether the next hold closes the floor.
-    armed: RwSignal<bool>,
+    armed: Lapse<()>,
 }
 
 impl Held {
@@ -92,7 +92,7 @@ impl Held {
             rings: desk.live.board(Rings::of),
             expected: desk.expected(),
             holding: Holding::new(),
-            armed: RwSignal::new(false),
+            armed: Lapse::new(),
         };
         provide_context(held);
         held
@@ -107,8 +107,9 @@ impl Held {
     pub fn press(self, event: &Event) {
         if let (Some(rings), false) = (self.rings.get_untracked(), self.desk.is_cut_off_now()) {
             // What the desk showed as the hold began.
-            let expected = self.expected.get_untracked();
-            self.holding.press(event, move || self.ring(rings, expected));
+            let (expected, is_armed) = (self.expected.get_untracked(), self.is_armed());
+            self.holding
+                .press(event, move || self.ring(rings, expected, is_armed));
         }
     }
 
@@ -125,21 +126,19 @@ impl Held {
     /// Rings without a hold, for a button that cannot be held.
     pub fn ring_now(self) {
         if let Some(rings) = self.rings.get_untracked() {
-            self.ring(rings, self.expected.get_untracked());
+            self.ring(rings, self.expected.get_untracked(), self.is_armed());
         }
     }
 
-    fn ring(self, rings: Rings, expected: Expected) {
-        if rings == Rings::Close && !self.armed.get_untracked() {
-            self.armed.set(true);
-            set_timeout(
-                move || {
-                    let _gone = self.armed.try_set(false);
-                },
-                ARMED,
-            );
+    fn is_armed(self) -> bool {
+        self.armed.now().with_untracked(Option::is_some)
+    }
+
+    fn ring(self, rings: Rings, expected: Expected, is_armed: bool) {
+        if rings == Rings::Close && !is_armed {
+            self.armed.begin((), ARMED);
         } else if let Some(command) = rings.command(expected) {
-            self.armed.set(false);
+            self.armed.end();
             self.desk.ask_surely(&command);
         }
     }
@@ -154,7 +153,8 @@ pub fn HeldBell() -> impl IntoView {
     let cut_off = desk.is_cut_off();
     let rings = held.rings;
     let disabled = Memo::new(move |_| cut_off.get() || matches!(rings.get(), None | Some(Rings::Done)));
-    let armed = Memo::new(move |_| held.armed.get() && rings.get() == Some(Rings::Close));
+    let armed =
+        Memo::new(move |_| held.armed.now().with(Option::is_some) && rings.get() == Some(Rings::Close));
     let says = Memo::new(move |_| {
         if cut_off.get() {
             return (t.bell_offline, String::new());

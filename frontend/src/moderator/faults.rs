@@ -385,6 +385,7 @@ mod tests {
                 scene: Scene::Welcome,
                 is_chosen: true,
                 is_unseen,
+                mark: if is_unseen { Mark::Wrong } else { Mark::Look },
             })
         };
         let told = |remarks: Vec<Remark>| {

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 
 use super::watch::{ScreenLine, Watch};
 use crate::attendance::health::Mark;
+use crate::components::Lapse;
 use crate::desk::Desk;
 use crate::request;
 use crate::texts::moderator::details;
@@ -115,8 +116,8 @@ fn ScreenRow(line: ScreenLine, now: Memo<Option<ScreenLine>>) -> impl IntoView {
     }
 }
 
-/// How long what was chosen here is shown before the screen has said so itself, in milliseconds.
-const CHOSEN_MS: u64 = 5_000;
+/// How long what was chosen here is shown before the screen has said so itself.
+const CHOSEN: Duration = Duration::from_secs(5);
 
 /// The scene of one wall alone. It is the wall that says which it has: another desk, or this one before, may have chosen it.
 #[component]
@@ -127,22 +128,16 @@ fn OwnScene(number: u32, now: Memo<Option<ScreenLine>>, cut_off: Signal<bool>) -
     let said = Memo::new(move |_| now.with(|line| line.as_ref().and_then(|line| line.own_scene)));
     let of_address = Memo::new(move |_| now.with(|line| line.as_ref().and_then(|line| line.address_scene)));
     // What was chosen here, until the screen says so or has not done it.
-    let chosen = RwSignal::new(None::<Option<Scene>>);
-    let shown = Memo::new(move |_| chosen.get().unwrap_or(said.get()));
+    let chosen = Lapse::<Option<Scene>>::new();
+    let shown = Memo::new(move |_| chosen.now().get().unwrap_or(said.get()));
     Effect::new(move || {
-        if chosen.get() == Some(said.get()) {
-            chosen.set(None);
+        if chosen.now().get() == Some(said.get()) {
+            chosen.end();
         }
     });
     let choose = move |scene: Option<Scene>| {
-        chosen.set(Some(scene));
+        chosen.begin(scene, CHOSEN);
         nudge(desk, number, Nudge::ShowScene { scene });
-        set_timeout(
-            move || {
-                let _gone = chosen.try_set(None);
-            },
-            Duration::from_millis(CHOSEN_MS),
-        );
     };
     view! {
         <select

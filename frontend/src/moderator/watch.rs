@@ -1,6 +1,5 @@
 //! Who is there and how each is, followed for as long as the desk stands.
 
-use borsklokka_shared::board::Board;
 use borsklokka_shared::disclosure::of_event;
 use borsklokka_shared::exchange::Scene;
 use borsklokka_shared::instant::Instant;
@@ -72,11 +71,11 @@ impl Watch {
             }
         });
         let tick = live.tick();
-        let due = live.board_at(due);
+        let shown = live.board_at(|board, now| scene::shown(board, now, None, None));
         let lines = Memo::new(move |_| {
-            let (now, due) = (tick.get(), due.get().flatten());
+            let (now, shown) = (tick.get(), shown.get());
             attendance
-                .with(|attendance| trail.with(|trail| lines_of(attendance.attendants(), trail, now, due)))
+                .with(|attendance| trail.with(|trail| lines_of(attendance.attendants(), trail, now, shown)))
         });
         let watch = Self { lines };
         provide_context(watch);
@@ -84,23 +83,14 @@ impl Watch {
     }
 }
 
-/// The scene that the hall should see just now; none while nobody misses what the walls show otherwise.
-fn due(board: &Board, now: Instant) -> Option<Scene> {
-    let scene = scene::shown(board, now, None, None);
-    match scene {
-        Scene::Floor | Scene::Closing | Scene::Prizes => Some(scene),
-        Scene::Automatic | Scene::Welcome | Scene::Pause | Scene::Photos | Scene::Blackout => None,
-    }
-}
-
-/// The lines of screens as they are at a moment, at which the hall should see a scene.
-fn lines_of(attendants: &[Attendant], trail: &Trail, now: Instant, due: Option<Scene>) -> Vec<ScreenLine> {
-    let is_unseen = due.is_some_and(|due| !health::is_seen(due, attendants));
+/// The lines of screens as they are at a moment, at which walls that follow the evening show a scene.
+fn lines_of(attendants: &[Attendant], trail: &Trail, now: Instant, shown: Option<Scene>) -> Vec<ScreenLine> {
+    let is_unseen = shown.is_some_and(|shown| health::is_unseen(shown, attendants));
     attendants
         .iter()
         .map(|attendant| {
             let mut remarks = health::remarks(attendant, trail, now);
-            if let Some(aside) = due.and_then(|due| health::aside(attendant, due, is_unseen)) {
+            if let Some(aside) = shown.and_then(|shown| health::aside(attendant, shown, is_unseen)) {
                 remarks.insert(0, Remark::Aside(aside));
                 order::sort_by_key(&mut remarks, |remark| std::cmp::Reverse(remark.mark()));
             }
@@ -116,34 +106,4 @@ fn lines_of(attendants: &[Attendant], trail: &Trail, now: Instant, due: Option<S
             }
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use borsklokka_shared::audience::Audience;
-    use borsklokka_shared::trading::Trading;
-
-    use super::*;
-
-    #[test]
-    fn the_hall_should_see_the_floor_the_result_and_the_prizes() {
-        let at = Instant::from_unix_ms;
-        let mut board = Board::empty(Audience::Staff);
-        assert_eq!(due(&board, at(0)), None);
-        board.floor.trading.push(Trading {
-            opened_at: at(10),
-            closed_at: Some(at(20)),
-        });
-        assert_eq!(due(&board, at(5)), None);
-        assert_eq!(due(&board, at(10)), Some(Scene::Floor));
-        assert_eq!(due(&board, at(20)), Some(Scene::Closing));
-        for (scene, wanted) in [
-            (Scene::Prizes, Some(Scene::Prizes)),
-            (Scene::Pause, None),
-            (Scene::Blackout, None),
-        ] {
-            board.scene = scene;
-            assert_eq!(due(&board, at(15)), wanted, "{scene:?}");
-        }
-    }
 }

@@ -6,18 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
-use borsklokka_shared::exchange::{Category, Settings};
+use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::limits::{CATEGORIES_MAX, NAME_CHARS_MAX};
 use borsklokka_shared::listing::Listing;
-use leptos::html;
 use leptos::prelude::*;
 
 use self::icons::{Chosen, IconButton, IconChoice};
 use super::fields::Text;
 use super::office::Office;
 use super::rail::Onward;
-use crate::components::{Button, Weight, focus_stays};
+use super::unsaved::Unsaved;
+use super::ways::{Way, Ways};
+use crate::components::{Button, Weight};
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
@@ -86,10 +87,18 @@ impl Editor {
 
     /// Changes the categories, with all other settings as they are.
     fn change(self, act: impl FnOnce(&mut Vec<Category>)) {
+        self.change_then(act, || ());
+    }
+
+    /// Goes on with `accepted` once it is changed.
+    fn change_then(self, act: impl FnOnce(&mut Vec<Category>), accepted: impl FnOnce() + 'static) {
         let settings = self.desk.live.peek(|board| board.settings.clone()).flatten();
         let Some(mut settings) = settings else { return };
         act(&mut settings.categories);
-        self.send(settings);
+        let settings = Box::new(settings);
+        let command = Command::Configure { settings };
+        self.desk
+            .ask_beside(self.refused, Surety::Pressed, &command, accepted);
     }
 
     fn change_one(self, id: &CategoryId, act: impl FnOnce(&mut Category)) {
@@ -98,13 +107,6 @@ impl Editor {
                 act(own);
             }
         });
-    }
-
-    fn send(self, settings: Settings) {
-        let settings = Box::new(settings);
-        let command = Command::Configure { settings };
-        self.desk
-            .ask_beside(self.refused, Surety::Pressed, &command, || ());
     }
 
     fn swap(self, place: usize) {
@@ -157,7 +159,7 @@ pub fn Categories() -> impl IntoView {
         refused: RwSignal::new(None),
         open: RwSignal::new(None),
     };
-    let (name, wrong) = (RwSignal::new(String::new()), RwSignal::new(None));
+    let (name, wrong) = (Unsaved::field("category-new"), RwSignal::new(None));
     let ids = move || {
         let ids = rows.get().into_iter().map(|row| row.category.id);
         ids.collect::<Vec<_>>()
@@ -172,15 +174,25 @@ pub fn Categories() -> impl IntoView {
             return wrong.set(Some(t.same_name.to_owned()));
         }
         wrong.set(None);
-        editor.change(|categories| {
+        let another = |categories: &mut Vec<Category>| {
             let id = free_key(categories);
             categories.push(Category {
                 id,
-                name: written,
+                name: written.clone(),
                 icon: None,
             });
+        };
+        editor.change_then(another, {
+            let written = written.clone();
+            move || {
+                // What was typed meanwhile is the next one. The page may be gone.
+                let _gone = name.try_update(|name| {
+                    if name.trim() == written {
+                        name.clear();
+                    }
+                });
+            }
         });
-        name.set(String::new());
     };
     view! {
         <div class="page-head">
@@ -248,18 +260,20 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
         RwSignal::new(None::<&'static str>),
         RwSignal::new(None::<Category>),
     );
+    let own = id.get_value();
+    // The row may be gone: a field that is taken out of the page may say so as a change. What is written is kept all the same.
     let rename = move |written: &str| {
         let written = written.trim().to_owned();
-        let id = id.get_value();
         if written.is_empty() || written.chars().count() > NAME_CHARS_MAX {
             return wrong.set(Some(t.no_name));
         }
-        if is_taken(&editor.categories(), Some(&id), &written) {
+        let all = editor.categories();
+        if is_taken(&all, Some(&own), &written) {
             return wrong.set(Some(t.same_name));
         }
         wrong.set(None);
-        if untrack(name) != written {
-            editor.change_one(&id, |own| own.name = written);
+        if all.iter().any(|one| one.id == own && one.name != written) {
+            editor.change_one(&own, |own| own.name = written);
         }
     };
     let chosen = Chosen {
@@ -270,19 +284,19 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
     };
     let choose = move |icon| editor.change_one(&id.get_value(), |own| own.icon = icon);
     let error_id = move || format!("category-{}-error", place.get());
-    let (up, down) = (NodeRef::<html::Button>::new(), NodeRef::<html::Button>::new());
-    // The way that it is on, by the keys that it goes there with.
-    let way = StoredValue::new(None::<[NodeRef<html::Button>; 2]>);
-    Effect::new(move |before: Option<usize>| {
-        let now = place.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(buttons) = way.try_update_value(Option::take).flatten()
-        {
-            focus_stays(buttons);
-        }
-        now
-    });
     let act = move |act: &str| t.act_on(act, name());
+    let up = Way {
+        testid: "category-up",
+        words: Signal::derive(move || act(t.up)),
+        can: Signal::derive(move || place.get() > 0 && !cut_off.get()),
+        go: Box::new(move || editor.swap(place.get_untracked().saturating_sub(1))),
+    };
+    let down = Way {
+        testid: "category-down",
+        words: Signal::derive(move || act(t.down)),
+        can: Signal::derive(move || !is_last.get() && !cut_off.get()),
+        go: Box::new(move || editor.swap(place.get_untracked())),
+    };
     let options = move || {
         rows.get()
             .into_iter()
@@ -307,34 +321,7 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
             />
             <small class="office-note">{move || t.used(used.get())}</small>
             <span class="category-acts">
-                <button
-                    node_ref=up
-                    type="button"
-                    class="row-act row-sign"
-                    data-testid="category-up"
-                    aria-label=move || act(t.up)
-                    disabled=move || place.get() == 0 || cut_off.get()
-                    on:click=move |_| {
-                        way.set_value(Some([up, down]));
-                        editor.swap(place.get_untracked().saturating_sub(1));
-                    }
-                >
-                    "↑"
-                </button>
-                <button
-                    node_ref=down
-                    type="button"
-                    class="row-act row-sign"
-                    data-testid="category-down"
-                    aria-label=move || act(t.down)
-                    disabled=move || is_last.get() || cut_off.get()
-                    on:click=move |_| {
-                        way.set_value(Some([down, up]));
-                        editor.swap(place.get_untracked());
-                    }
-                >
-                    "↓"
-                </button>
+                <Ways place=Memo::new(move |_| Some(place.get())) up down />
                 <button
                     type="button"
                     class="row-act"

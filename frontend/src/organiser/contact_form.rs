@@ -12,7 +12,8 @@ use leptos::task::spawn_local;
 use serde_json::json;
 
 use super::fields::Text;
-use super::form::{Faults, Filled, Following, InWords, SavedForm};
+use super::form::grasp::{Merged, merged};
+use super::form::{Faults, Filled, Following, InWords, SavedForm, stands_now};
 use super::office::Office;
 use super::reading::{Reading, read_again};
 use crate::newcomer::numbers::{self, Doubts};
@@ -23,14 +24,23 @@ use crate::texts::{Texts, texts};
 /// How often a contact that is looked at is read again. Each reading is noted, so that it is not oftener.
 const READ_EVERY: Duration = Duration::from_mins(1);
 
-/// Writes a contact; who speaks for whom is read again.
+/// Writes a contact where none was known; who speaks for whom is read again. What somebody else wrote meanwhile is not written over.
 ///
 /// # Errors
 /// With what went wrong, in words.
-pub async fn put(office: Office, participant: ParticipantId, contact: &Contact) -> Result<(), String> {
-    write(&office, participant, contact)
-        .await
-        .map_err(|trouble| office.desk.words_of(trouble))
+pub async fn add(
+    office: Office,
+    participant: ParticipantId,
+    contact: Contact,
+    texts: Texts,
+) -> Result<(), String> {
+    let in_words = |trouble| office.desk.words_of(trouble);
+    let url = office.url(&format!("contacts/{participant}"));
+    let now = request::read::<Contact>(&url).await.map_err(in_words)?;
+    match merged(&Contact::default(), &contact, &now) {
+        Merged::Free(contact) => write(&office, participant, &contact).await.map_err(in_words),
+        Merged::Contested(fields) => Err(stands_now(&now, &fields, texts)),
+    }
 }
 
 async fn write(office: &Office, participant: ParticipantId, contact: &Contact) -> Result<(), Trouble> {

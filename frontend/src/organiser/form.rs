@@ -97,7 +97,7 @@ pub trait InWords: Rebase {
 }
 
 /// What stands there in fields that somebody else changed too, in words.
-fn stands_now<T: InWords>(now: &T, fields: &[String], texts: Texts) -> String {
+pub fn stands_now<T: InWords>(now: &T, fields: &[String], texts: Texts) -> String {
     let said = fields.iter().map(|field| match now.in_words(field, texts) {
         (name, text) if text.is_empty() => format!("{name}: –"),
         (name, text) => format!("{name}: {text}"),
@@ -399,7 +399,10 @@ impl<T: Clone + PartialEq + Send + Sync + InWords> Following<T> {
 
     /// Something is typed or chosen.
     fn typed(self, event: &web_sys::Event) {
-        self.saved.set(false);
+        // The browser tells of a field that goes with the form, too.
+        if self.saved.try_set(false).is_some() {
+            return;
+        }
         let Some(remembered) = self.remembered else { return };
         remembered.hear(event);
         self.remember(remembered);

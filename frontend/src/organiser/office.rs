@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::reading::Reading;
+use crate::components::focus::leave_field;
 use crate::desk::Desk;
 use crate::json;
 use crate::readiness::pages::Page;
@@ -93,7 +94,11 @@ impl Office {
         let page = RwSignal::new(Page::of_fragment(&browser::fragment()));
         let moved = window_event_listener(hashchange, move |_| {
             desk.alert.set(None);
-            page.set(Page::of_fragment(&browser::fragment()));
+            let next = Page::of_fragment(&browser::fragment());
+            if page.with_untracked(|page| page.whole() != next.whole()) {
+                leave_field();
+            }
+            page.set(next);
         });
         let (people, devices) = (Reading::<People>::new(), Reading::<Vec<Device>>::new());
         let archives = Reading::<Vec<Archive>>::new();

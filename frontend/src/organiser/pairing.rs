@@ -12,6 +12,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::office::Office;
+use super::unsaved::Unsaved;
 use crate::components::TextField;
 use crate::desk::Desk;
 use crate::evening::called;
@@ -67,7 +68,10 @@ fn is_insecure(url: &str) -> bool {
 pub fn Pairing() -> impl IntoView {
     let desk = Desk::of_page();
     let t = texts();
-    let (role, name) = (RwSignal::new(Role::Broker), RwSignal::new(String::new()));
+    let (role, name) = (
+        Unsaved::kept("pairing-role", || Role::Broker),
+        Unsaved::field("pairing-name"),
+    );
     let code = RwSignal::new(None::<Invitation>);
     let is_used = RwSignal::new(false);
     let devices = Office::of_page().devices();
@@ -106,11 +110,7 @@ pub fn Pairing() -> impl IntoView {
             }
         });
     };
-    let choose = move |name: String| {
-        if let Ok(chosen) = name.parse() {
-            role.set(chosen);
-        }
-    };
+    let choose = move |name: String| name.parse().map_or((), |chosen| role.set(chosen));
     view! {
         <section class="card">
             <form
@@ -135,9 +135,14 @@ pub fn Pairing() -> impl IntoView {
                             {Right::BePaired
                                 .roles()
                                 .iter()
-                                .map(|role| {
-                                    let words = move || called(live, *role, t.organiser().role_name(*role));
-                                    view! { <option value=role.as_str()>{words}</option> }
+                                .map(|one| {
+                                    let words = move || called(live, *one, t.organiser().role_name(*one));
+                                    let chosen = *one == role.get_untracked();
+                                    view! {
+                                        <option value=one.as_str() selected=chosen>
+                                            {words}
+                                        </option>
+                                    }
                                 })
                                 .collect_view()}
                         </select>

@@ -3,14 +3,14 @@
 mod editor;
 
 use borsklokka_shared::exchange::{ProgrammeItem, Slot};
-use leptos::html;
 use leptos::prelude::*;
 
 use self::editor::{Column, Editor};
 use super::office::Office;
 use super::plan::{Addition, Fault, Kind, Line, LineId, Plan, time_of};
 use super::rail::Onward;
-use crate::components::{Button, Weight, focus_stays};
+use super::ways::{Way, Ways};
+use crate::components::{Button, Weight};
 use crate::readiness::pages::Page;
 use crate::texts::organiser::{Plan as PlanWords, plan_words, work_words};
 use crate::texts::texts;
@@ -53,12 +53,12 @@ pub fn ProgrammeCard() -> impl IntoView {
 #[component]
 pub fn Programme() -> impl IntoView {
     let t = plan_words();
-    let editor = Editor::start();
+    let editor = Editor::of_pages(Office::of_page().desk.live);
     let plan = editor.plan;
     let ids = move || plan.with(|plan| plan.lines.iter().map(|line| line.id).collect::<Vec<_>>());
     let is_empty = Memo::new(move |_| plan.with(|plan| plan.lines.is_empty()));
     let is_under_way = Memo::new(move |_| plan.with(|plan| plan.lines.iter().any(|line| line.is_held)));
-    let cut_off = editor.office.desk.is_cut_off();
+    let cut_off = editor.cut_off;
     let is_full = Signal::derive(move || cut_off.get() || plan.with(Plan::is_full));
     let title_of = move |addition: Addition, plan: &Plan| match addition {
         Addition::Round => t.round_number(plan.rounds() + 1),
@@ -199,6 +199,7 @@ fn PlanField(
     view! {
         <input
             class=class
+            id=format!("{testid}-{}", id.0)
             inputmode=keyboard
             autocomplete="off"
             dir="auto"
@@ -230,7 +231,7 @@ fn PlanLine(editor: Editor, id: LineId) -> impl IntoView {
     let has = move |read: fn(&Line) -> bool| line.with(|line| line.as_ref().is_some_and(read));
     let text = move |read: fn(&Line) -> String| line.with(|line| line.as_ref().map(read).unwrap_or_default());
     let is_held = Memo::new(move |_| has(|line| line.is_held));
-    let cut_off = editor.office.desk.is_cut_off();
+    let cut_off = editor.cut_off;
     let start = Signal::derive(move || text(|line| time_of(line.start)));
     let title = Signal::derive(move || text(|line| line.title.clone()));
     let length = Signal::derive(move || {
@@ -332,50 +333,25 @@ fn PlanActs(
         })
     });
     let act = move |act: &str| t.act_on(act, title.get());
-    let (up, down) = (NodeRef::<html::Button>::new(), NodeRef::<html::Button>::new());
-    // The way that it is on, by the keys that it goes there with.
-    let way = StoredValue::new(None::<[NodeRef<html::Button>; 2]>);
-    Effect::new(move |before: Option<Option<usize>>| {
-        let now = place.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(buttons) = way.try_update_value(Option::take).flatten()
-        {
-            focus_stays(buttons);
-        }
-        now
-    });
+    let up = Way {
+        testid: "plan-up",
+        words: Signal::derive(move || act(t.earlier)),
+        can: Signal::derive(move || above.get().is_some() && !cut_off.get()),
+        go: Box::new(move || {
+            if let Some(above) = above.get_untracked() {
+                editor.change_line(above, Plan::sink);
+            }
+        }),
+    };
+    let down = Way {
+        testid: "plan-down",
+        words: Signal::derive(move || act(t.later)),
+        can: Signal::derive(move || can_sink.get() && !cut_off.get()),
+        go: Box::new(move || editor.change_line(id, Plan::sink)),
+    };
     view! {
         <span class="plan-acts" hidden=is_held>
-            <button
-                node_ref=up
-                type="button"
-                class="row-act row-sign"
-                data-testid="plan-up"
-                aria-label=move || act(t.earlier)
-                disabled=move || above.get().is_none() || cut_off.get()
-                on:click=move |_| {
-                    way.set_value(Some([up, down]));
-                    if let Some(above) = above.get_untracked() {
-                        editor.change_line(above, Plan::sink);
-                    }
-                }
-            >
-                "↑"
-            </button>
-            <button
-                node_ref=down
-                type="button"
-                class="row-act row-sign"
-                data-testid="plan-down"
-                aria-label=move || act(t.later)
-                disabled=move || !can_sink.get() || cut_off.get()
-                on:click=move |_| {
-                    way.set_value(Some([down, up]));
-                    editor.change_line(id, Plan::sink);
-                }
-            >
-                "↓"
-            </button>
+            <Ways place up down />
             <button
                 type="button"
                 class="row-act"

@@ -1,6 +1,7 @@
 //! What is typed into a form and not saved yet: it stays while the organiser looks at other pages, or at these in another language, and
 //! the page asks before it is left with it.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 
 use borsklokka_shared::board::Board;
@@ -31,15 +32,43 @@ enum Content {
 
 /// What is typed and not saved, by the forms' names. Copied freely; made once for all pages, in whichever words they are.
 #[derive(Clone, Copy)]
-pub struct Unsaved(RwSignal<BTreeMap<String, Typed>>);
+pub struct Unsaved {
+    forms: RwSignal<BTreeMap<String, Typed>>,
+    lasting: StoredValue<Lasting>,
+}
+
+/// What pages hold that outlives them.
+struct Lasting {
+    /// Under which it is made.
+    owner: Owner,
+    by_name: BTreeMap<String, Box<dyn Any + Send + Sync>>,
+}
+
+impl Lasting {
+    /// Nothing yet. What is made is made under whoever owns this.
+    fn new() -> Self {
+        Self {
+            owner: Owner::current().expect("made under an owner"),
+            by_name: BTreeMap::new(),
+        }
+    }
+
+    /// What was made under a name, if it is of this kind.
+    fn find<T: Copy + 'static>(&self, name: &str) -> Option<T> {
+        self.by_name.get(name)?.downcast_ref::<T>().copied()
+    }
+}
 
 impl Unsaved {
     /// Nothing yet. From now on the page asks before it is left with something; what is of somebody who is gone is forgotten.
     pub fn start(live: Live) -> Self {
-        let unsaved = Self(RwSignal::new(BTreeMap::new()));
-        ask_before_leaving(move || unsaved.0.try_with_untracked(BTreeMap::is_empty) == Some(false));
+        let unsaved = Self {
+            forms: RwSignal::new(BTreeMap::new()),
+            lasting: StoredValue::new(Lasting::new()),
+        };
+        ask_before_leaving(move || unsaved.forms.try_with_untracked(BTreeMap::is_empty) == Some(false));
         Effect::new(move || {
-            let mut forms = unsaved.0.with(|forms| {
+            let mut forms = unsaved.forms.with(|forms| {
                 let of_one = |(form, typed): (&String, &Typed)| Some((form.clone(), typed.of?));
                 forms.iter().filter_map(of_one).collect::<Vec<_>>()
             });
@@ -59,6 +88,49 @@ impl Unsaved {
         unsaved
     }
 
+    /// What is typed on this page and the others.
+    pub fn of_page() -> Self {
+        expect_context()
+    }
+
+    /// What is typed into a field of a form that sends it at once. It stays as what is typed into the other forms does, until whoever has
+    /// sent it empties the field.
+    pub fn field(name: impl Into<String>) -> RwSignal<String> {
+        Self::kept(name, String::new)
+    }
+
+    /// What is chosen beside such a field, or opened on a page: `first` until somebody chooses, and from then on what is chosen, on
+    /// whichever page and in whichever words.
+    pub fn kept<T: Send + Sync + 'static>(name: impl Into<String>, first: impl FnOnce() -> T) -> RwSignal<T> {
+        Self::outliving(name, || RwSignal::new(first()))
+    }
+
+    /// What a page holds that outlives it: made when it is asked for under this name for the first time, and the same from then on. It is
+    /// made out of reach of the page, so that it asks for nothing that the page provides.
+    pub fn outliving<T>(name: impl Into<String>, make: impl FnOnce() -> T) -> T
+    where
+        T: Copy + Send + Sync + 'static,
+    {
+        let (lasting, name) = (Self::of_page().lasting, name.into());
+        if let Some(known) = lasting.with_value(|lasting| lasting.find(&name)) {
+            return known;
+        }
+        let owner = lasting.with_value(|lasting| lasting.owner.clone());
+        let made = owner.with(|| untrack(make));
+        lasting.update_value(|lasting| drop(lasting.by_name.insert(name, Box::new(made))));
+        made
+    }
+
+    /// Whether something is typed into the form of this name, and not saved. Not followed.
+    pub fn remembers(self, form: &str) -> bool {
+        self.forms.with_untracked(|forms| forms.contains_key(form))
+    }
+
+    /// Over what it was typed, as JSON. Not followed.
+    pub fn base(self, form: &str) -> Option<String> {
+        self.forms.with_untracked(|forms| forms.get(form)?.base.clone())
+    }
+
     fn hear(self, form: &str, of: Option<ParticipantId>, event: &web_sys::Event) {
         let control = event
             .target()
@@ -66,7 +138,7 @@ impl Unsaved {
         let Some((place, content)) = control.as_ref().and_then(content_of) else {
             return;
         };
-        self.0.update(|forms| {
+        self.forms.update(|forms| {
             let typed = forms.entry(form.to_owned()).or_default();
             typed.controls.insert(place, content);
             typed.of = of;
@@ -74,7 +146,7 @@ impl Unsaved {
     }
 
     fn put_back(self, form: &str, element: &Element) {
-        let Some(typed) = self.0.with_untracked(|forms| forms.get(form).cloned()) else {
+        let Some(typed) = self.forms.with_untracked(|forms| forms.get(form).cloned()) else {
             return;
         };
         // What has no place there any more is forgotten.
@@ -87,7 +159,7 @@ impl Unsaved {
     }
 
     fn stand_on(self, form: &str, base: String) {
-        self.0.update(|forms| {
+        self.forms.update(|forms| {
             if let Some(typed) = forms.get_mut(form) {
                 typed.base = Some(base);
             }
@@ -95,13 +167,14 @@ impl Unsaved {
     }
 
     fn controls(self, form: &str) -> Option<BTreeMap<String, Content>> {
-        self.0
+        self.forms
             .with_untracked(|forms| Some(forms.get(form)?.controls.clone()))
     }
 
-    fn forget(self, form: &str) {
-        if self.0.with_untracked(|forms| forms.contains_key(form)) {
-            self.0.update(|forms| drop(forms.remove(form)));
+    /// What is typed into the form of this name is saved, or given up.
+    pub fn forget(self, form: &str) {
+        if self.remembers(form) {
+            self.forms.update(|forms| drop(forms.remove(form)));
         }
     }
 }
@@ -120,7 +193,7 @@ impl Remembered {
     /// Types again what was typed into the form of this name, once it is there and filled. `of` is the participant that it is of, if it is.
     pub fn start(name: String, of: Option<ParticipantId>, is_filled: impl Fn() -> bool + 'static) -> Self {
         let remembered = Self {
-            unsaved: expect_context(),
+            unsaved: Unsaved::of_page(),
             name: StoredValue::new(name),
             of,
             form: NodeRef::new(),
@@ -139,22 +212,23 @@ impl Remembered {
         remembered
     }
 
-    /// Keeps what the control holds by now at which something happened.
+    /// Keeps what the control holds by now at which something happened. The form may be gone: a control that is taken out of the page may
+    /// say so as a change.
     pub fn hear(self, event: &web_sys::Event) {
-        self.name
-            .with_value(|name| self.unsaved.hear(name, self.of, event));
+        let _gone = self
+            .name
+            .try_with_value(|name| self.unsaved.hear(name, self.of, event));
     }
 
     /// Whether something is typed and not saved.
     pub fn is_unsaved(self) -> bool {
         self.name
-            .with_value(|name| self.unsaved.0.with(|forms| forms.contains_key(name)))
+            .with_value(|name| self.unsaved.forms.with(|forms| forms.contains_key(name)))
     }
 
     /// Over what that was typed, as JSON.
     pub fn base(self) -> Option<String> {
-        let (unsaved, name) = (self.unsaved, self.name.get_value());
-        unsaved.0.with_untracked(|forms| forms.get(&name)?.base.clone())
+        self.name.with_value(|name| self.unsaved.base(name))
     }
 
     /// Keeps over what it is typed, as JSON, if anything is.
@@ -246,5 +320,59 @@ fn write(control: &Element, content: &Content) {
         bubbling.set_bubbles(true);
         let _dispatched = web_sys::Event::new_with_event_init_dict(name, &bubbling)
             .and_then(|event| control.dispatch_event(&event));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pages, and one of them that is opened.
+    fn pages() -> Owner {
+        let pages = Owner::new_root(None);
+        pages.with(|| {
+            provide_context(Unsaved {
+                forms: RwSignal::new(BTreeMap::new()),
+                lasting: StoredValue::new(Lasting::new()),
+            });
+        });
+        pages
+    }
+
+    #[test]
+    fn what_is_chosen_on_a_page_outlives_it() {
+        let pages = pages();
+        let open = || {
+            let page = pages.child();
+            let chosen = page.with(|| (Unsaved::kept("number", || 1_u32), Unsaved::field("name")));
+            (page, chosen)
+        };
+        let (page, (number, name)) = open();
+        assert_eq!((number.get_untracked(), name.get_untracked()), (1, String::new()));
+        number.set(2);
+        name.set("Nettbrett 4".to_owned());
+        page.cleanup();
+        let (_page, (number, name)) = open();
+        assert_eq!(
+            (number.get_untracked(), name.get_untracked()),
+            (2, "Nettbrett 4".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_outlives_a_page_is_made_once_under_its_own_name() {
+        let pages = pages();
+        let made = StoredValue::new(0);
+        let open = |name: &str| {
+            let make = || {
+                made.update_value(|made| *made += 1);
+                RwSignal::new(String::new())
+            };
+            pages.child().with(|| Unsaved::outliving(name, make))
+        };
+        open("programme").set("Pause".to_owned());
+        assert_eq!(open("programme").get_untracked(), "Pause");
+        assert_eq!(open("listing").get_untracked(), "");
+        assert_eq!(made.get_value(), 2);
     }
 }

@@ -259,7 +259,7 @@ impl Typing {
                 })
             })
         });
-        let typed = lasting(live.language(), || Typed::start(live));
+        let typed = lasting(|| Typed::start(live));
         let typing = Self {
             live,
             outbox,

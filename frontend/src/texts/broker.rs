@@ -221,6 +221,7 @@ impl Broker {
             Outcome::AmendmentStands(state) => said.change(deal, self.state(state)),
             Outcome::Amended(State::Posted) => said.amended_on_wall(deal),
             Outcome::Amended(state) => said.amended(deal, self.state(state)),
+            Outcome::LetBe => said.let_be(deal),
             Outcome::Withdrawn => said.withdrawn(deal),
             Outcome::Reinstated => said.reinstated(deal),
         }

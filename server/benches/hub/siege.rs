@@ -17,7 +17,7 @@ use anyhow::{Result, ensure};
 use borsklokka::access::Access;
 use borsklokka::clock::MachineClock;
 use borsklokka::database::Database;
-use test_support::http;
+use test_support::{http, png_of};
 
 use self::besieger::{Account, Besieger};
 use self::evening::{BROKERS, Evening, Hall, LASTS, VIEWERS};
@@ -134,8 +134,7 @@ fn serve(url: &str, more: &[&str]) -> (Server, std::net::SocketAddr) {
 }
 
 async fn hang_pictures(ours: &Ours, organiser: &str) -> Result<()> {
-    let mut picture = b"\x89PNG\r\n\x1A\n".to_vec();
-    picture.resize(PICTURE_BYTES, 7);
+    let picture = png_of(PICTURE_BYTES);
     for id in PICTURES {
         let path = format!("/api/v1/exchanges/drammen/pictures/{id}");
         let hung = http::ask(ours.address, "PUT", &path, organiser, "image/png", &picture).await;

@@ -51,8 +51,7 @@ impl Access {
         check_length(passphrase)?;
         let log = log::open(&self.database);
         let mut of_exchanges = Vec::new();
-        let exchanges = log.exchanges().await;
-        let exchanges = exchanges.map_err(|error| Denied::Broken(error.to_string()))?;
+        let exchanges = log.exchanges().await?;
         for exchange in exchanges.into_iter().take(EXCHANGES_MAX) {
             // One whose log cannot be read keeps nobody from choosing a passphrase.
             let settings = log.settings(exchange.id).await.ok().flatten();

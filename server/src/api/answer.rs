@@ -30,9 +30,39 @@ const TELL_EVERY: Duration = Duration::from_mins(1);
 /// What a page is called that is of no exchange.
 const TITLE: &str = "Børsklokka";
 
+/// When whoever was put off asks again, where nothing says when it will be granted, in seconds: so often it is tried to save again.
+const AGAIN_S: u64 = 5;
+/// Codes of 503 against which asking again is no help.
+const LASTING: [&str; 2] = ["log_damaged", "log_newer"];
+
 /// The code of what was not granted, for whoever sees the answer go out.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Why(pub(crate) &'static str);
+
+/// How long whoever asked for this too often waits at most, in seconds, as the answer's row knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Period(pub(crate) u64);
+
+/// Says in an answer when to ask again, wherever it was made: what came too often, and what cannot be granted just now. What lasts until
+/// somebody mends it says nothing of the kind, and nor does what says it better itself.
+pub(crate) fn say_when(response: &mut Response) {
+    let lasts = || {
+        let why = response.extensions().get();
+        why.is_some_and(|Why(code)| LASTING.contains(code))
+    };
+    let wait_s = match response.status() {
+        StatusCode::TOO_MANY_REQUESTS => response
+            .extensions()
+            .get()
+            .map_or(1, |Period(period_s)| *period_s),
+        StatusCode::SERVICE_UNAVAILABLE if !lasts() => AGAIN_S,
+        _ => return,
+    };
+    let headers = response.headers_mut();
+    headers
+        .entry(header::RETRY_AFTER)
+        .or_insert_with(|| HeaderValue::from(wait_s));
+}
 
 impl Denied {
     /// A sentence for the person at the screen: what happened and what to do.
@@ -243,6 +273,39 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+
+    #[test]
+    fn what_passes_says_when_to_ask_again_and_what_lasts_does_not() {
+        let throttled = || Denied::from(Refusal::Throttled);
+        let (period, own) = (Some(Period(12)), Denied::TooManyTries { wait_s: 30 });
+        for (denied, period, expected) in [
+            (throttled(), period, Some("12")),
+            (throttled(), None, Some("1")),
+            (own, period, Some("30")),
+            (Denied::PressBusy, None, Some("5")),
+            (Denied::ReadersBusy, None, Some("5")),
+            (Denied::from(Refusal::Unavailable), None, Some("5")),
+            (Denied::LogDamaged, None, None),
+            (Denied::LogRowDamaged, None, None),
+            (Denied::LogNewer, None, None),
+            (Denied::NotPaired, period, None),
+        ] {
+            let code = denied.code();
+            let mut response = denied.into_response();
+            if let Some(period) = period {
+                response.extensions_mut().insert(period);
+            }
+            say_when(&mut response);
+            let said = response.headers().get(header::RETRY_AFTER);
+            assert_eq!(said.and_then(|said| said.to_str().ok()), expected, "{code}");
+        }
+        // As a page says it, or the answer to a command.
+        for (refusal, expected) in [(Refusal::Throttled, "1"), (Refusal::Unavailable, "5")] {
+            let mut response = refused(None, &refusal, Language::default());
+            say_when(&mut response);
+            assert_eq!(response.headers()[header::RETRY_AFTER], expected);
+        }
+    }
 
     /// What a subscriber wrote.
     #[derive(Clone, Default)]

@@ -28,6 +28,9 @@ pub enum Denied {
     /// The exchange's log has a damaged row.
     #[error("the exchange's log is damaged")]
     LogDamaged,
+    /// A row of the exchange's log is damaged, be it of before it went back to nought, and this needs it. The evening may go on.
+    #[error("a row of the exchange's log is damaged")]
+    LogRowDamaged,
     /// The exchange has no such device.
     #[error("unknown device")]
     UnknownDevice,
@@ -468,6 +471,7 @@ impl Denied {
             Self::PressBusy
             | Self::LogNewer
             | Self::LogDamaged
+            | Self::LogRowDamaged
             | Self::ReadersBusy
             | Self::Database(_)
             | Self::Broken(_)
@@ -550,7 +554,7 @@ impl Denied {
             Self::UnknownAddress => "unknown_address",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
             Self::LogNewer => "log_newer",
-            Self::LogDamaged => "log_damaged",
+            Self::LogDamaged | Self::LogRowDamaged => "log_damaged",
             Self::UnknownDevice => "unknown_device",
             Self::UnknownPairingCode => "unknown_pairing_code",
             Self::NotAParticipant => "unknown_participant",

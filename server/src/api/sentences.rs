@@ -44,6 +44,7 @@ impl Words {
             Denied::UnknownExchange => self.unknown_exchange.to_owned(),
             Denied::LogNewer => self.log_newer.to_owned(),
             Denied::LogDamaged => self.log_damaged.to_owned(),
+            Denied::LogRowDamaged => self.log_row_damaged.to_owned(),
             Denied::UnknownDevice => self.unknown_device.to_owned(),
             Denied::UnknownPairingCode => self.unknown_pairing_code.to_owned(),
             Denied::NotAParticipant => self.not_a_participant.to_owned(),

@@ -1,7 +1,9 @@
 //! Whether the columns that hold more than a text hold what this version can read: ids, roles, addresses, hashes. What cannot be
-//! read keeps a tablet out, or an agreement from being printed, when it is too late to mend it.
+//! read keeps a tablet out, or an agreement from being printed, when it is too late to mend it. And whether every number and every text is
+//! one that an exchange's file can hold.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use borsklokka_shared::afterwards::Errand;
 use borsklokka_shared::audience::Audience;
@@ -20,9 +22,12 @@ use webauthn_rs::prelude::Passkey;
 
 use crate::access::accounts::AccountMail;
 use crate::agreement::signature::Strokes;
-use crate::database::{Database, on_either};
-use crate::log::SEQ_MAX;
+use crate::database::Either;
+use crate::log::{Moment, SEQ_MAX, at};
 use crate::mail::Matter;
+
+/// What a number in a table can be: every reader of JSON takes it as it is. No exchange's file has another.
+pub(crate) const NUMBERS: RangeInclusive<i64> = 0..=SEQ_MAX;
 
 /// Characters of a value that is shown.
 const SHOWN_CHARS_MAX: usize = 40;
@@ -476,17 +481,24 @@ const POSITIONS: [(&str, &str, i64); 8] = [
 ];
 
 /// What cannot be read in them, a sentence a column.
-pub(super) async fn faults(database: &Database) -> Vec<String> {
-    let mut faults = faults_of_positions(database).await;
+pub(super) async fn faults(moment: &mut Moment) -> Vec<String> {
+    let mut faults = match kinds_of_columns(moment).await {
+        Ok(kinds) => {
+            let mut faults = faults_of_numbers(moment, &kinds).await;
+            faults.extend(faults_of_texts(moment, &kinds).await);
+            faults
+        }
+        Err(error) => vec![format!("which columns the tables have cannot be read: {error}")],
+    };
     for (table, columns) in COLUMNS {
         for (column, holds) in columns {
             let statement = format!(
                 "SELECT {column}, COUNT(*) FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}"
             );
-            let counted: Result<Vec<(String, i64)>, sqlx::Error> = on_either!(database.reading(), on => sqlx::query_as(
+            let counted: Result<Vec<(String, i64)>, sqlx::Error> = at!(&mut *moment, on => sqlx::query_as(
                 AssertSqlSafe(statement)
             )
-            .fetch_all(on)
+            .fetch_all(&mut **on)
             .await);
             match counted {
                 Ok(counted) => faults.extend(fault(table, column, *holds, &counted)),
@@ -497,26 +509,108 @@ pub(super) async fn faults(database: &Database) -> Vec<String> {
     faults
 }
 
-/// Where what stands for a position can be none, a sentence a column.
-async fn faults_of_positions(database: &Database) -> Vec<String> {
+/// Which columns of a table hold numbers, and which texts of which no more is known.
+#[derive(Debug, Default)]
+struct Kinds {
+    numbers: Vec<String>,
+    texts: Vec<String>,
+}
+
+/// The columns of the tables above by what they hold, as the database says.
+async fn kinds_of_columns(moment: &mut Moment) -> Result<BTreeMap<String, Kinds>, sqlx::Error> {
+    let statement = match &moment.on {
+        Either::Sqlite(_) => {
+            "SELECT tables.name, columns.name, lower(columns.type) \
+             FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns WHERE tables.type = 'table' \
+             ORDER BY tables.name, columns.cid"
+        }
+        Either::Postgres(_) => {
+            "SELECT table_name::text, column_name::text, data_type::text FROM information_schema.columns \
+             WHERE table_schema = current_schema() ORDER BY table_name, ordinal_position"
+        }
+    };
+    let columns: Vec<(String, String, String)> =
+        at!(moment, on => sqlx::query_as(statement).fetch_all(&mut **on).await)?;
+    let mut kinds = BTreeMap::<String, Kinds>::new();
+    for (table, column, kind) in columns {
+        let Some((_, judged)) = COLUMNS.into_iter().find(|(listed, _)| *listed == table) else {
+            continue;
+        };
+        let is_judged = judged.iter().any(|(name, _)| *name == column);
+        let kinds = kinds.entry(table).or_default();
+        match kind.as_str() {
+            "integer" | "bigint" => kinds.numbers.push(column),
+            "text" if !is_judged => kinds.texts.push(column),
+            _ => {}
+        }
+    }
+    Ok(kinds)
+}
+
+/// Where a number is one that no row has, or what stands for a position can be none, a sentence a column.
+async fn faults_of_numbers(moment: &mut Moment, kinds: &BTreeMap<String, Kinds>) -> Vec<String> {
     let mut faults = Vec::new();
-    for (table, column, least) in POSITIONS {
-        let statement =
-            format!("SELECT COUNT(*) FROM {table} WHERE {column} < {least} OR {column} > {SEQ_MAX}");
-        let counted: Result<i64, sqlx::Error> = on_either!(database.reading(), on => sqlx::query_scalar(
+    for (table, column) in of_each(kinds, |kinds| &kinds.numbers) {
+        let position = POSITIONS
+            .into_iter()
+            .find(|(of, named, _)| *of == table && *named == column);
+        let least = position.map_or(*NUMBERS.start(), |(.., least)| least);
+        let most = *NUMBERS.end();
+        let statement = format!("SELECT COUNT(*) FROM {table} WHERE {column} < {least} OR {column} > {most}");
+        let counted: Result<i64, sqlx::Error> = at!(&mut *moment, on => sqlx::query_scalar(
             AssertSqlSafe(statement)
         )
-        .fetch_one(on)
+        .fetch_one(&mut **on)
         .await);
+        let can_be = match position {
+            Some(_) => "a position".to_owned(),
+            None => format!("a number from {least} to {most}"),
+        };
         match counted {
             Ok(0) => {}
             Ok(rows) => faults.push(format!(
-                "the table {table}: {rows} rows have no {column} that can be a position"
+                "the table {table}: {rows} rows have no {column} that can be {can_be}"
             )),
             Err(error) => faults.push(unread(table, column, &error)),
         }
     }
     faults
+}
+
+/// Where a text has a character of number nought in it, which no exchange's file holds, a sentence a column. PostgreSQL has none.
+async fn faults_of_texts(moment: &mut Moment, kinds: &BTreeMap<String, Kinds>) -> Vec<String> {
+    let mut faults = Vec::new();
+    if let Either::Postgres(_) = &moment.on {
+        return faults;
+    }
+    for (table, column) in of_each(kinds, |kinds| &kinds.texts) {
+        let statement = format!("SELECT COUNT(*) FROM {table} WHERE instr({column}, char(0)) > 0");
+        let counted: Result<i64, sqlx::Error> = at!(&mut *moment, on => sqlx::query_scalar(
+            AssertSqlSafe(statement)
+        )
+        .fetch_one(&mut **on)
+        .await);
+        match counted {
+            Ok(0) => {}
+            Ok(rows) => faults.push(format!(
+                "the table {table}: {rows} rows have a character of number 0 in their {column}"
+            )),
+            Err(error) => faults.push(unread(table, column, &error)),
+        }
+    }
+    faults
+}
+
+/// Each column of a kind, with its table.
+fn of_each(
+    kinds: &BTreeMap<String, Kinds>,
+    of: impl Fn(&Kinds) -> &Vec<String>,
+) -> impl Iterator<Item = (&str, &str)> {
+    kinds.iter().flat_map(move |(table, kinds)| {
+        of(kinds)
+            .iter()
+            .map(move |column| (table.as_str(), column.as_str()))
+    })
 }
 
 fn unread(table: &str, column: &str, error: &sqlx::Error) -> String {

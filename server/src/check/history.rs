@@ -14,20 +14,23 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
 
-use crate::database::{Database, on_either};
-use crate::log::{Archive, ExchangeRow, Log, LogError, each_event};
+use crate::log::{Archive, ExchangeRow, LogError, Lying, Moment, archives_in, at, each_event_in};
 
 /// Events that are read at a time.
-pub(super) const READ_EVENTS: u32 = 5_000;
+const READ_EVENTS: u32 = 5_000;
 
 /// What was read of a log.
 pub(super) struct History {
     /// How many events today's history has.
     pub(super) events: u64,
-    /// How many deals are on the wall today.
-    pub(super) deals: u32,
     /// The last position that there is.
     pub(super) last: Seq,
+    /// Where a device wrote a deal in today's history.
+    pub(super) written: Vec<Seq>,
+    /// Staff's board as it is today.
+    pub(super) staff: Board,
+    /// Whether all of today's history could be read: else the board lacks something.
+    pub(super) is_whole: bool,
     /// What is wrong; empty if nothing is.
     pub(super) faults: Vec<String>,
 }
@@ -36,19 +39,9 @@ pub(super) struct History {
 ///
 /// # Errors
 /// If the database fails. An event that cannot be read is a fault, and those behind it are read all the same.
-pub(super) async fn read(
-    database: &Database,
-    log: &dyn Log,
-    exchange: &ExchangeRow,
-) -> Result<History, LogError> {
+pub(super) async fn read(moment: &mut Moment, exchange: &ExchangeRow) -> Result<History, LogError> {
     let mut faults = Vec::new();
-    let newest: Option<i64> = on_either!(database.reading(), on => sqlx::query_scalar(
-        "SELECT MAX(seq) FROM events WHERE exchange_id = $1",
-    )
-    .bind(exchange.id.to_string())
-    .fetch_one(on)
-    .await)?;
-    let archives = match log.archives(exchange.id).await {
+    let archives = match archives_in(moment, exchange.id).await {
         Ok(archives) => archives,
         Err(error @ LogError::Column { .. }) => {
             faults.push(format!("its archives cannot be read: {error}"));
@@ -57,28 +50,29 @@ pub(super) async fn read(
         Err(error) => return Err(error),
     };
     let mut walk = Walk::begin(exchange, archives, faults);
-    walk.archived_to = Seq(newest.unwrap_or(0).max(0) as u64);
     loop {
-        let read = each_event(database, exchange.id, walk.last, READ_EVENTS).await?;
+        let read = each_event_in(moment, exchange.id, walk.last, READ_EVENTS).await?;
         if read.is_empty() {
             break;
         }
-        for (position, recorded) in read {
-            walk.go_on(position, recorded);
+        for lying in read {
+            walk.go_on(lying);
         }
     }
     let expected = walk.end();
-    match aliases(database, exchange.id).await {
+    match aliases(moment, exchange.id).await {
         Ok(kept) => walk.faults.extend(faults_of_aliases(&expected, &kept)),
         Err(error) => walk
             .faults
             .push(format!("who was merged into whom cannot be read: {error}")),
     }
-    let [_, staff] = &walk.followers;
+    let [_, staff] = walk.followers;
     Ok(History {
         events: walk.events,
-        deals: staff.board.totals.deals,
         last: walk.last,
+        written: walk.written,
+        staff: staff.board,
+        is_whole: !walk.is_torn,
         faults: walk.faults,
     })
 }
@@ -87,12 +81,12 @@ pub(super) async fn read(
 type Aliases = BTreeMap<String, String>;
 
 /// The participants that were merged into another, as they are kept.
-async fn aliases(database: &Database, exchange: ExchangeId) -> Result<Aliases, sqlx::Error> {
-    let rows: Vec<(String, String)> = on_either!(database.reading(), on => sqlx::query_as(
+async fn aliases(moment: &mut Moment, exchange: ExchangeId) -> Result<Aliases, sqlx::Error> {
+    let rows: Vec<(String, String)> = at!(moment, on => sqlx::query_as(
         "SELECT gone, kept FROM participant_aliases WHERE exchange_id = $1",
     )
     .bind(exchange.to_string())
-    .fetch_all(on)
+    .fetch_all(&mut **on)
     .await)?;
     Ok(rows.into_iter().collect())
 }
@@ -125,10 +119,10 @@ struct Walk {
     begins_after: Seq,
     /// The position after which today's begins.
     todays_after: Seq,
-    /// The position up to which archives are known: a server may have written more since.
-    archived_to: Seq,
     /// How many events today's has.
     events: u64,
+    /// Where a device wrote a deal in today's.
+    written: Vec<Seq>,
     /// Whether something is missing just before.
     is_gap: bool,
     /// Whether something of the history that is being read is missing: what is folded from it says nothing.
@@ -155,8 +149,8 @@ impl Walk {
             latest: None,
             begins_after: Seq(0),
             todays_after: exchange.begins_after,
-            archived_to: Seq(0),
             events: 0,
+            written: Vec::new(),
             is_gap: false,
             is_torn: false,
             was_torn: false,
@@ -170,11 +164,18 @@ impl Walk {
     }
 
     /// Takes what lies at the next position that there is.
-    fn go_on(&mut self, position: Seq, read: Result<Recorded, LogError>) {
+    fn go_on(&mut self, lying: Lying) {
+        let Lying {
+            position,
+            recorded: read,
+            is_clocks,
+        } = lying;
         let before = self.last;
         self.last = position;
         if position > self.todays_after {
             self.events += 1;
+            let is_deal = read.as_ref().is_ok_and(|recorded| writes_a_deal(&recorded.event));
+            self.written.extend((is_deal && !is_clocks).then_some(position));
         }
         if position != before.next() {
             let hole = format!("after position {} comes {}", before.0, position.0);
@@ -245,11 +246,10 @@ impl Walk {
         let (first, last) = (self.begins_after.next().0, Seq(position.0 - 1));
         match self.archives.remove(&last) {
             Some(archive) => self.faults_of_archive(&archive, first),
-            None if position <= self.archived_to => self.faults.push(format!(
+            None => self.faults.push(format!(
                 "position {}: the exchange went back to nought, and the archive of positions {first} to {} is gone",
                 position.0, last.0
             )),
-            None => {}
         }
         self.faults_of_boards();
         self.begins_after = last;
@@ -296,6 +296,14 @@ impl Walk {
         let aliases = std::mem::take(&mut self.aliases);
         if self.was_torn { BTreeMap::new() } else { aliases }
     }
+}
+
+/// Whether an event puts a deal on a board that a command wrote.
+fn writes_a_deal(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::DealWritten { .. } | Event::DealPosted { .. } | Event::DealHeld { .. }
+    )
 }
 
 /// Lets one audience follow an event: what is wrong with its position there, if anything is.

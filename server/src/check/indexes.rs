@@ -1,6 +1,7 @@
 //! Whether what keeps rows apart is still there: without it a server that runs may write two where there is to be one.
 
-use crate::database::{Database, on_either};
+use crate::database::Either;
+use crate::log::{Moment, at};
 
 /// The indexes that let no two rows be the same. What a table itself keeps apart cannot be taken from it in a file.
 const UNIQUE: [&str; 2] = ["deal_photos_by_id", "devices_of_accounts"];
@@ -9,13 +10,12 @@ const UNIQUE: [&str; 2] = ["deal_photos_by_id", "devices_of_accounts"];
 ///
 /// # Errors
 /// If the database cannot say which it has.
-pub(super) async fn faults(database: &Database) -> Result<Vec<String>, sqlx::Error> {
-    let statement = match database {
-        Database::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'index'",
-        Database::Postgres(_) => "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema()",
+pub(super) async fn faults(moment: &mut Moment) -> Result<Vec<String>, sqlx::Error> {
+    let statement = match &moment.on {
+        Either::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'index'",
+        Either::Postgres(_) => "SELECT indexname::text FROM pg_indexes WHERE schemaname = current_schema()",
     };
-    let there: Vec<String> =
-        on_either!(database.reading(), on => sqlx::query_scalar(statement).fetch_all(on).await)?;
+    let there: Vec<String> = at!(moment, on => sqlx::query_scalar(statement).fetch_all(&mut **on).await)?;
     let gone = UNIQUE.iter().filter(|name| there.iter().all(|one| one != *name));
     let fault = |name: &&str| format!("the index {name} is gone: rows that it kept apart may be there twice");
     Ok(gone.map(fault).collect())

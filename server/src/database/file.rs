@@ -159,6 +159,8 @@ pub enum HoldError {
 fn advice_on_lock(source: &io::Error) -> &'static str {
     if is_full(source) {
         FULL_DISK
+    } else if source.kind() == io::ErrorKind::NotFound {
+        "its folder is not there: make it, or check the name"
     } else {
         "check that the folder may be written to"
     }
@@ -345,6 +347,14 @@ mod tests {
         std::fs::write(&database, b"").unwrap();
         drop(super::super::Database::hold(&url).unwrap());
         assert!(lock.exists());
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_is_said_to_be_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let refused = hold(&folder.path().join("data/b.db")).unwrap_err().to_string();
+        assert!(refused.contains("its folder is not there"), "{refused}");
+        assert!(!folder.path().join("data").exists());
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //!
 //! What kept a deal from being saved is over when a deal is saved, or what is written as one would be (`Database::probe`): whatever else
 //! is saved meanwhile says nothing of that. PostgreSQL locks rows and tables, so what waits there may be one exchange's matter, or none of the
-//! deals' at all: it keeps nobody else's until deals were tried, see `Writes::to_try`.
+//! deals' at all: it keeps nobody else's until deals were tried, see `Writes::to_try`. Where nobody writes nobody knows: see
+//! `Writes::are_quiet`.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,7 @@ use borsklokka_shared::ids::ExchangeId;
 use serde::Serialize;
 use sqlx::error::DatabaseError;
 use sqlx::sqlite::SqliteError;
+use uuid::Uuid;
 
 use super::place::{Astray, Place};
 use crate::clock::awake;
@@ -22,6 +24,14 @@ use crate::seldom::Seldom;
 
 /// How often a failure that lasts is told in the log, in seconds.
 const TOLD_EVERY_S: u64 = 60;
+/// For so long after a deal was saved it is believed that another could be.
+const QUIET: Duration = Duration::from_secs(15);
+/// Exchanges that are tried at a time, at the least and if there are as many, counted: what keeps each of them from it keeps all.
+const TRIED_MIN: usize = 2;
+/// Pages of a disk that a deal takes, counted: rather too many than too few.
+const PAGES_OF_A_DEAL: u32 = 8;
+/// Why something could not be saved that was not waited for any longer.
+const TOO_LONG: &str = "it took too long";
 
 /// What is wrong with the database, as far as it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -244,14 +254,20 @@ pub struct Writes {
     place: Arc<Place>,
     /// Whether rows and tables are locked each by itself, as by PostgreSQL: SQLite locks its whole file.
     locks_apart: bool,
+    /// Of which exchange on others are tried in the place of those that are held up: each of several nodes has its own.
+    begins: usize,
+    /// Had by whoever tries for those who ask.
+    trying: tokio::sync::Mutex<()>,
 }
 
 #[derive(Debug)]
 struct Last {
     /// What keeps everything from being saved.
     trouble: Option<Trouble>,
-    /// The exchanges whose last deal could not be saved, though others' may: the one first that was tried the longest ago.
+    /// The exchanges whose last deal could not be saved, though others' may.
     held_up: Vec<ExchangeId>,
+    /// When a deal was last saved, or what was written as one would be.
+    deals_saved_at: Option<Instant>,
     /// Whether something failed that may keep deals from being saved: that is to be tried.
     in_doubt: bool,
     /// When a connection last met what it may meet as long as it lives.
@@ -285,6 +301,7 @@ impl Default for Writes {
             last: Mutex::new(Last {
                 trouble: None,
                 held_up: Vec::new(),
+                deals_saved_at: None,
                 in_doubt: false,
                 spoiled_at: None,
                 told: told(),
@@ -292,6 +309,8 @@ impl Default for Writes {
             }),
             place: Arc::default(),
             locks_apart: false,
+            begins: 0,
+            trying: tokio::sync::Mutex::default(),
         }
     }
 }
@@ -301,6 +320,7 @@ impl Writes {
     pub(super) fn on_server() -> Self {
         Self {
             locks_apart: true,
+            begins: Uuid::new_v4().as_u128() as usize,
             ..Self::default()
         }
     }
@@ -363,16 +383,22 @@ impl Writes {
             Ok(()) => {
                 let mut last = self.last();
                 last.in_doubt = false;
-                if last.trouble.is_some() {
-                    // What kept all kept those too; whom something else keeps is known when they try again.
+                last.deals_saved_at = Some(awake());
+                // A lock on what is everybody's kept those too that were held up; what else kept all says nothing of who is held.
+                if last.trouble.is_some_and(|trouble| trouble.fault.may_be_of_few()) {
                     last.held_up.clear();
-                    last.is_over();
                 } else {
                     last.held_up.retain(|held_up| *held_up != exchange);
                 }
+                last.is_over();
             }
             Err(error) => self.note_error(Of::Deals(exchange), error),
         }
+    }
+
+    /// Notes that another node has saved an exchange's deals: nobody holds its rows any more.
+    pub(crate) fn saved_elsewhere(&self, exchange: ExchangeId) {
+        self.last().held_up.retain(|held_up| *held_up != exchange);
     }
 
     /// Notes a statement that failed and is no deal's. One inside a transaction that succeeds has saved nothing yet.
@@ -387,45 +413,113 @@ impl Writes {
 
     /// Notes what was written as an exchange's deal would be and took longer than it may.
     pub(crate) fn timed_out(&self, exchange: ExchangeId) {
-        self.note(Of::Deals(exchange), Fault::Busy, &"it took too long");
+        self.note(Of::Deals(exchange), Fault::Busy, &TOO_LONG);
     }
 
-    /// Which of these exchanges are to be tried, if anything failed: whether deals can be saved is known then though nobody makes one. One whose
-    /// last could not, and one of the others: what keeps both from it keeps all.
-    pub(crate) fn to_try(&self, exchanges: &[ExchangeId]) -> Vec<ExchangeId> {
+    /// Whether nobody knows how it is: nothing is known to be wrong, which would be tried again, and no deal was saved for a while.
+    pub(crate) fn are_quiet(&self) -> bool {
+        let last = self.last();
+        last.is_well() && last.deals_saved_at.is_none_or(|at| at.elapsed() >= QUIET)
+    }
+
+    /// Waits until nobody else tries for those who ask how it is.
+    pub(crate) async fn try_alone(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.trying.lock().await
+    }
+
+    /// Which of these exchanges are to be tried, if anything failed: whether deals can be saved is known then though nobody makes one. All
+    /// whose last could not, and some of the others: what keeps each of them from it keeps all. None if nothing is to be tried.
+    pub(crate) fn to_try(&self, exchanges: &[ExchangeId]) -> Option<Vec<ExchangeId>> {
         let mut last = self.last();
         last.held_up.retain(|held_up| exchanges.contains(held_up));
-        if exchanges.is_empty() {
-            // There are no deals, and whatever else is saved says enough.
-            last.in_doubt = false;
-            if let Some(trouble) = &mut last.trouble {
-                trouble.of_deals = false;
-            }
-        }
-        if last.trouble.is_none() && last.held_up.is_empty() && !last.in_doubt {
-            return Vec::new();
-        }
-        let held_up = last.held_up.first().copied();
-        let other = exchanges
-            .iter()
-            .copied()
-            .find(|exchange| !last.held_up.contains(exchange));
-        held_up.into_iter().chain(other).collect()
+        (!last.is_well()).then(|| self.some_of(exchanges, &last.held_up))
     }
 
-    /// Notes that of those that were to be tried none could be saved.
-    pub(crate) fn none_saved(&self, fault: Fault) {
-        self.keeps_all(true, fault, &"no exchange's deals could be saved that were tried");
+    /// Which of these exchanges are tried for whoever asks how it is.
+    pub(crate) fn to_try_anyway(&self, exchanges: &[ExchangeId]) -> Vec<ExchangeId> {
+        self.some_of(exchanges, &[])
+    }
+
+    /// Those that are held up, and as many others as it takes.
+    fn some_of(&self, exchanges: &[ExchangeId], held_up: &[ExchangeId]) -> Vec<ExchangeId> {
+        let (before, after) = exchanges.split_at(self.begins % exchanges.len().max(1));
+        let others = after.iter().chain(before).copied();
+        let others = others.filter(|exchange| !held_up.contains(exchange));
+        let others_wanted = TRIED_MIN.saturating_sub(held_up.len()).max(1);
+        held_up
+            .iter()
+            .copied()
+            .chain(others.take(others_wanted))
+            .collect()
+    }
+
+    /// How many commits say for sure that there is room, counted. Each takes a page of the disk, and a deal several: what one has tried to
+    /// write, and left behind, is room enough for some of them.
+    pub(super) fn commits_to_be_sure(&self) -> u32 {
+        let last = self.last();
+        let is_full = last.trouble.is_some_and(|trouble| trouble.fault == Fault::Full);
+        if is_full || last.deals_saved_at.is_none() {
+            PAGES_OF_A_DEAL
+        } else {
+            1
+        }
+    }
+
+    /// Notes that deals of some of these exchanges could be saved when all of them were tried. Where rows are locked each by itself, those
+    /// of the others could not.
+    pub(super) fn tried(&self, exchanges: &[ExchangeId], saved: &[ExchangeId]) {
+        let mut last = self.last();
+        last.in_doubt = false;
+        last.deals_saved_at = Some(awake());
+        last.is_over();
+        last.held_up.retain(|held_up| !saved.contains(held_up));
+        if self.locks_apart {
+            for exchange in exchanges.iter().filter(|exchange| !saved.contains(exchange)) {
+                last.hold_up(*exchange);
+            }
+        }
+    }
+
+    /// Notes that of none of these exchanges deals could be saved when they were tried, and why; no reason if that took too long.
+    pub(super) fn none_saved(&self, exchanges: &[ExchangeId], why: Option<&sqlx::Error>) {
+        let fault = match why {
+            Some(error) => self.fault_of(error),
+            // Whom PostgreSQL has wait it tells in time.
+            None if self.locks_apart => Some(Fault::Away),
+            None => Some(Fault::Busy),
+        };
+        let Some(fault) = fault else {
+            return;
+        };
+        if self.locks_apart && fault.may_be_of_few() {
+            let mut last = self.last();
+            for exchange in exchanges {
+                last.hold_up(*exchange);
+            }
+        }
+        let why = why.map_or_else(|| TOO_LONG.to_owned(), ToString::to_string);
+        self.keeps_all(true, fault, &why);
+    }
+
+    /// As if no deal had been saved for a while.
+    #[cfg(test)]
+    pub(crate) fn fall_quiet(&self) {
+        self.last().deals_saved_at = None;
     }
 
     fn note_error(&self, of: Of, error: &sqlx::Error) {
-        let Some(fault) = Fault::of(error) else {
-            return;
-        };
+        if let Some(fault) = self.fault_of(error) {
+            self.note(of, fault, &error);
+        }
+    }
+
+    /// What an error says of the database, and of the connection that met it.
+    fn fault_of(&self, error: &sqlx::Error) -> Option<Fault> {
+        let fault = Fault::of(error)?;
         if fault.spoils_connections(error) {
             self.last().spoiled_at = Some(awake());
         }
-        self.note(of, fault, &error);
+        Some(fault)
     }
 
     fn note(&self, of: Of, fault: Fault, why: &dyn std::fmt::Display) {
@@ -458,10 +552,7 @@ impl Writes {
     fn keeps_few(&self, of: Of, fault: Fault, why: &dyn std::fmt::Display) {
         let mut last = self.last();
         match of {
-            Of::Deals(exchange) => {
-                last.held_up.retain(|held_up| *held_up != exchange);
-                last.held_up.push(exchange);
-            }
+            Of::Deals(exchange) => last.hold_up(exchange),
             Of::Log | Of::Beside => last.in_doubt = true,
         }
         if let Some(untold) = last.told_of_few.tell(false) {
@@ -479,6 +570,18 @@ impl Writes {
 }
 
 impl Last {
+    /// Whether nothing is known to be wrong.
+    fn is_well(&self) -> bool {
+        self.trouble.is_none() && self.held_up.is_empty() && !self.in_doubt
+    }
+
+    /// The last deal of an exchange could not be saved.
+    fn hold_up(&mut self, exchange: ExchangeId) {
+        if !self.held_up.contains(&exchange) {
+            self.held_up.push(exchange);
+        }
+    }
+
     /// What kept everything from being saved does so no more.
     fn is_over(&mut self) {
         if self.trouble.take().is_some() {
@@ -552,13 +655,20 @@ mod tests {
         assert_eq!(writes.fault(), None);
     }
 
+    /// Which of some exchanges are to be tried, in the order of their ids.
+    fn to_try(writes: &Writes, exchanges: &[ExchangeId]) -> Option<Vec<ExchangeId>> {
+        let mut to_try = writes.to_try(exchanges)?;
+        to_try.sort();
+        Some(to_try)
+    }
+
     #[tokio::test]
     async fn what_kept_a_deal_from_being_saved_is_over_when_a_deal_is_saved() {
         for writes in [Writes::default(), Writes::on_server()] {
             let begins: [fn(&Writes); 3] = [
                 |writes| writes.saved_deals(DRAMMEN, Err(&sqlx::Error::PoolTimedOut)),
                 |writes| writes.cannot_read_log(&sqlx::Error::PoolTimedOut),
-                |writes| writes.none_saved(Fault::Away),
+                |writes| writes.none_saved(&[DRAMMEN], Some(&sqlx::Error::PoolTimedOut)),
             ];
             for begin in begins {
                 begin(&writes);
@@ -568,16 +678,19 @@ mod tests {
                 writes.failed(&sqlx::Error::PoolTimedOut);
                 writes.saved(&Ok(()));
                 assert_eq!(writes.fault(), Some(Fault::Away), "no deal was saved");
-                assert_eq!(writes.to_try(&[DRAMMEN, SVELVIK]), [DRAMMEN]);
+                let both = [DRAMMEN, SVELVIK];
+                assert_eq!(to_try(&writes, &both), Some(both.to_vec()));
                 writes.saved_deals(SVELVIK, Ok(()));
                 assert_eq!(writes.fault(), None);
-                assert!(writes.to_try(&[DRAMMEN, SVELVIK]).is_empty());
+                assert_eq!(to_try(&writes, &both), None);
             }
-            // Without an exchange nothing can be tried.
-            writes.none_saved(Fault::Away);
-            assert!(writes.to_try(&[]).is_empty());
+            // Without an exchange something else is written in its place.
+            writes.none_saved(&[], Some(&sqlx::Error::PoolTimedOut));
+            assert_eq!(to_try(&writes, &[]), Some(Vec::new()));
             writes.saved(&Ok(()));
-            assert_eq!(writes.fault(), None);
+            assert_eq!(writes.fault(), Some(Fault::Away));
+            writes.tried(&[], &[]);
+            assert_eq!((writes.fault(), to_try(&writes, &[])), (None, None));
         }
     }
 
@@ -586,36 +699,87 @@ mod tests {
         let file = Writes::default();
         file.timed_out(DRAMMEN);
         assert_eq!(file.fault(), Some(Fault::Busy), "a file is locked for all");
+        file.tried(&[DRAMMEN, SVELVIK], &[SVELVIK]);
+        assert_eq!((file.fault(), file.held_up()), (None, Vec::new()));
 
         let writes = Writes::on_server();
         let all = [DRAMMEN, SVELVIK, HORTEN];
+        let among_others = |to_try: Option<Vec<ExchangeId>>, held_up: &[ExchangeId]| {
+            let to_try = to_try.unwrap_or_default();
+            assert!(held_up.iter().all(|each| to_try.contains(each)), "{to_try:?}");
+            to_try.len()
+        };
         writes.timed_out(DRAMMEN);
         assert_eq!((writes.fault(), writes.held_up()), (None, vec![DRAMMEN]));
-        assert_eq!(writes.to_try(&all), [DRAMMEN, SVELVIK]);
+        assert_eq!(among_others(to_try(&writes, &all), &[DRAMMEN]), 2);
         // Its lock lasts; others' deals are saved.
-        writes.timed_out(DRAMMEN);
-        writes.saved_deals(SVELVIK, Ok(()));
+        writes.tried(&[DRAMMEN, SVELVIK], &[SVELVIK]);
         assert_eq!((writes.fault(), writes.held_up()), (None, vec![DRAMMEN]));
-        // Another's row is locked too: they take turns.
+        // Another's row is locked too: both are tried, and one of the others.
         writes.timed_out(SVELVIK);
-        assert_eq!(writes.to_try(&all), [DRAMMEN, HORTEN]);
+        assert_eq!(to_try(&writes, &all), Some(all.to_vec()));
+        assert_eq!(to_try(&writes, &[HORTEN]), None, "the others were deleted");
+        // All that come back come back at once.
         writes.timed_out(DRAMMEN);
-        assert_eq!(writes.to_try(&all), [SVELVIK, HORTEN]);
-        assert!(writes.to_try(&[HORTEN]).is_empty(), "the others were deleted");
+        writes.timed_out(SVELVIK);
+        writes.tried(&all, &all);
+        assert_eq!((writes.fault(), writes.held_up()), (None, Vec::new()));
         // A table of all.
         writes.timed_out(DRAMMEN);
-        writes.timed_out(SVELVIK);
-        writes.none_saved(Fault::Busy);
-        assert_eq!(writes.fault(), Some(Fault::Busy));
+        writes.none_saved(&[DRAMMEN, SVELVIK], Some(&sqlx::Error::WorkerCrashed));
+        assert_eq!(
+            (writes.fault(), writes.held_up()),
+            (Some(Fault::Unknown), vec![DRAMMEN, SVELVIK])
+        );
+        assert_eq!(to_try(&writes, &all), Some(all.to_vec()), "the third may be free");
         writes.saved_deals(HORTEN, Ok(()));
         assert_eq!((writes.fault(), writes.held_up()), (None, Vec::new()));
+        // That the database was away tells of no lock, nor that it is back.
+        writes.timed_out(DRAMMEN);
+        writes.saved_deals(SVELVIK, Err(&sqlx::Error::PoolTimedOut));
+        writes.saved_deals(SVELVIK, Ok(()));
+        assert_eq!((writes.fault(), writes.held_up()), (None, vec![DRAMMEN]));
+        writes.tried(&all, &all);
+        // What answers nothing at all tells of no lock.
+        writes.none_saved(&[DRAMMEN], None);
+        assert_eq!(
+            (writes.fault(), writes.held_up()),
+            (Some(Fault::Away), Vec::new())
+        );
+        writes.tried(&[DRAMMEN], &[DRAMMEN]);
 
         // What else waits is tried, and keeps nobody.
         writes.failed(&sqlx::Error::WorkerCrashed);
         assert_eq!((writes.fault(), writes.held_up()), (None, Vec::new()));
-        assert_eq!(writes.to_try(&all), [DRAMMEN]);
+        assert_eq!(among_others(to_try(&writes, &all), &[]), 2);
         writes.saved_deals(DRAMMEN, Ok(()));
-        assert!(writes.to_try(&all).is_empty());
+        assert_eq!(to_try(&writes, &all), None);
+        // A deal of another node's was saved.
+        writes.timed_out(DRAMMEN);
+        writes.timed_out(SVELVIK);
+        writes.saved_elsewhere(DRAMMEN);
+        assert_eq!(writes.held_up(), [SVELVIK]);
+    }
+
+    #[tokio::test]
+    async fn nobody_knows_how_it_is_before_a_deal_was_saved_and_a_while_after() {
+        let writes = Writes::default();
+        assert!(writes.are_quiet(), "a server that begins");
+        assert_eq!(writes.commits_to_be_sure(), PAGES_OF_A_DEAL);
+        writes.saved(&Ok(()));
+        assert!(writes.are_quiet(), "that was no deal, and may have been nothing");
+        writes.saved_deals(DRAMMEN, Ok(()));
+        assert_eq!((writes.are_quiet(), writes.commits_to_be_sure()), (false, 1));
+        writes.fall_quiet();
+        assert!(writes.are_quiet());
+        // What is known to be wrong is tried again by itself.
+        let full = sqlx::Error::Io(io::ErrorKind::StorageFull.into());
+        writes.saved_deals(DRAMMEN, Err(&full));
+        assert!(!writes.are_quiet());
+        writes.tried(&[DRAMMEN], &[DRAMMEN]);
+        assert_eq!((writes.are_quiet(), writes.commits_to_be_sure()), (false, 1));
+        writes.saved_deals(DRAMMEN, Err(&full));
+        assert_eq!(writes.commits_to_be_sure(), PAGES_OF_A_DEAL, "a page is no room");
     }
 
     #[tokio::test]

@@ -12,14 +12,13 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Type};
 use super::error::ExportError;
 use super::tables::{Given, Kind, Table};
 use super::value::Value;
+use crate::check::NUMBERS;
 use crate::database::{Either, Transaction, within};
 
 /// Rows that go into one statement.
 pub(super) const ROWS_PER_STATEMENT: usize = 200;
 /// What goes into one statement, in bytes, if it is more than a row: a slow line carries it before the database gives the statement up.
 const BYTES_PER_STATEMENT: usize = 256 * 1_024;
-/// The largest number that every reader of JSON takes as it is.
-const NUMBER_MAX: i64 = 1 << 53;
 /// Random bytes that no secret has for its hash.
 const HASH_BYTES: usize = 32;
 
@@ -69,7 +68,7 @@ fn read_value(kind: Kind, field: serde_json::Value) -> Option<Value> {
         (Kind::TextIfAny, Json::Null) => Some(Value::Nothing),
         (Kind::Number, Json::Number(number)) => number
             .as_i64()
-            .filter(|number| (0..=NUMBER_MAX).contains(number))
+            .filter(|number| NUMBERS.contains(number))
             .map(Value::Number),
         (Kind::Bytes, Json::String(text)) => BASE64.decode(text).ok().map(Value::Bytes),
         _ => None,

@@ -17,7 +17,7 @@ use crate::api::Denied;
 use crate::poster;
 use crate::spoken::denied::Denied as Sentences;
 use crate::spoken::follow_up::FollowUp as Words;
-use crate::strangers::{Preview, languages, whole};
+use crate::strangers::{Preview, Typed, in_language, languages, whole};
 
 /// The field that says how it goes.
 pub(super) const STATE: &str = "state";
@@ -25,6 +25,8 @@ pub(super) const STATE: &str = "state";
 pub(super) const REASON: &str = "reason";
 /// The same in words.
 pub(super) const TEXT: &str = "text";
+/// The id of the form for both.
+const WHY: &str = "why";
 
 /// Why what was sent was not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +66,8 @@ impl Fault {
 /// What the page tells whoever has just sent something that was not kept; why a deal comes to nothing stands there again.
 #[derive(Debug)]
 pub(super) struct Told {
-    fault: Fault,
+    /// Nothing where it was sent only to be shown in another language.
+    fault: Option<Fault>,
     text: String,
     reason: Option<FollowUpReason>,
 }
@@ -72,7 +75,15 @@ pub(super) struct Told {
 impl Told {
     pub(super) fn of(fault: Fault, fields: &BTreeMap<String, String>) -> Self {
         Self {
-            fault,
+            fault: Some(fault),
+            ..Self::typed(fields)
+        }
+    }
+
+    /// The same where nothing is to be told but what was typed.
+    pub(super) fn typed(fields: &BTreeMap<String, String>) -> Self {
+        Self {
+            fault: None,
             text: fields.get(TEXT).cloned().unwrap_or_default(),
             reason: fields.get(REASON).and_then(|name| FollowUpReason::named(name)),
         }
@@ -88,6 +99,10 @@ impl Told {
             _ => Fault::Unprintable,
         };
         Self::of(fault, fields)
+    }
+
+    fn fault_of_the_text(&self) -> Option<Fault> {
+        self.fault.filter(|fault| fault.is_of_the_text())
     }
 
     fn has_why(&self) -> bool {
@@ -121,15 +136,10 @@ pub(super) fn only(denied: &Denied, language: Language, told: Option<&Told>) -> 
         @if told.is_some_and(Told::has_why) {
             (why(language, told))
         } @else if told.is_some() {
-            p { a href=(action(language)) { (words.open_again) } }
+            p { a href=(in_language("", language)) { (words.open_again) } }
         }
     };
     whole(language, words.title, None, &main)
-}
-
-/// Where forms go: the same address, in the language that is read.
-fn action(language: Language) -> String {
-    format!("?lang={}", language.as_str())
 }
 
 /// Why a deal comes to nothing.
@@ -138,11 +148,11 @@ fn why(language: Language, told: Option<&Told>) -> Markup {
     let text = told.map_or("", |told| told.text.as_str());
     let chosen = told.and_then(|told| told.reason);
     let wrong = told
-        .filter(|told| told.fault.is_of_the_text())
-        .map(|told| told.fault.says(language));
+        .and_then(Told::fault_of_the_text)
+        .map(|fault| fault.says(language));
     let wrong_id = wrong.as_ref().map(|_| "wrong-text");
     html! {
-        form method="post" action=(action(language)) class="why" {
+        form id=(WHY) method="post" action=(in_language("", language)) class="why" {
             input type="hidden" name=(STATE) value=(FollowUpState::Infeasible.as_str());
             fieldset class="choice" {
                 legend { (words.why) }
@@ -196,15 +206,18 @@ impl Page<'_> {
         let asks_why = self.said.filter(|said| {
             said.state == FollowUpState::Infeasible && said.reason.is_none() && said.text.is_none()
         });
-        let is_again = told.is_some_and(Told::has_why);
-        let in_general = told.filter(|told| !told.fault.is_of_the_text());
+        let has_form = asks_why.is_some() || told.is_some_and(Told::has_why);
+        let typed = has_form.then_some(Typed { form: WHY, path: "" });
+        let in_general = told
+            .and_then(|told| told.fault)
+            .filter(|fault| !fault.is_of_the_text());
         let main = html! {
             header {
                 p class="when" { (held) }
                 h1 { (words.title) }
                 p class="lead" { (self.named(&[self.party])) }
             }
-            @if let Some(told) = in_general { p class="wrong" role="alert" { (told.fault.says(self.language)) } }
+            @if let Some(fault) = in_general { p class="wrong" role="alert" { (fault.says(self.language)) } }
             @if let Some(said) = self.said {
                 section class="told" role="status" {
                     h2 { (words.thanks) }
@@ -212,10 +225,10 @@ impl Page<'_> {
                     @if asks_why.is_none() { p { (words.change) } }
                 }
             }
-            @if asks_why.is_some() || is_again { (why(self.language, told)) }
+            @if has_form { (why(self.language, told)) }
             (self.deal())
             (self.buttons())
-            (languages(self.language, words.languages))
+            (languages(self.language, words.languages, typed))
         };
         // Of the exchange alone: whoever shows the link is no party.
         let about = format!("{held}, {}", self.settings.place);
@@ -280,7 +293,7 @@ impl Page<'_> {
                 @if self.said.is_none() { p class="hint" { (words.hint) } }
                 div class="answers" {
                     @for state in FollowUpState::ALL {
-                        form method="post" action=(action(self.language)) {
+                        form method="post" action=(in_language("", self.language)) {
                             button type="submit" name=(STATE) value=(state.as_str())
                                 aria-pressed=[self.said.map(|said| if said.state == state { "true" } else { "false" })] {
                                 (words.state(state))

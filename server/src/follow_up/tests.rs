@@ -253,6 +253,77 @@ async fn whoever_asks_too_often_has_back_what_was_typed_or_a_way_to_the_buttons(
 }
 
 #[tokio::test]
+async fn another_language_keeps_why_it_came_to_nothing_and_says_nothing_of_it() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let own = link(&organiser, 1, 1).await;
+    let guest = fixture.browser().at("192.168.1.79").over_tls();
+    // Where nothing is typed, the languages are links.
+    let page = guest.get(&own).await.text;
+    assert!(
+        page.contains(r#"<a href="?lang=de" lang="de">Deutsch</a>"#) && !page.contains("formaction"),
+        "{page}"
+    );
+    press(&guest, &own, "state=infeasible").await;
+    let page = guest.get(&own).await.text;
+    let button = r#"<button type="submit" form="why" formaction="?lang=de" formnovalidate name="do" value="translate" lang="de">Deutsch</button>"#;
+    assert!(page.contains(button), "{page}");
+    // The key Enter presses the first button of a form.
+    let (before, _) = page.split_once(button).unwrap();
+    assert!(
+        before.contains(r#"<button type="submit">Send</button>"#),
+        "{page}"
+    );
+
+    while fixture.hub.rates.registration(&caller_of("192.168.1.79")).is_ok() {}
+    let long = "a".repeat(501);
+    let german = format!("{own}?lang=de");
+    for text in ["Kari+svarer+ikke", long.as_str()] {
+        let form = format!("state=infeasible&reason=no_contact&text={text}&do=translate");
+        let again = press(&guest, &german, &form).await;
+        assert_eq!(again.status, StatusCode::OK, "{}", again.text);
+        assert_eq!(
+            again.headers[header::CACHE_CONTROL],
+            "private, no-cache",
+            "whoever goes back has it"
+        );
+        for kept in [
+            r#"<html lang="de">"#,
+            "In eigenen Worten",
+            "value=\"no_contact\" checked",
+            &text.replace('+', " "),
+        ] {
+            assert!(again.text.contains(kept), "{kept}: {}", again.text);
+        }
+        let (_, body) = again.text.split_once("</style>").unwrap();
+        assert!(
+            !body.contains("wrong") && !body.contains("aria-invalid"),
+            "{body}"
+        );
+    }
+    let told = listed(&organiser).await.deals.remove(0);
+    let answer = told.parties[0].answer.clone().unwrap();
+    assert_eq!((answer.text, answer.reason), (None, None), "it was not kept");
+
+    // Though nothing can be read, and though too much was asked.
+    let form = "state=infeasible&reason=no_contact&text=Kari+svarer+ikke&do=translate";
+    change_tables(&fixture, "ALTER TABLE mail_links RENAME TO mail_links_away").await;
+    let away = press(&guest, &german, form).await;
+    assert_eq!(away.status, StatusCode::SERVICE_UNAVAILABLE);
+    change_tables(&fixture, "ALTER TABLE mail_links_away RENAME TO mail_links").await;
+    while fixture.hub.rates.guest(&caller_of("192.168.1.79")).is_ok() {}
+    let too_often = press(&guest, &german, form).await;
+    assert_eq!(too_often.status, StatusCode::TOO_MANY_REQUESTS);
+    for page in [&away, &too_often] {
+        assert!(
+            page.text.contains("In eigenen Worten") && page.text.contains("Kari svarer ikke"),
+            "{}",
+            page.text
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_link_that_holds_no_longer_says_so_and_wrong_ones_are_counted() {
     let fixture = evening(3).await;
     let organiser = fixture.operator().await;

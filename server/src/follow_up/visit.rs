@@ -27,7 +27,9 @@ use crate::hub::Hub;
 use crate::links::{self, Page as Linked};
 use crate::mail::languages;
 use crate::poster;
-use crate::strangers::{Asks, HEADERS, Sent, TooOften, fields, language_of, respond};
+use crate::strangers::{
+    Asks, HEADERS, Sent, TooOften, fields, language_of, respond, to_go_back_to, translates,
+};
 
 /// What a link leads to, while it holds.
 struct Visit {
@@ -99,7 +101,8 @@ impl Visit {
             language,
             said: self.said.as_ref(),
         };
-        respond(status, page.html(told))
+        let page = respond(status, page.html(told));
+        if told.is_some() { to_go_back_to(page) } else { page }
     }
 }
 
@@ -117,7 +120,8 @@ pub(crate) async fn open(
     }
 }
 
-/// `POST /follow-up/{token}`: what a button says; or why a deal comes to nothing, which was said before.
+/// `POST /follow-up/{token}`: what a button says; or why a deal comes to nothing, which was said before; or what is typed of that in another
+/// language.
 pub(crate) async fn answer(
     State(hub): State<Arc<Hub>>,
     Path(token): Path<String>,
@@ -139,6 +143,9 @@ pub(crate) async fn answer(
         let visit = Visit::find(&hub, &token, &caller).await?;
         let language = asked.unwrap_or(visit.language);
         let again = |status, told: &Told| Ok(visit.respond(status, language, Some(told)));
+        if translates(&fields) {
+            return again(StatusCode::OK, &Told::typed(&fields));
+        }
         if hub.rates.registration(&caller).is_err() {
             return again(StatusCode::TOO_MANY_REQUESTS, &Told::of(Fault::TooMany, &fields));
         }

@@ -308,9 +308,12 @@ pub(super) struct Settled<'a> {
     pub(super) next_try_at: Instant,
     pub(super) sent_at: Option<Instant>,
     pub(super) went: Option<&'a Went>,
+    /// Whether the mail server heard of it: it may have been away.
+    pub(super) is_heard: bool,
 }
 
-/// Notes what became of a mail that this sender had claimed; of one that was taken for lost meanwhile too, if nobody else has it since.
+/// Notes what became of a mail that this sender had claimed; of one that was taken for lost meanwhile too, if nobody else has it since. What the
+/// mail server never heard of is as if nobody had claimed it.
 pub(super) async fn settle(
     database: &Database,
     (exchange, id): (ExchangeId, MailId),
@@ -318,7 +321,8 @@ pub(super) async fn settle(
     settled: &Settled<'_>,
 ) -> Result<(), Denied> {
     write_on!(database, on => sqlx::query(
-        "UPDATE mails SET state = $1, answer = $2, next_try_ms = $3, sent_at_ms = $4, went = COALESCE($5, went), node = NULL \
+        "UPDATE mails SET state = $1, answer = $2, next_try_ms = $3, sent_at_ms = $4, went = COALESCE($5, went), node = NULL, \
+         claimed_at_ms = CASE WHEN $9 = 1 THEN claimed_at_ms END \
          WHERE exchange_id = $6 AND id = $7 AND node = $8 AND state IN ('sending', 'unknown')",
     )
     .bind(settled.state.as_str())
@@ -329,9 +333,25 @@ pub(super) async fn settle(
     .bind(exchange.to_string())
     .bind(id.to_string())
     .bind(sender.to_string())
+    .bind(i64::from(settled.is_heard))
     .execute(on)
     .await
     .map(drop))?;
+    Ok(())
+}
+
+/// What waits only because the mail server was away waits no longer: it can be spoken to. What that has put off itself waits for its own pause.
+pub(super) async fn put_off_no_longer(database: &Database, now: Instant) -> Result<(), Denied> {
+    for statement in [
+        "UPDATE mails SET next_try_ms = $1 WHERE state = 'waiting' AND tries > 0 AND claimed_at_ms IS NULL AND next_try_ms > $1",
+        "UPDATE account_mails SET next_try_ms = $1 WHERE state = 'waiting' AND tries > 0 AND claimed_at_ms IS NULL AND next_try_ms > $1",
+    ] {
+        write_on!(database, on => sqlx::query(statement)
+            .bind(now.unix_ms)
+            .execute(on)
+            .await
+            .map(drop))?;
+    }
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use super::queue::{self, Due, Kept, Lost, Settled, Went};
 use super::unready::{Unready, address};
 use super::why::{DEAL_GONE, ERASED, NOT_AN_ADDRESS};
 use crate::access::accounts::{Became, settle_account_mail};
-use crate::again::{OnItsWay, Pauses};
+use crate::again::{OnItsWay, Pauses, Waiting};
 use crate::api::Denied;
 use crate::clock::day_at;
 use crate::copies;
@@ -40,14 +40,22 @@ const PAUSES: Pauses = Pauses::of_ms(&[
     6 * 60 * MINUTE_MS,
     12 * 60 * MINUTE_MS,
 ]);
-/// The tables that what waits stands in; each mail waits by itself.
-const QUEUES: [(&str, &str); 2] = [("mails", "id"), ("account_mails", "id")];
+/// What waits: each mail by itself.
+const QUEUES: [Waiting; 2] = [each_of("mails"), each_of("account_mails")];
 /// How long a mail server that cannot be spoken to is left alone, in minutes; the last goes on.
 const RESTS_MIN: [i64; 5] = [1, 2, 5, 10, 15];
 /// How long one mail can be on its way, in milliseconds: much longer than everything that is waited for together.
 const ON_ITS_WAY_MS: i64 = 30 * MINUTE_MS;
 /// How long it is waited before what became of a mail is noted again, in seconds.
 const NOTE_AGAIN_S: u64 = 5;
+
+const fn each_of(table: &'static str) -> Waiting {
+    Waiting {
+        table,
+        which: "TRUE",
+        together: None,
+    }
+}
 
 /// Sends until the stop, if there is a mail server.
 pub async fn send(hub: Arc<Hub>) {
@@ -73,6 +81,8 @@ pub(super) struct Sender {
     id: Uuid,
     /// How often in turn the mail server could not be spoken to.
     away: usize,
+    /// Whether it was spoken to since, and nothing waits for that any more.
+    is_there: bool,
 }
 
 /// What is ready to be handed in.
@@ -101,6 +111,7 @@ impl Sender {
             hub: Arc::clone(hub),
             id: Uuid::now_v7(),
             away: 0,
+            is_there: false,
         })
     }
 
@@ -115,8 +126,8 @@ impl Sender {
         note_given_up(queue::give_up(&hub.access, Lost::Own(self.id)).await);
         let of_others = Lost::Besides(OnItsWay::at(now, ON_ITS_WAY_MS));
         note_given_up(queue::give_up(&hub.access, of_others).await);
-        for each in QUEUES {
-            PAUSES.bring_back(hub.access.database(), each, now).await?;
+        for waiting in QUEUES {
+            PAUSES.bring_back(hub.access.database(), waiting, now).await?;
         }
         loop {
             if self.rests() {
@@ -185,7 +196,7 @@ impl Sender {
             }
             Err(Unready::Later(denied)) => {
                 tracing::warn!(%denied, "the mail {id} cannot be made: {denied}; it is tried again");
-                self.later(exchange, &kept, &denied.to_string()).await;
+                self.later(exchange, &kept, &denied.to_string(), true).await;
                 return Ok(());
             }
         };
@@ -195,7 +206,8 @@ impl Sender {
             Outcome::Taken(answer) => self.note(exchange, &kept, MailState::Sent, answer, went).await,
             Outcome::Unknown(answer) => self.note(exchange, &kept, MailState::Unknown, answer, went).await,
             Outcome::Refused(answer) => self.note(exchange, &kept, MailState::Bounced, answer, None).await,
-            Outcome::Later(answer) | Outcome::Away(answer) => self.later(exchange, &kept, answer).await,
+            Outcome::Later(answer) => self.later(exchange, &kept, answer, true).await,
+            Outcome::Away(answer) => self.later(exchange, &kept, answer, false).await,
         }
         match (outcome, ready.link) {
             (Outcome::Later(_) | Outcome::Refused(_) | Outcome::Away(_), Some((opens, token))) => {
@@ -211,9 +223,12 @@ impl Sender {
         let Some(mail) = hub.access.account_mail(id).await? else {
             return Ok(());
         };
+        let mut is_heard = true;
         let (state, answer, token) = match accounts::ready(&hub, office, &mail).await {
             Ok((message, token)) => {
-                let (state, answer) = match self.hand_in(office, &message).await {
+                let outcome = self.hand_in(office, &message).await;
+                is_heard = !matches!(outcome, Outcome::Away(_));
+                let (state, answer) = match outcome {
                     Outcome::Taken(answer) => (MailState::Sent, answer),
                     Outcome::Unknown(answer) => (MailState::Unknown, answer),
                     Outcome::Refused(answer) => (MailState::Bounced, answer),
@@ -237,6 +252,7 @@ impl Sender {
             answer: &answer,
             next_try_at: now.plus_ms(PAUSES.after_ms(mail.tries)),
             sent_at: (state == MailState::Sent).then_some(now),
+            is_heard,
         };
         self.until_noted(id, Noted::OfAccount(&became)).await;
         match (state, token) {
@@ -245,29 +261,50 @@ impl Sender {
         }
     }
 
-    /// Hands one in. A mail server that cannot be spoken to is left alone for a while.
+    /// Hands one in. A mail server that cannot be spoken to is left alone for a while; once it can be, all goes that has waited for that.
     async fn hand_in(&mut self, office: &Office, message: &lettre::Message) -> Outcome {
         let outcome = office.hand_in(message.envelope(), &message.formatted()).await;
         if let Outcome::Away(why) = &outcome {
             let rest = RESTS_MIN[self.away.min(RESTS_MIN.len() - 1)];
             self.away += 1;
+            self.is_there = false;
             let until_ms = self.hub.clock.elapsed_ms() + rest * MINUTE_MS;
             self.hub.post.rest_until(until_ms);
             tracing::warn!("the mail server cannot be spoken to: {why}; mails wait for {rest} min");
         } else {
             self.away = 0;
+            self.put_off_no_longer().await;
         }
         outcome
     }
 
+    /// Lets go what was put off because the mail server was away, before this sender or by it.
+    async fn put_off_no_longer(&mut self) {
+        if self.is_there {
+            return;
+        }
+        let (database, now) = (self.hub.access.database(), self.hub.clock.now());
+        match queue::put_off_no_longer(database, now).await {
+            Ok(()) => self.is_there = true,
+            Err(error) => {
+                tracing::warn!(%error, "mails that were put off wait on, for it cannot be noted that they may go: {error}");
+            }
+        }
+    }
+
     /// It is tried again after a while, unless it was often enough.
-    async fn later(&self, exchange: ExchangeId, kept: &Kept, answer: &str) {
+    async fn later(&self, exchange: ExchangeId, kept: &Kept, answer: &str, is_heard: bool) {
         let state = if PAUSES.have_lasted(kept.tries, TRIED_MS) {
             MailState::Failed
         } else {
             MailState::Waiting
         };
-        self.note(exchange, kept, state, answer, None).await;
+        let settled = Settled {
+            is_heard,
+            ..self.settled(kept, state, answer, None)
+        };
+        self.until_noted(kept.id, Noted::OfExchange(exchange, &settled))
+            .await;
     }
 
     /// Notes what became of one.
@@ -279,17 +316,27 @@ impl Sender {
         answer: &str,
         went: Option<&Went>,
     ) {
-        let hub = &self.hub;
-        let now = hub.clock.now();
-        let settled = Settled {
+        let settled = self.settled(kept, state, answer, went);
+        self.until_noted(kept.id, Noted::OfExchange(exchange, &settled))
+            .await;
+    }
+
+    fn settled<'a>(
+        &self,
+        kept: &Kept,
+        state: MailState,
+        answer: &'a str,
+        went: Option<&'a Went>,
+    ) -> Settled<'a> {
+        let now = self.hub.clock.now();
+        Settled {
             state,
             answer,
             next_try_at: now.plus_ms(PAUSES.after_ms(kept.tries)),
             sent_at: (state == MailState::Sent).then_some(now),
             went,
-        };
-        self.until_noted(kept.id, Noted::OfExchange(exchange, &settled))
-            .await;
+            is_heard: true,
+        }
     }
 
     /// Notes something of a mail, for as long as it takes: whoever sent it knows alone.

@@ -408,6 +408,40 @@ async fn a_mail_server_that_is_away_is_left_alone_and_no_mail_is_lost() {
     assert_eq!(office.received().len(), 3);
 }
 
+#[tokio::test]
+async fn what_waited_for_a_mail_server_that_was_away_goes_as_soon_as_it_is_back() {
+    let office = PostOffice::open();
+    let fixture = with_server_away().await;
+    let waits = made(&fixture, &letter("1", "Turlaget")).await;
+    let mut away = sender(&fixture).await;
+    for tries in 1..=5 {
+        let wait_ms = kept(&fixture, waits)
+            .await
+            .next_try_at
+            .ms_since(fixture.hub.clock.now());
+        fixture.clock.pass_ms(wait_ms);
+        away.pass().await.unwrap();
+        assert_eq!(kept(&fixture, waits).await.tries, tries);
+    }
+    drop(away);
+    let fixture = fixture.restarted_with(by(&office)).await;
+    pass(&fixture).await;
+    assert_eq!(office.connections(), 0, "it waits for three hours");
+    // The mail server takes another, not now: it is there.
+    office.next([Fate::Later]);
+    let put_off = made(&fixture, &letter("2", "Koret")).await;
+    pass(&fixture).await;
+    assert_eq!(state(&fixture, waits).await, MailState::Sent);
+    let put_off = kept(&fixture, put_off).await;
+    assert_eq!((put_off.state, put_off.tries), (MailState::Waiting, 1));
+    let now = fixture.hub.clock.now();
+    assert_eq!(put_off.next_try_at, now.plus_ms(MINUTE_MS), "its own pause");
+    // Nor does that go because others do.
+    made(&fixture, &letter("3", "Speiderne")).await;
+    pass(&fixture).await;
+    assert_eq!(office.received().len(), 2);
+}
+
 /// A certificate of `localhost` as a mail server shows it, and the file that names who signed it.
 fn certified(folder: &Path) -> (Arc<ServerConfig>, PathBuf) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();

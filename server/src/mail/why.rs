@@ -17,7 +17,7 @@ const TOO_LATE: &str = "it is too late for it";
 
 /// What a kept answer begins with, and what that means. Most are our own words; the others are those in which the library that speaks to
 /// mail servers tells how one ended, before what the server itself said.
-const BEGINS: [(&str, Why); 14] = [
+const BEGINS: [(&str, Why); 15] = [
     (ERASED, Why::Gone),
     (DEAL_GONE, Why::Gone),
     (ACCOUNT_GONE, Why::Gone),
@@ -27,6 +27,7 @@ const BEGINS: [(&str, Why); 14] = [
     (SILENT, Why::Silent),
     ("Connection error", Why::Unreachable),
     ("network error", Why::Unreachable),
+    ("response error", Why::Unreachable),
     ("tls error", Why::NotEncrypted),
     ("permanent error (530)", Why::NotLetIn),
     ("permanent error (535)", Why::NotLetIn),
@@ -95,6 +96,7 @@ mod tests {
                 "Connection error: failed to lookup address information",
                 "får ikke kontakt",
             ),
+            ("response error: incomplete response", "får ikke kontakt"),
             ("the mail server did not answer in 60 s", "svarte ikke"),
             (NOT_AN_ADDRESS, "ikke en e-postadresse"),
             (ERASED, "finnes ikke lenger"),

@@ -16,7 +16,7 @@ use borsklokka_shared::privacy::{Extent, Holding};
 use borsklokka_shared::role::{Actor, Role};
 
 use super::announced::{self, Announced, Look, Step};
-use super::{Wanted, erase_all, holdings, letters, people, unread};
+use super::{Wanted, erase_all, holdings, known, letters, people};
 use crate::api::Denied;
 use crate::clock::day_at;
 use crate::hub::Hub;
@@ -55,7 +55,7 @@ pub async fn erase_due(hub: &Hub, now: Instant, done: &mut Done) {
 async fn look(hub: &Hub, exchange: ExchangeId, now: Instant, done: &mut Done) -> Result<(), Denied> {
     let database = hub.access.database();
     let was = announced::read(database, exchange).await?;
-    let settings = log::open(database).settings(exchange).await.map_err(unread)?;
+    let settings = log::open(database).settings(exchange).await?;
     let promised = settings
         .as_ref()
         .and_then(|settings| Some((settings, settings.delete_on()?)));
@@ -145,9 +145,7 @@ fn since_last_bell(board: &Board, settings: &Settings) -> Option<Date> {
 
 /// Whose data are erased; nobody if there is nothing left of anybody.
 async fn left(hub: &Hub, exchange: ExchangeId) -> Result<Vec<Subject>, Denied> {
-    let known = log::known_in(hub.access.database(), exchange)
-        .await
-        .map_err(unread)?;
+    let known = known(hub, exchange).await?;
     let mut subjects: BTreeMap<ParticipantId, Extent> = BTreeMap::new();
     let mut is_anybody_left = false;
     for person in people(&hub.access, exchange, &known).await? {

@@ -20,15 +20,18 @@ use maud::{Markup, html};
 use super::proof::SCRIPT_PATH;
 use super::store::Kept;
 use super::written::{
-    BASE, CONSENT, DEED, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, PROOF, SECTOR, SHOWN_AT, Slip,
-    TICKED, TOKEN, TRAP, WITHDRAW, Written, fields_of, lines,
+    BASE, CONSENT, EMAIL, Fault, IN_FULL, NAME, PEOPLE, PERSON, PHONE, PROOF, SECTOR, SHOWN_AT, Slip, TICKED,
+    TOKEN, TRAP, WITHDRAW, Written, fields_of, lines,
 };
 use crate::agreement::texts::Texts;
 use crate::api::Denied;
 use crate::poster;
 use crate::spoken::denied::Denied as Sentences;
 use crate::spoken::registration::Registration as Words;
-use crate::strangers::{Preview, languages, whole};
+use crate::strangers::{DEED, Preview, TRANSLATE, Typed, in_language, languages, whole};
+
+/// The id of the form on a page that has one.
+const FORM: &str = "entry";
 
 /// What every page of an exchange's registration shows.
 pub(super) struct Page<'a> {
@@ -51,14 +54,63 @@ pub(super) enum Show<'a> {
         slips: &'a [Slip],
         puzzle: Option<&'a Puzzle>,
     },
-    /// Why there is no form.
-    NoForm(FormState),
-    /// An entry, and the form with which it is changed, if it may be.
-    Own {
-        kept: &'a Kept,
-        written: Option<&'a Written>,
-        slips: &'a [Slip],
+    /// Why there is no form, and what was typed on it all the same.
+    NoForm {
+        state: FormState,
+        typed: Option<&'a Written>,
     },
+    /// Somebody's own entry.
+    Own(Own<'a>),
+}
+
+impl Show<'_> {
+    /// Whether something may be typed on it, or was.
+    fn has_form(&self) -> bool {
+        match self {
+            Self::Form { .. } => true,
+            Self::NoForm { typed, .. } => typed.is_some(),
+            Self::Own(own) => match own.changes {
+                Changes::Open(_) => true,
+                Changes::Over { typed, .. } => typed.is_some(),
+            },
+        }
+    }
+}
+
+/// An entry, for whoever has its link.
+pub(super) struct Own<'a> {
+    pub(super) kept: &'a Kept,
+    /// Whether whoever was taken in by it has been taken out again.
+    pub(super) is_taken_out: bool,
+    /// Of the link.
+    pub(super) token: &'a str,
+    pub(super) changes: Changes<'a>,
+    pub(super) slips: &'a [Slip],
+    /// What was kept a moment ago.
+    pub(super) saved: Option<Saved>,
+}
+
+/// Whether an entry may still be changed.
+#[derive(Clone, Copy)]
+pub(super) enum Changes<'a> {
+    /// It may: what stands in the form for it.
+    Open(&'a Written),
+    /// It may not.
+    Over {
+        /// What was typed all the same.
+        typed: Option<&'a Written>,
+        /// Whether somebody may register anew.
+        may_register: bool,
+    },
+}
+
+/// Changes that were kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Saved {
+    /// What somebody typed.
+    Alone,
+    /// The same, on top of what was changed elsewhere meanwhile.
+    OnTop,
 }
 
 /// What the browser is asked in a rush.
@@ -118,11 +170,18 @@ pub(super) fn only(denied: &Denied, language: Language) -> String {
 pub(super) fn send_again(denied: &Denied, language: Language, written: &Written) -> String {
     let words = Words::of(language);
     let withdraws = written.withdraws();
+    let button = if withdraws {
+        words.withdraw_now
+    } else if written.translates() {
+        words.open_again
+    } else {
+        words.save
+    };
     let rest = html! {
-        form method="post" action=(format!("?lang={}", language.as_str())) {
+        form method="post" action=(in_language("", language)) {
             @for (field, text) in written.fields() { input type="hidden" name=(field) value=(text); }
             @if withdraws { p { (words.withdraw_sure) } }
-            button type="submit" { @if withdraws { (words.withdraw_now) } @else { (words.save) } }
+            button type="submit" { (button) }
         }
     };
     instead(denied, language, &rest)
@@ -147,11 +206,16 @@ impl Page<'_> {
     pub(super) fn html(&self, show: &Show<'_>) -> String {
         let words = self.words();
         let title = match show {
-            Show::Own { .. } => format!("{}: {}", words.title, self.settings.name),
-            Show::Form { .. } | Show::NoForm(_) => words.heading(&self.settings.name),
+            Show::Own(_) => format!("{}: {}", words.title, self.settings.name),
+            Show::Form { .. } | Show::NoForm { .. } => words.heading(&self.settings.name),
         };
         let date = self.day(self.settings.date);
         let held = words.held(&date, &self.settings.place);
+        let path = self.path(show);
+        let typed = show.has_form().then_some(Typed {
+            form: FORM,
+            path: &path,
+        });
         let main = html! {
             header {
                 p class="when" { (held) }
@@ -166,15 +230,18 @@ impl Page<'_> {
             @match show {
                 Show::Form { written, slips, puzzle } => {
                     (self.missing())
-                    (self.form(written, slips, *puzzle, None))
+                    (self.form(&path, written, slips, *puzzle, None))
                 }
-                Show::NoForm(state) => p class="told" { (self.why_no_form(*state)) },
-                Show::Own { kept, written, slips } => (self.own(kept, *written, slips)),
+                Show::NoForm { state, typed } => {
+                    p class="told" { (self.why_no_form(*state)) }
+                    @if let Some(typed) = typed { (self.unsaved(&path, typed, false)) }
+                }
+                Show::Own(own) => (self.own(&path, own)),
             }
-            (languages(self.language, self.words().languages))
+            (languages(self.language, words.languages, typed))
         };
-        let address = matches!(show, Show::Form { .. } | Show::NoForm(_))
-            .then(|| format!("{}/{}/register", self.public_url.trim_end_matches('/'), self.slug));
+        let address = matches!(show, Show::Form { .. } | Show::NoForm { .. })
+            .then(|| format!("{}{path}", self.public_url.trim_end_matches('/')));
         let about = words.preview(&held);
         let preview = Preview {
             title: &self.settings.name,
@@ -189,6 +256,18 @@ impl Page<'_> {
 
     fn words(&self) -> &'static Words {
         Words::of(self.language)
+    }
+
+    /// Where the page is, on this server.
+    fn path(&self, show: &Show<'_>) -> String {
+        match show {
+            Show::Form { .. } | Show::NoForm { .. } => self.form_path(),
+            Show::Own(own) => format!("/registration/{}", own.token),
+        }
+    }
+
+    fn form_path(&self) -> String {
+        format!("/{}/register", self.slug)
     }
 
     fn day(&self, day: Date) -> String {
@@ -245,57 +324,178 @@ impl Page<'_> {
         }
     }
 
-    fn own(&self, kept: &Kept, written: Option<&Written>, slips: &[Slip]) -> Markup {
+    fn own(&self, path: &str, own: &Own<'_>) -> Markup {
         let words = self.words();
+        let Own { kept, saved, .. } = own;
         let name = &kept.entry.name;
         let (told, is_fresh) = match (kept.state, &kept.approved) {
             (RegistrationState::Waiting, None) => (words.waiting(name), true),
             (RegistrationState::Waiting, Some(_)) => (words.changed.to_owned(), false),
+            (RegistrationState::Approved, _) if own.is_taken_out => (words.taken_out(name), false),
             (RegistrationState::Approved, _) => (words.approved(name), false),
             (RegistrationState::Declined, _) => (words.declined.to_owned(), false),
             (RegistrationState::Withdrawn, _) => (words.withdrawn.to_owned(), false),
         };
+        let is_open = matches!(own.changes, Changes::Open(_));
+        let is_over = !is_open
+            && matches!(
+                kept.state,
+                RegistrationState::Waiting | RegistrationState::Approved
+            );
+        let rest = match own.changes {
+            Changes::Open(written) => self.changes(path, written, own),
+            Changes::Over {
+                typed: Some(typed),
+                may_register,
+            } => self.unsaved(path, typed, may_register),
+            Changes::Over {
+                typed: None,
+                may_register,
+            } => html! {
+                @if may_register { p { a href=(in_language(&self.form_path(), self.language)) { (words.anew) } } }
+            },
+        };
         html! {
             section class="told" role="status" {
-                @if is_fresh && kept.made_at == kept.changed_at { h2 { (words.thanks) } }
-                @if written.is_some() {
-                    p { (told) }
-                    p { (words.keep_link) }
-                } @else if kept.state == RegistrationState::Waiting {
-                    p { (words.over) }
-                } @else {
-                    p { (told) }
-                    @if kept.state == RegistrationState::Approved { p { (words.over) } }
+                @if let Some(saved) = saved {
+                    h2 { (words.saved) }
+                    @if *saved == Saved::OnTop { p { (words.joined) } }
+                } @else if is_fresh && kept.made_at == kept.changed_at {
+                    h2 { (words.thanks) }
                 }
+                @if is_open || kept.state != RegistrationState::Waiting { p { (told) } }
+                // Whoever is to mend something is told that alone.
+                @if is_open && own.slips.is_empty() { p { (words.keep_link) } }
+                @if is_over { p { (words.over) } }
             }
-            @if let Some(written) = written {
-                h2 { (words.your_entry) }
-                (self.form(written, slips, None, Some(kept)))
-                details class="withdraw" {
-                    summary { (words.withdraw) }
-                    p { (words.withdraw_sure) }
-                    form method="post" {
-                        button type="submit" class="quiet" name=(DEED) value=(WITHDRAW) { (words.withdraw_now) }
-                    }
+            (rest)
+        }
+    }
+
+    /// The form by which an entry is changed, and the button that withdraws it.
+    fn changes(&self, path: &str, written: &Written, own: &Own<'_>) -> Markup {
+        let words = self.words();
+        html! {
+            h2 { (words.your_entry) }
+            (self.form(path, written, own.slips, None, Some(own.kept)))
+            details class="withdraw" {
+                summary { (words.withdraw) }
+                p { (words.withdraw_sure) }
+                form method="post" action=(in_language(path, self.language)) {
+                    button type="submit" class="quiet" name=(DEED) value=(WITHDRAW) { (words.withdraw_now) }
                 }
             }
         }
     }
 
+    /// What was typed and cannot be kept: to be read and copied, and to go along into another language, or onto the form if it takes anybody.
+    fn unsaved(&self, path: &str, typed: &Written, may_register: bool) -> Markup {
+        let words = self.words();
+        let typed = typed.as_shown();
+        html! {
+            p class="wrong" role="alert" { (words.unsaved) }
+            section class="typed" aria-labelledby="typed" {
+                h2 id="typed" { (words.your_entry) }
+                dl {
+                    @for (label, said) in self.all_said(&typed) {
+                        div { dt { (label) } dd class="lines" { (said) } }
+                    }
+                }
+            }
+            form id=(FORM) method="post" action=(in_language(path, self.language)) {
+                @for (field, text) in typed.carried() { input type="hidden" name=(field) value=(text); }
+                @if may_register {
+                    button type="submit" formaction=(in_language(&self.form_path(), self.language))
+                        name=(DEED) value=(TRANSLATE) { (words.anew) }
+                }
+            }
+        }
+    }
+
+    /// Everything that is written on a form, as people read it: what each field is called, and what it says.
+    fn all_said(&self, written: &Written) -> Vec<(String, String)> {
+        let words = self.words();
+        let said = |field: &str| {
+            let said = self.said(written, field);
+            if written.is_cut(field) {
+                format!("{said} … ({})", words.fault.cut)
+            } else {
+                said
+            }
+        };
+        let alone = [
+            (NAME, words.name),
+            (SECTOR, words.sector),
+            (PERSON, words.person),
+            (EMAIL, words.email),
+            (PHONE, words.phone),
+            (PEOPLE, words.people),
+        ];
+        let alone = alone.map(|(field, label)| (label.to_owned(), said(field)));
+        let of_lines = lines().map(|(kind, nth)| {
+            let legend = match kind {
+                ListingKind::Offer => words.offers,
+                ListingKind::Wish => words.wishes,
+            };
+            (format!("{legend} {nth}"), said(&fields_of(kind, nth).0))
+        });
+        let all = alone.into_iter().chain(of_lines);
+        all.filter(|(_, said)| !said.is_empty()).collect()
+    }
+
+    /// What a field says, as people read it.
+    fn said(&self, written: &Written, field: &str) -> String {
+        let text = written.text(field).trim();
+        let sector = Sector::named(text).filter(|_| field == SECTOR);
+        match (sector, self.category_of(written, field)) {
+            _ if text.is_empty() => String::new(),
+            _ if field == IN_FULL => self.words().in_full.to_owned(),
+            (Some(sector), _) => self.sector(sector).to_owned(),
+            (None, Some(category)) => format!("{text} ({category})"),
+            (None, None) => text.to_owned(),
+        }
+    }
+
+    /// In which category what is written on a line is.
+    fn category_of(&self, written: &Written, line: &str) -> Option<&str> {
+        let of_line = |(kind, nth)| Some(fields_of(kind, nth)).filter(|(text, _)| text == line);
+        let (_, field) = lines().find_map(of_line)?;
+        let chosen = written.get(&field)?;
+        let mut categories = self.settings.categories.iter();
+        categories
+            .find(|one| one.id.0 == chosen)
+            .map(|one| one.name.as_str())
+    }
+
+    /// What is said above the form, unless the browser is asked something in its stead.
+    fn alert(&self, written: &Written, slips: &[Slip], is_asked: bool) -> Option<String> {
+        let words = self.words();
+        let of_form = slips.iter().find(|slip| slip.field.is_empty());
+        let is_changed = slips.iter().any(|slip| slip.fault == Fault::ChangedMeanwhile);
+        match of_form.map(|slip| slip.fault) {
+            Some(Fault::NoProof) if is_asked => None,
+            Some(fault) => Some(self.fault(fault)),
+            None if slips.is_empty() => None,
+            None if is_changed && written.is_whole() => Some(words.changed_meanwhile.to_owned()),
+            None if is_changed => Some(format!("{} {}", words.changed_meanwhile, words.wrong_cut)),
+            None if written.is_whole() => Some(words.wrong.to_owned()),
+            None => Some(words.wrong_cut.to_owned()),
+        }
+    }
+
     fn form(
         &self,
+        path: &str,
         written: &Written,
         slips: &[Slip],
         puzzle: Option<&Puzzle>,
         kept: Option<&Kept>,
     ) -> Markup {
         let words = self.words();
-        let of_form = slips.iter().find(|slip| slip.field.is_empty());
-        let action = kept
-            .is_none()
-            .then(|| format!("/{}/register?lang={}", self.slug, self.language.as_str()));
+        let written = &written.as_shown();
+        let is_sent = slips.iter().any(|slip| slip.fault == Fault::NoProof);
+        let alert = self.alert(written, slips, puzzle.is_some());
         let stands = kept.map(|kept| Written::again(&kept.entry));
-        let is_changed = slips.iter().any(|slip| slip.fault == Fault::ChangedMeanwhile);
         let field = Fields {
             page: self,
             written,
@@ -303,22 +503,16 @@ impl Page<'_> {
             stands: stands.as_ref(),
         };
         html! {
-            form method="post" action=[action] {
+            form id=(FORM) method="post" action=(in_language(path, self.language)) {
                 @if let Some(puzzle) = puzzle {
-                    (self.puzzle(puzzle, of_form.is_some_and(|slip| slip.fault == Fault::NoProof)))
+                    (self.puzzle(puzzle, is_sent))
                 } @else if let Some(proof) = written.proof() {
                     input type="hidden" name=(PROOF) value=(proof);
                 }
-                @if let Some(slip) = of_form.filter(|slip| slip.fault != Fault::NoProof || puzzle.is_none()) {
-                    p class="wrong" role="alert" { (self.fault(slip.fault)) }
-                } @else if is_changed {
-                    p class="wrong" role="alert" { (self.fault(Fault::ChangedMeanwhile)) }
-                } @else if of_form.is_none() && !slips.is_empty() {
-                    p class="wrong" role="alert" { (words.wrong) }
-                }
-                input type="hidden" name=(SHOWN_AT) value=(self.shown_at.unix_ms);
+                @if let Some(alert) = &alert { p class="wrong" role="alert" { (alert) } }
+                input type="hidden" name=(SHOWN_AT) value=(written.open_since(self.shown_at).unix_ms);
                 @if let Some(token) = written.token() { input type="hidden" name=(TOKEN) value=(token); }
-                @if let Some(kept) = kept { input type="hidden" name=(BASE) value=(Written::base_of(&kept.entry)); }
+                @if let Some(kept) = kept { input type="hidden" name=(BASE) value=(written.next_base(&kept.entry)); }
                 // Beyond the page's edge, and out of the way of keys and readers.
                 div class="trap" aria-hidden="true" {
                     label { (words.trap) input type="text" name=(TRAP) tabindex="-1" autocomplete="off"; }
@@ -432,35 +626,18 @@ impl Fields<'_> {
     /// What stands in a field that somebody else changed meanwhile, as people read it.
     fn stands_now(&self, field: &str) -> String {
         let words = &self.page.words().fault;
-        let text = self.stands.and_then(|stands| stands.get(field));
-        let text = text.unwrap_or_default();
-        let sector = Sector::named(text).filter(|_| field == SECTOR);
-        let text = sector.map_or(text, |sector| self.page.sector(sector));
-        if text.is_empty() {
-            return words.stands_nothing.to_owned();
+        let said = self.stands.map(|stands| self.page.said(stands, field));
+        match said.filter(|said| !said.is_empty()) {
+            Some(said) => words.stands(said),
+            None => words.stands_nothing.to_owned(),
         }
-        match self.category_that_stands(field) {
-            Some(category) => words.stands(format_args!("{text} ({category})")),
-            None => words.stands(text),
-        }
-    }
-
-    /// In which category what stands on a line is.
-    fn category_that_stands(&self, line: &str) -> Option<&str> {
-        let of_line = |(kind, nth)| Some(fields_of(kind, nth)).filter(|(text, _)| text == line);
-        let (_, field) = lines().find_map(of_line)?;
-        let chosen = self.stands?.get(&field)?;
-        let mut categories = self.page.settings.categories.iter();
-        categories
-            .find(|one| one.id.0 == chosen)
-            .map(|one| one.name.as_str())
     }
 
     fn text(&self, field: &str, label: &str, kind: &str, filled_as: &str, is_required: bool) -> Markup {
         html! {
             label class="field" {
                 span { (label) }
-                input type=(kind) name=(field) value=(self.written.shown(field))
+                input type=(kind) name=(field) value=(self.written.text(field))
                     autocomplete=(filled_as) required[is_required]
                     aria-invalid=[self.slip(field).map(|_| "true")] aria-describedby=[self.wrong_id(field)];
                 (self.wrong(field))
@@ -469,8 +646,7 @@ impl Fields<'_> {
     }
 
     fn number(&self, field: &str, label: &str) -> Markup {
-        let written = self.written.get(field).map(|_| self.written.shown(field));
-        let people = written.as_deref().unwrap_or("1");
+        let people = self.written.get(field).unwrap_or("1");
         html! {
             label class="field short" {
                 span { (label) }
@@ -527,7 +703,7 @@ impl Fields<'_> {
                 label class="field" {
                     span class="said" { (legend) " " (nth) }
                     textarea name=(text) rows="2" aria-invalid=[self.slip(&text).map(|_| "true")]
-                        aria-describedby=[self.wrong_id(&text)] { (self.written.shown(&text)) }
+                        aria-describedby=[self.wrong_id(&text)] { (self.written.text(&text)) }
                     (self.wrong(&text))
                 }
                 label class="field" {

@@ -147,12 +147,19 @@
   var asked = JSON.parse(box.dataset.challenge || '{}');
   // Whoever has sent it once need not press again.
   var isWanted = box.hasAttribute('data-sends');
+  // Whether the form only goes to be shown in another language, which asks for no proof.
+  var isTranslated = false;
 
   without.hidden = true;
   working.hidden = false;
   box.hidden = !isWanted;
+  // A browser of before does not say of a form that is sent by which button it is.
+  document.addEventListener('click', function (event) {
+    isTranslated = /** @type {HTMLButtonElement} */ (event.target).name === 'do';
+    if (isTranslated) isWanted = false;
+  });
   form.addEventListener('submit', function (event) {
-    if (proof.value) return;
+    if (proof.value || isTranslated) return;
     event.preventDefault();
     isWanted = true;
     box.hidden = false;

@@ -247,24 +247,24 @@ pub(super) async fn by_token(access: &Access, token: &str) -> Result<Option<(Exc
     Ok(kept.map(|kept| (exchange, kept)))
 }
 
-/// Replaces what was written: it waits again. Gives whether it was done: not if it has changed since it was seen, where that counts.
+/// Replaces what was written: it waits again. Gives whether it was done: not if it has changed since it was seen.
 pub(super) async fn rewrite(
     access: &Access,
     (exchange, id): (ExchangeId, RegistrationId),
     (entry, language): (&Entry, Language),
-    seen: Option<Instant>,
+    seen: Instant,
     now: Instant,
 ) -> Result<bool, Denied> {
     let done = write_on!(access.database(), on => sqlx::query(
         "UPDATE registrations SET entry = $1, language = $2, state = 'waiting', changed_at_ms = $3 \
-         WHERE exchange_id = $4 AND id = $5 AND changed_at_ms = COALESCE($6, changed_at_ms)",
+         WHERE exchange_id = $4 AND id = $5 AND changed_at_ms = $6",
     )
     .bind(json(entry))
     .bind(language.as_str())
     .bind(now.unix_ms)
     .bind(exchange.to_string())
     .bind(id.to_string())
-    .bind(seen.map(|seen| seen.unix_ms))
+    .bind(seen.unix_ms)
     .execute(on)
     .await.map(|done| done.rows_affected()))?;
     Ok(done > 0)

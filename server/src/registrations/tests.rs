@@ -9,11 +9,12 @@ use borsklokka_shared::role::Role;
 use serde_json::{Value, json};
 use test_support::{entry, new_deal, one_way, paired_long_ago, party, service};
 
-use super::written::TOKEN;
+use super::written::{SHOWN_CHARS_MAX, TOKEN};
 use super::*;
 use crate::fixture::{Answer, Browser, Fixture, caller_of, change_tables, open_hub, open_hub_with};
 use crate::floor::Submission;
 use crate::log;
+use crate::strangers::{DEED, TRANSLATE};
 
 const REGISTRATIONS: &str = "/api/v1/exchanges/drammen/registrations";
 /// Everything that a form must have.
@@ -72,6 +73,24 @@ async fn register(fixture: &Fixture, other: &[(&str, &str)]) -> String {
     let sent = post(&fixture.browser(), "/drammen/register", &filled(fixture, other)).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     sent.headers[header::LOCATION].to_str().unwrap().to_owned()
+}
+
+/// What a form is sent with that only goes to be shown in another language.
+const TRANSLATES: (&str, &str) = (DEED, TRANSLATE);
+
+/// What stands on a page, without its style.
+fn body(page: &Answer) -> &str {
+    page.text.split_once("</style>").map_or("", |(_, body)| body)
+}
+
+/// An address in another language, without what was saved just now.
+fn in_english(address: &str) -> String {
+    format!("{}?lang=en", address.split('?').next().unwrap())
+}
+
+/// The address without what was saved just now.
+fn lasting(address: &str) -> &str {
+    address.split("&saved=").next().unwrap()
 }
 
 async fn listed(organiser: &Browser<'_>) -> Registrations {
@@ -839,7 +858,7 @@ async fn whoever_goes_back_and_sends_again_changes_their_own_entry() {
     set_form(&organiser, json!({ "is_on": true, "places": 1 })).await;
     // The page that was kept: another address of the same people, when no place is left.
     let mended = [form.as_slice(), &[("email", "turlag@example.org"), ("phone", "")]].concat();
-    assert_eq!(register(&fixture, &mended).await, first);
+    assert_eq!(lasting(&register(&fixture, &mended).await), first);
     let one = listed(&organiser).await.registrations.remove(0);
     assert_eq!(one.entry.contact.email.as_deref(), Some("turlag@example.org"));
     assert_eq!(
@@ -861,18 +880,19 @@ async fn whoever_goes_back_and_sends_again_changes_their_own_entry() {
     )
     .await;
     let cookie = sent.headers[header::SET_COOKIE].to_str().unwrap();
+    let kept = cookie.strip_prefix(&format!("borsklokka-sent_drammen={token}."));
+    let (marks, rest) = kept.unwrap().split_once(';').unwrap();
     assert_eq!(
-        cookie,
-        format!(
-            "borsklokka-sent_drammen={token}; HttpOnly; SameSite=Strict; Path=/drammen/register; Max-Age=3600"
-        )
+        rest,
+        " HttpOnly; SameSite=Strict; Path=/drammen/register; Max-Age=3600"
     );
+    assert!(marks.bytes().all(|byte| byte.is_ascii_hexdigit()), "{marks}");
     let mut same_browser = fixture.browser();
     same_browser.keep(cookie);
     let anew = "6".repeat(64);
     let again = [mended.as_slice(), &[("form", anew.as_str()), ("people", "4")]].concat();
     let answer = post(&same_browser, "/drammen/register", &filled(&fixture, &again)).await;
-    assert_eq!(answer.headers[header::LOCATION].to_str().unwrap(), first);
+    assert_eq!(lasting(answer.headers[header::LOCATION].to_str().unwrap()), first);
     let all = listed(&organiser).await.registrations;
     assert_eq!((all.len(), all[0].entry.people), (1, 4));
     // Who is called alike and reached otherwise is somebody else at the same library, and in another browser it is an entry of its own.
@@ -883,10 +903,10 @@ async fn whoever_goes_back_and_sends_again_changes_their_own_entry() {
     ]
     .concat();
     let answer = post(&same_browser, "/drammen/register", &filled(&fixture, &other)).await;
-    assert_ne!(answer.headers[header::LOCATION].to_str().unwrap(), first);
+    assert_ne!(lasting(answer.headers[header::LOCATION].to_str().unwrap()), first);
     let eights = "8".repeat(64);
     let elsewhere = [again.as_slice(), &[("form", eights.as_str())]].concat();
-    assert_ne!(register(&fixture, &elsewhere).await, first);
+    assert_ne!(lasting(&register(&fixture, &elsewhere).await), first);
     assert_eq!(listed(&organiser).await.registrations.len(), 3);
 }
 
@@ -1039,15 +1059,24 @@ async fn what_is_much_too_long_is_shown_again_as_far_as_it_can_be_mended_and_the
         async move { post(guest, "/drammen/register?lang=en", &form).await.text }
     };
     let cut = "The text is so long that only its beginning stands here.";
-    // Up to twice what may be, nothing is lost.
-    let again = said("å", "wish_1", 320).await;
-    assert!(again.contains(&"å".repeat(320)) && again.contains("160 characters too many"));
-    assert!(!again.contains(cut), "{again}");
+    let (all, rest) = (
+        "Everything that you wrote is still here.",
+        "Everything else that you wrote",
+    );
+    // Nothing is lost of what anybody pastes, and the page says so.
+    for count in [320, 880, SHOWN_CHARS_MAX] {
+        let again = said("å", "wish_1", count).await;
+        let over = format!("{} characters too many", count - 160);
+        assert!(again.contains(&"å".repeat(count)) && again.contains(&over));
+        assert!(again.contains(all) && !again.contains(cut), "{again}");
+    }
+    // Nothing is said of the whole that is not so of each.
     let again = said("å", "wish_1", 8_000).await;
-    let shown = "å".repeat(320);
+    let shown = "å".repeat(SHOWN_CHARS_MAX);
     assert!(again.contains(&shown) && !again.contains(&format!("{shown}å")));
-    let told = format!("characters too many. Shorten it. {cut}");
+    let told = format!("7840 characters too many. Shorten it. {cut}");
     assert!(again.contains(&told), "{again}");
+    assert!(again.contains(rest) && !again.contains(all), "{again}");
     // What fits when its letters are put together is whole, however many there were.
     let apart = said("e\u{302}\u{301}", "name", 160).await;
     assert!(!apart.contains(cut) && !apart.contains("too many"), "{apart}");
@@ -1067,7 +1096,10 @@ async fn what_is_much_too_long_is_shown_again_as_far_as_it_can_be_mended_and_the
     assert!(form.len() > FORM_BYTES_MAX * 9 / 10 && form.len() <= FORM_BYTES_MAX);
     let again = post(&guest, "/drammen/register", &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text);
-    assert!(again.bytes.len() < 64 * 1_024, "{}", again.bytes.len());
+    assert!(again.bytes.len() < 128 * 1_024, "{}", again.bytes.len());
+    // Of each field there is as much as can be mended, however long those above it are.
+    let wishes = again.text.split_once(r#"name="wish_4""#).unwrap().1;
+    assert!(wishes.contains(&"&quot;".repeat(320)), "{wishes}");
 }
 
 #[tokio::test]
@@ -1342,4 +1374,477 @@ async fn the_form_is_found_with_a_capital_first_and_with_a_slash_behind() {
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{path}: {}", sent.text);
     }
     assert_eq!(listed(&organiser).await.registrations.len(), 3);
+}
+
+#[tokio::test]
+async fn whoever_takes_another_language_half_way_keeps_what_is_typed_and_is_not_judged() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let guest = fixture.browser().at("192.168.1.79").over_tls();
+    let shown = guest.get("/drammen/register").await;
+    let button = r#"<button type="submit" form="entry" formaction="/drammen/register?lang=de" formnovalidate name="do" value="translate" lang="de">Deutsch</button>"#;
+    assert!(shown.text.contains(button), "{}", shown.text);
+    // The key Enter presses the first button of a form.
+    let first = body(&shown).split_once("<button ").unwrap().1;
+    assert!(first.starts_with(r#"type="submit">Meld på</button>"#), "{first}");
+
+    // However often, however quickly, and with whatever is to be mended.
+    while fixture.hub.rates.registration(&caller_of("192.168.1.79")).is_ok() {}
+    let token = token_in(&shown.text);
+    let now = fixture.hub.clock.now().unix_ms.to_string();
+    let half = [
+        TRANSLATES,
+        (TOKEN, token.as_str()),
+        (SHOWN_AT, now.as_str()),
+        (TRAP, "x"),
+        ("email", "kari"),
+        ("people", "0"),
+        ("wish_1_category", ""),
+    ];
+    for _ in 0..40 {
+        let again = post(&guest, "/drammen/register?lang=de", &filled(&fixture, &half)).await;
+        assert_eq!(again.status, StatusCode::OK);
+        assert_eq!(
+            again.headers[header::CACHE_CONTROL],
+            "private, no-cache",
+            "whoever goes back has it"
+        );
+        for kept in [
+            r#"<html lang="de">"#,
+            ">Anmelden</button>",
+            "Drammen Turlag",
+            r#"value="voluntary" required checked"#,
+            r#"value="kari""#,
+            "912 34 567",
+            r#"name="people" value="0""#,
+            "En nettside",
+            r#"name="consent" value="yes" checked"#,
+            &format!(r#"name="form" value="{token}""#),
+            &format!(r#"name="shown" value="{now}""#),
+            r#"action="/drammen/register?lang=de""#,
+        ] {
+            assert!(again.text.contains(kept), "{kept}: {}", again.text);
+        }
+        for judged in ["wrong", "aria-invalid", "data-challenge"] {
+            assert!(!body(&again).contains(judged), "{judged}: {}", again.text);
+        }
+    }
+    assert!(listed(&organiser).await.registrations.is_empty());
+    let exchange = fixture.exchange("drammen");
+    assert_eq!(fixture.hub.rates.rush.lasts(exchange), None);
+
+    // What it was shown for before counts: nobody is too quick who only took another language.
+    fixture.clock.pass_ms(HASTE_MS);
+    let form = filled(&fixture, &[(TOKEN, &token), (SHOWN_AT, &now)]);
+    let sent = post(&fixture.browser(), "/drammen/register?lang=de", &form).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    assert_eq!(
+        sent.headers[header::LOCATION].to_str().unwrap(),
+        format!("/registration/{token}?lang=de")
+    );
+}
+
+#[tokio::test]
+async fn a_time_to_come_makes_nobody_slow_who_takes_another_language() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let now = fixture.hub.clock.now().unix_ms;
+    for shown_at in [(now + 60_000).to_string(), "soon".to_owned(), String::new()] {
+        let form = filled(&fixture, &[TRANSLATES, (SHOWN_AT, &shown_at)]);
+        let again = post(&fixture.browser(), "/drammen/register", &form).await;
+        let shown = format!(r#"name="shown" value="{now}""#);
+        assert!(again.text.contains(&shown), "{shown_at}: {}", again.text);
+    }
+    // As far back as can be written it is no fault of the program's either.
+    let oldest = i64::MIN.to_string();
+    let form = filled(&fixture, &[(SHOWN_AT, &oldest)]);
+    let sent = post(&fixture.browser(), "/drammen/register", &form).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+}
+
+#[tokio::test]
+async fn another_language_comes_though_the_database_is_away_or_too_much_was_asked() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = in_english(&register(&fixture, &[]).await);
+    let form = filled(
+        &fixture,
+        &[TRANSLATES, ("name", "Svelvik Korps"), ("people", "0")],
+    );
+    let comes = |again: &Answer| {
+        for kept in [
+            r#"<html lang="en">"#,
+            "Svelvik Korps",
+            "912 34 567",
+            "En nettside",
+        ] {
+            assert!(again.text.contains(kept), "{kept}: {}", again.text);
+        }
+        assert!(!body(again).contains("wrong"), "{}", again.text);
+    };
+    let english = "/drammen/register?lang=en";
+    for (away, back, status) in [
+        (
+            "ALTER TABLE registrations RENAME TO registrations_away",
+            "ALTER TABLE registrations_away RENAME TO registrations",
+            StatusCode::SERVICE_UNAVAILABLE,
+        ),
+        (
+            "ALTER TABLE registration_forms RENAME TO registration_forms_away",
+            "ALTER TABLE registration_forms_away RENAME TO registration_forms",
+            StatusCode::SERVICE_UNAVAILABLE,
+        ),
+        // A full disk is none of its matter.
+        (
+            "ALTER TABLE registrations RENAME COLUMN consent TO consent_away",
+            "ALTER TABLE registrations RENAME COLUMN consent_away TO consent",
+            StatusCode::OK,
+        ),
+    ] {
+        change_tables(&fixture, away).await;
+        let again = post(&fixture.browser(), english, &form).await;
+        assert_eq!(again.status, status, "{away}");
+        comes(&again);
+        change_tables(&fixture, back).await;
+    }
+    let hall = fixture.browser().at("192.168.1.79").over_tls();
+    while fixture.hub.rates.guest(&caller_of("192.168.1.79")).is_ok() {}
+    let again = post(&hall, english, &form).await;
+    assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
+    comes(&again);
+    // Whose entry it is nobody looks up then: by a button it is asked for again, with all that was typed.
+    let again = post(&hall, &own, &form).await;
+    assert_eq!(again.status, StatusCode::TOO_MANY_REQUESTS);
+    comes(&again);
+    for asked in [
+        r#"name="do" value="translate""#,
+        r#"<button type="submit">Open the page again</button>"#,
+    ] {
+        assert!(again.text.contains(asked), "{asked}: {}", again.text);
+    }
+}
+
+#[tokio::test]
+async fn in_a_rush_another_language_asks_for_no_proof_and_keeps_the_one_that_was_found() {
+    let fixture = rushed().await;
+    let browser = fixture.browser();
+    let token = token_in(&browser.get("/drammen/register").await.text);
+    let bare = filled(&fixture, &[TRANSLATES, (TOKEN, &token), (PROOF, "")]);
+    let again = post(&browser, "/drammen/register?lang=en", &bare).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert_eq!(token_in(&again.text), token);
+    assert!(
+        again.text.contains("Drammen Turlag") && !again.text.contains("data-sends"),
+        "it is not sent by itself: {}",
+        again.text
+    );
+    let proof = proof::solved(&asked(&again.text).expect("the form asks for one when it is sent"));
+    let found = filled(&fixture, &[TRANSLATES, (TOKEN, &token), (PROOF, &proof)]);
+    let again = post(&browser, "/drammen/register?lang=de", &found).await;
+    assert!(
+        again.text.contains(&proof) && asked(&again.text).is_none(),
+        "{}",
+        again.text
+    );
+    let form = filled(&fixture, &[(TOKEN, &token), (PROOF, &proof)]);
+    let sent = post(&browser, "/drammen/register?lang=de", &form).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+}
+
+#[tokio::test]
+async fn what_was_typed_stands_there_when_the_form_takes_nobody_any_more() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let guest = fixture.browser();
+    set_form(&organiser, json!({ "is_on": true, "places": 0 })).await;
+    let sent = post(&guest, "/drammen/register?lang=nb", &filled(&fixture, &[])).await;
+    assert_eq!(sent.status, StatusCode::CONFLICT);
+    let again = post(
+        &guest,
+        "/drammen/register?lang=de",
+        &filled(&fixture, &[TRANSLATES]),
+    )
+    .await;
+    assert_eq!(again.status, StatusCode::OK);
+    for (page, why) in [
+        (&sent, "Alle plassene er tatt"),
+        (&again, "Alle Plätze sind vergeben"),
+    ] {
+        for said in [
+            why,
+            "Drammen Turlag",
+            "<dd class=\"lines\">En nettside (Nyttige never)</dd>",
+            r#"name="wish_1" value="En nettside""#,
+            r#"formaction="/drammen/register?lang=en""#,
+        ] {
+            assert!(page.text.contains(said), "{said}: {}", page.text);
+        }
+    }
+    // Where nothing was typed, the languages are links.
+    let page = guest.get("/drammen/register").await;
+    assert!(
+        page.text.contains(r#"<a href="?lang=de" lang="de">Deutsch</a>"#) && !page.text.contains("<form"),
+        "{}",
+        page.text
+    );
+}
+
+#[tokio::test]
+async fn on_ones_own_page_another_language_keeps_what_is_typed_and_what_was_seen() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let (guest, english) = (fixture.browser(), in_english(&own));
+    let old = guest.get(&own).await.text;
+    assert!(old.contains(&format!(r#"formaction="{english}""#)), "{old}");
+    let other = [("person", "Ola Nordmann"), ("people", "4")];
+    let changed = post(&guest, &own, &filled_on(&fixture, &old, &other)).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text);
+
+    let typed = [TRANSLATES, ("person", "Per Nordmann"), ("email", "per")];
+    let again = post(&guest, &english, &filled_on(&fixture, &old, &typed)).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert_eq!(again.headers[header::CACHE_CONTROL], "private, no-cache");
+    for kept in [
+        r#"<html lang="en">"#,
+        "Save the changes",
+        r#"value="Per Nordmann""#,
+        r#"value="per""#,
+    ] {
+        assert!(again.text.contains(kept), "{kept}: {}", again.text);
+    }
+    for judged in ["wrong", "aria-invalid"] {
+        assert!(!body(&again).contains(judged), "{judged}: {}", again.text);
+    }
+    let kept = listed(&organiser).await.registrations.remove(0);
+    assert_eq!(kept.entry.contact.person.as_deref(), Some("Ola Nordmann"));
+    assert_eq!(kept.language, Language::Nb);
+    // What somebody else had changed before is told when it is saved, and not taken for seen.
+    let saved = filled_on(&fixture, &again.text, &[("person", "Per Nordmann")]);
+    let told = post(&guest, &english, &saved).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    for said in ["Now it says: Ola Nordmann", r#"name="people" value="4""#] {
+        assert!(told.text.contains(said), "{said}: {}", told.text);
+    }
+}
+
+#[tokio::test]
+async fn whoever_changes_their_entry_is_told_that_it_is_saved_and_then_that_it_waits() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let guest = fixture.browser();
+    let old = guest.get(&own).await.text;
+    let (is_saved, is_joined) = ("<h2>Endringene er lagret</h2>", "endret et annet sted imens");
+    assert!(old.contains("<h2>Påmeldingen er mottatt</h2>") && !old.contains(is_saved));
+    let save = async |other: &[(&str, &str)]| {
+        let changed = post(&guest, &own, &filled_on(&fixture, &old, other)).await;
+        assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text);
+        changed.headers[header::LOCATION].to_str().unwrap().to_owned()
+    };
+    let next = save(&[("people", "5")]).await;
+    let page = guest.get(&next).await.text;
+    let (_, told) = page
+        .split_once(r#"<section class="told" role="status">"#)
+        .expect("it is told");
+    assert!(told.starts_with(is_saved), "{told}");
+    assert!(told.contains("Arrangøren har ikke lest gjennom ennå") && !told.contains(is_joined));
+    assert!(!told.contains("Påmeldingen er mottatt"), "{told}");
+    // Another tab, which did not see that: both are in it.
+    let both = save(&[("phone", "22 33 44 55")]).await;
+    let page = guest.get(&both).await.text;
+    for said in [is_saved, is_joined, r#"name="people" value="5""#, "22 33 44 55"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // Nobody is told so for ever, or of another time.
+    let path = own.split('?').next().unwrap();
+    for other in [
+        "saved=1",
+        "saved=soon",
+        "saved=9223372036854775807",
+        "joined=true",
+        "saved=",
+    ] {
+        let page = guest.get(&format!("{path}?lang=nb&{other}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{other}");
+        assert!(!page.text.contains(is_saved), "{other}: {}", page.text);
+    }
+    fixture.clock.pass_ms(60_000);
+    assert!(!guest.get(&both).await.text.contains(is_saved));
+    let last = save(&[]).await;
+    assert!(guest.get(&last).await.text.contains(is_saved));
+    post(&guest, &own, "do=withdraw").await;
+    let page = guest.get(&last).await.text;
+    assert!(
+        page.contains("Påmeldingen er trukket") && !page.contains(is_saved),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn whoever_saves_after_it_was_withdrawn_has_what_was_typed_and_a_way_to_register_anew() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let own = register(&fixture, &[]).await;
+    let guest = fixture.browser();
+    let old = guest.get(&own).await.text;
+    post(&guest, &own, "do=withdraw").await;
+    let offer = [
+        ("offer_1", "Ti par <hender>"),
+        ("offer_1_category", "hands"),
+        ("people", "7"),
+    ];
+    let typed = filled_on(&fixture, &old, &offer);
+    let told = post(&guest, &own, &typed).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    let anew = r#"<button type="submit" formaction="/drammen/register?lang=nb" name="do" value="translate">Ny påmelding</button>"#;
+    for said in [
+        "Påmeldingen er trukket.",
+        "Det dere nettopp skrev, er ikke lagret.",
+        "<dd class=\"lines\">Ti par &lt;hender&gt; (Nyttige never)</dd>",
+        "<dd class=\"lines\">7</dd>",
+        "<dd class=\"lines\">Frivillig</dd>",
+        anew,
+    ] {
+        assert!(told.text.contains(said), "{said}: {}", told.text);
+    }
+    assert!(!told.text.contains("Lagre endringene"), "{}", told.text);
+    let one = listed(&organiser).await.registrations.remove(0);
+    assert_eq!((one.state, one.entry.people), (RegistrationState::Withdrawn, 3));
+    // Nothing of it is lost in another language either.
+    let translated = filled_on(&fixture, &old, &[offer.as_slice(), &[TRANSLATES]].concat());
+    let again = post(&guest, &in_english(&own), &translated).await;
+    assert_eq!(again.status, StatusCode::OK);
+    assert!(
+        again.text.contains("The registration is withdrawn.") && again.text.contains("Ti par &lt;hender&gt;"),
+        "{}",
+        again.text
+    );
+    // What goes along stands on the form, and nobody has agreed to anything yet.
+    let hidden = told.text.split_once(r#"<form id="entry""#).unwrap().1;
+    for (name, is_there) in [
+        ("offer_1", true),
+        ("people", true),
+        ("consent", false),
+        ("base", false),
+    ] {
+        let field = format!(r#"<input type="hidden" name="{name}""#);
+        assert_eq!(hidden.contains(&field), is_there, "{name}: {hidden}");
+    }
+    let carried = filled(
+        &fixture,
+        &[offer.as_slice(), &[TRANSLATES, ("consent", "")]].concat(),
+    );
+    let form = post(&guest, "/drammen/register?lang=nb", &carried).await;
+    assert!(
+        form.text.contains(">Ti par &lt;hender&gt;</textarea>") && form.text.contains(">Meld på</button>"),
+        "{}",
+        form.text
+    );
+
+    let link = r#"<a href="/drammen/register?lang=nb">Ny påmelding</a>"#;
+    assert!(guest.get(&own).await.text.contains(link));
+    set_form(&organiser, json!({ "is_on": false })).await;
+    assert!(!guest.get(&own).await.text.contains("Ny påmelding"));
+    let told = post(&guest, &own, &typed).await;
+    assert!(
+        told.text.contains("Ti par &lt;hender&gt;") && !told.text.contains("Ny påmelding"),
+        "{}",
+        told.text
+    );
+}
+
+#[tokio::test]
+async fn an_old_form_that_is_sent_again_undoes_nothing_that_was_changed_on_its_own_page() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let nines = "9".repeat(64);
+    let form = [
+        (TOKEN, nines.as_str()),
+        ("offer_2", "Ti par hender"),
+        ("offer_2_category", "hands"),
+    ];
+    let mut guest = fixture.browser();
+    let first = post(&guest, "/drammen/register", &filled(&fixture, &form)).await;
+    guest.keep(&first.cookies[0]);
+    let own = first.headers[header::LOCATION].to_str().unwrap().to_owned();
+    fixture.clock.pass_ms(1_000);
+    let page = guest.get(&own).await.text;
+    let offer = [("offer_1", "Ti par hender"), ("offer_1_category", "hands")];
+    let changed = [offer.as_slice(), &[("people", "5"), ("person", "Ola Nordmann")]].concat();
+    let changed = post(&guest, &own, &filled_on(&fixture, &page, &changed)).await;
+    assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text);
+    fixture.clock.pass_ms(1_000);
+    let stands = async || listed(&organiser).await.registrations.remove(0).entry;
+
+    // As it was, and with something mended that nobody else changed.
+    let mended = [("phone", "22 33 44 55")];
+    for (phone, other) in [("912 34 567", &mended[..0]), ("22 33 44 55", &mended[..])] {
+        let again = [form.as_slice(), other].concat();
+        let sent = post(&guest, "/drammen/register", &filled(&fixture, &again)).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        let location = sent.headers[header::LOCATION].to_str().unwrap();
+        assert_eq!(lasting(location), own);
+        assert!(location.ends_with("&joined=true"), "{location}");
+        guest.keep(&sent.cookies[0]);
+        let entry = stands().await;
+        assert_eq!(entry.people, 5, "what was changed there stays");
+        assert_eq!(entry.contact.person.as_deref(), Some("Ola Nordmann"));
+        assert_eq!(entry.contact.phone.as_deref(), Some(phone));
+        assert_eq!(entry.listings.len(), 2);
+        fixture.clock.pass_ms(1_000);
+    }
+    // What was changed in both is looked over, on its own page.
+    let both = [form.as_slice(), &[("phone", "22 33 44 55"), ("people", "6")]].concat();
+    let told = post(&guest, "/drammen/register", &filled(&fixture, &both)).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    for said in [
+        "Noen andre har endret påmeldingen",
+        "Nå står det: 5",
+        r#"name="people" value="6""#,
+        r#"value="Ola Nordmann""#,
+        &format!(r#"<form id="entry" method="post" action="{own}">"#),
+        "Lagre endringene",
+    ] {
+        assert!(told.text.contains(said), "{said}: {}", told.text);
+    }
+    assert_eq!(stands().await.people, 5, "nothing was kept");
+    let seen = [offer.as_slice(), &[("phone", "22 33 44 55"), ("people", "6")]].concat();
+    let sent = post(&guest, &own, &filled_on(&fixture, &told.text, &seen)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    assert_eq!(stands().await.people, 6);
+    // Of a browser that kept nothing nobody knows what it sent: whatever stands otherwise is looked over.
+    let told = post(&fixture.browser(), "/drammen/register", &filled(&fixture, &both)).await;
+    assert_eq!(
+        told.status,
+        StatusCode::SEE_OTHER,
+        "it says the same: {}",
+        told.text
+    );
+    fixture.clock.pass_ms(1_000);
+    let eight = [form.as_slice(), &[("phone", "22 33 44 55"), ("people", "8")]].concat();
+    let told = post(&fixture.browser(), "/drammen/register", &filled(&fixture, &eight)).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    assert!(told.text.contains("Nå står det: 6"), "{}", told.text);
+    assert_eq!(stands().await.people, 6);
+}
+
+#[tokio::test]
+async fn whoever_was_taken_out_again_is_not_told_to_be_in_the_catalogue() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let page = register(&fixture, &[]).await;
+    approve(&organiser).await;
+    let one = listed(&organiser).await.registrations.remove(0);
+    let told = fixture.browser().get(&page).await.text;
+    assert!(told.contains("og står i børskatalogen"), "{told}");
+    let participant = one.participant.expect("it was taken in");
+    let removed = Command::RemoveParticipant { participant };
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    let answer = floor
+        .submit(Submission::now(paired_long_ago(Role::Organiser), removed))
+        .await;
+    assert!(matches!(answer, log::Answer::Accepted { .. }), "{answer:?}");
+    let told = fixture.browser().get(&page).await.text;
+    assert!(told.contains("står ikke i børskatalogen lenger"), "{told}");
 }

@@ -1,12 +1,12 @@
 //! What somebody typed into the form: kept as it was typed, so that it is shown again, and judged as a whole, so that everything that is
 //! to be mended is said at once.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::contact::{Contact, ContactFault};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::ListingId;
+use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::{
     EMAIL_CHARS_MAX, LISTING_CHARS_MAX, NAME_CHARS_MAX, PARTICIPANT_NAME_CHARS_MAX, PEOPLE_MAX,
     PHONE_CHARS_MAX, REGISTERED_LISTINGS_MAX,
@@ -19,6 +19,8 @@ use borsklokka_shared::text::{readable, tidy};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use crate::strangers::{self, DEED};
+
 /// A field that nobody sees, and only programs fill in.
 pub(super) const TRAP: &str = "website";
 /// When the form was shown, in milliseconds since 1970.
@@ -30,8 +32,7 @@ pub(super) const PROOF: &str = "altcha";
 /// What the entry said that a form was filled in with: a mark of each of its parts. What has another mark when it is sent was changed by
 /// whoever sent it.
 pub(super) const BASE: &str = "base";
-/// What a button does.
-pub(super) const DEED: &str = "do";
+/// What the button does that withdraws.
 pub(super) const WITHDRAW: &str = "withdraw";
 pub(super) const NAME: &str = "name";
 pub(super) const SECTOR: &str = "sector";
@@ -49,7 +50,11 @@ const MARK_CHARS: usize = 8;
 const PROOF_BYTES_MAX: usize = 1_024;
 /// Most digits that anybody writes for a number of people.
 const PEOPLE_CHARS_MAX: usize = 8;
-/// How much of a text that is too long is shown again, so that it can be shortened: so many times as much as it may have.
+/// How many characters of a text are shown again, so that it can be shortened, and how many of all texts together: a page has at most some
+/// 128 KiB then.
+pub(super) const SHOWN_CHARS_MAX: usize = 4_000;
+const SHOWN_ALL_CHARS_MAX: usize = 12_000;
+/// How much of each is shown however long the others are: so many times as much as it may have.
 const SHOWN_TIMES: usize = 2;
 /// What a box says that is ticked.
 pub(super) const TICKED: &str = "yes";
@@ -89,25 +94,57 @@ fn mark(said: &str) -> String {
     mark
 }
 
-/// How many characters a field may have that is shown again as it was typed; none of a choice, which is shown as one.
-fn chars_max(field: &str) -> Option<usize> {
-    match field {
-        NAME => Some(PARTICIPANT_NAME_CHARS_MAX),
-        PERSON => Some(NAME_CHARS_MAX),
-        EMAIL => Some(EMAIL_CHARS_MAX),
-        PHONE => Some(PHONE_CHARS_MAX),
-        PEOPLE => Some(PEOPLE_CHARS_MAX),
-        line => {
-            let is_it = |(kind, nth)| fields_of(kind, nth).0 == line;
-            lines().any(is_it).then_some(LISTING_CHARS_MAX)
-        }
+/// The fields that are shown again as they were typed, in the order of the form, with how many characters each may have when it is kept.
+fn texts() -> impl Iterator<Item = (String, usize)> {
+    let alone = [
+        (NAME, PARTICIPANT_NAME_CHARS_MAX),
+        (PERSON, NAME_CHARS_MAX),
+        (EMAIL, EMAIL_CHARS_MAX),
+        (PHONE, PHONE_CHARS_MAX),
+        (PEOPLE, PEOPLE_CHARS_MAX),
+    ];
+    let of_lines = lines().map(|(kind, nth)| (fields_of(kind, nth).0, LISTING_CHARS_MAX));
+    let alone = alone
+        .into_iter()
+        .map(|(field, chars_max)| (field.to_owned(), chars_max));
+    alone.chain(of_lines)
+}
+
+/// Cuts a text after so many characters, and gives whether there were more. It is counted as it would be kept: what fits then is whole,
+/// however its letters came.
+fn cut(text: &mut String, chars_max: usize) -> bool {
+    if text.chars().nth(chars_max).is_none() {
+        return false;
     }
+    let mut tidied = tidy(text);
+    let end = tidied.char_indices().nth(chars_max).map(|(end, _)| end);
+    if let Some(end) = end {
+        tidied.truncate(end);
+    }
+    *text = tidied;
+    end.is_some()
+}
+
+/// Characters of the marks of all parts.
+fn base_chars() -> usize {
+    parts().count() * MARK_CHARS
 }
 
 /// A form as it was sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Written {
     fields: BTreeMap<String, String>,
+    /// The fields of which only the beginning is left.
+    cut: BTreeSet<String>,
+}
+
+/// What somebody wrote, on top of what stands now.
+pub(super) struct OnTop {
+    pub(super) written: Written,
+    /// What somebody else has changed meanwhile that they changed otherwise.
+    pub(super) slips: Vec<Slip>,
+    /// Whether it has something that somebody else has changed meanwhile.
+    pub(super) is_joined: bool,
 }
 
 /// Something that is to be mended.
@@ -161,12 +198,27 @@ impl Slip {
 
 impl Written {
     pub(super) fn of(fields: BTreeMap<String, String>) -> Self {
-        Self { fields }
+        Self {
+            fields,
+            ..Self::default()
+        }
     }
 
     /// Whether it is sent by the button that withdraws.
     pub(super) fn withdraws(&self) -> bool {
         self.get(DEED) == Some(WITHDRAW)
+    }
+
+    /// Whether it is sent only to be shown in another language.
+    pub(super) fn translates(&self) -> bool {
+        strangers::translates(&self.fields)
+    }
+
+    /// Since when it lies open, if it is shown again now: whoever only takes another language has had it all the time.
+    pub(super) fn open_since(&self, now: Instant) -> Instant {
+        let shown_at = self.get(SHOWN_AT).filter(|_| self.translates());
+        let since = shown_at.and_then(|ms| ms.parse().ok()).map(Instant::from_unix_ms);
+        since.filter(|since| *since <= now).unwrap_or(now)
     }
 
     /// The marks of what an entry says, for the form that it is changed with.
@@ -175,19 +227,39 @@ impl Written {
         parts().map(|part| mark(&stands.said(&part))).collect()
     }
 
+    /// The marks that the form of an entry is shown again with: whoever only takes another language has seen nothing of what stands now.
+    pub(super) fn next_base(&self, entry: &Entry) -> String {
+        let sent = self.base().filter(|_| self.translates());
+        sent.map_or_else(|| Self::base_of(entry), str::to_owned)
+    }
+
+    /// Marks that nothing has: of a form of which nobody knows what it was filled in with.
+    pub(super) fn unknown_base() -> String {
+        "-".repeat(base_chars())
+    }
+
+    /// The same as sent by a form that was filled in with this.
+    pub(super) fn on_base(mut self, base: String) -> Self {
+        self.fields.insert(BASE.to_owned(), base);
+        self
+    }
+
+    /// What its form was filled in with, if it says so.
+    fn base(&self) -> Option<&str> {
+        self.get(BASE).filter(|base| base.len() == base_chars())
+    }
+
     /// The same on top of what stands now: what whoever sent it did not change is as it stands, though their page was loaded before that.
-    /// Gives also what somebody else has changed meanwhile that they changed otherwise; there it says what they typed. Of a form that does
-    /// not say what it was filled in with, everything is what they want.
-    pub(super) fn on_top_of(mut self, entry: &Entry) -> (Self, Vec<Slip>) {
+    /// Where somebody else has changed meanwhile what they changed otherwise, it says what they typed. Of a form that does not say what it
+    /// was filled in with, everything is what they want.
+    pub(super) fn on_top_of(mut self, entry: &Entry) -> OnTop {
         let stands = Self::again(entry);
-        let base = self.text(BASE).as_bytes().to_vec();
-        let mut slips = Vec::new();
-        if base.len() != parts().count() * MARK_CHARS {
-            return (self, slips);
-        }
+        let base = self.base().unwrap_or_default().as_bytes().to_vec();
+        let (mut slips, mut is_joined) = (Vec::new(), false);
         for (part, was) in parts().zip(base.chunks(MARK_CHARS)) {
             let (typed, stands_now) = (self.said(&part), stands.said(&part));
             if mark(&typed).as_bytes() == was {
+                is_joined |= typed != stands_now;
                 let (field, category) = part;
                 self.take_over(field, &stands);
                 if let Some(category) = category {
@@ -197,7 +269,11 @@ impl Written {
                 slips.push(Slip::at(&part.0, Fault::ChangedMeanwhile));
             }
         }
-        (self, slips)
+        OnTop {
+            written: self,
+            slips,
+            is_joined,
+        }
     }
 
     /// What a part says; nothing if its text is empty, whatever category is chosen.
@@ -236,14 +312,12 @@ impl Written {
             put(&text, &listing.text);
             put(&category, &listing.category.0);
         }
-        Self { fields }
+        Self::of(fields)
     }
 
     /// An empty form, which is about to be shown.
     pub(super) fn blank(token: String) -> Self {
-        Self {
-            fields: BTreeMap::from([(TOKEN.to_owned(), token)]),
-        }
+        Self::of(BTreeMap::from([(TOKEN.to_owned(), token)]))
     }
 
     /// The token of the form that was sent, if it is one that this server may have made.
@@ -265,11 +339,23 @@ impl Written {
         fields.map(|(field, text)| (field.as_str(), text.as_str()))
     }
 
+    /// The fields that go along where what was typed is sent once more by a button: what people fill in, and by which form it came. What they
+    /// agree to is not among them, since it was not kept.
+    pub(super) fn carried(&self) -> impl Iterator<Item = (String, &str)> {
+        let of_parts = parts().flat_map(|(field, category)| [Some(field), category]);
+        let of_form = [SHOWN_AT, TOKEN, PROOF].map(|field| Some(field.to_owned()));
+        let fields = of_parts.chain(of_form).flatten();
+        fields.filter_map(move |field| {
+            let text = self.get(&field)?;
+            Some((field, text))
+        })
+    }
+
     pub(super) fn get(&self, field: &str) -> Option<&str> {
         self.fields.get(field).map(String::as_str)
     }
 
-    fn text(&self, field: &str) -> &str {
+    pub(super) fn text(&self, field: &str) -> &str {
         self.get(field).unwrap_or_default()
     }
 
@@ -278,29 +364,31 @@ impl Written {
         self.get(PROOF).filter(|proof| proof.len() <= PROOF_BYTES_MAX)
     }
 
-    /// What is shown again of a field: all that was typed, and of what is much too long its beginning, so that the page is never large.
-    pub(super) fn shown(&self, field: &str) -> Cow<'_, str> {
-        let text = self.text(field);
-        let chars_max = SHOWN_TIMES * chars_max(field).unwrap_or_default();
-        if text.chars().nth(chars_max).is_none() {
-            return Cow::Borrowed(text);
+    /// The same as it is shown again: all that was typed, and of what is so long that the page would be large its beginning.
+    pub(super) fn as_shown(&self) -> Self {
+        let mut shown = self.clone();
+        let mut left = SHOWN_ALL_CHARS_MAX;
+        for (field, chars_max) in texts() {
+            let Some(text) = shown.fields.get_mut(&field) else {
+                continue;
+            };
+            let is_cut = cut(text, left.min(SHOWN_CHARS_MAX).max(SHOWN_TIMES * chars_max));
+            left = left.saturating_sub(text.chars().count());
+            if is_cut {
+                shown.cut.insert(field);
+            }
         }
-        // As it would be kept: what fits then is whole, however its letters came.
-        let mut tidied = tidy(text);
-        let end = tidied.char_indices().nth(chars_max).map(|(end, _)| end);
-        if let Some(end) = end {
-            tidied.truncate(end);
-        }
-        Cow::Owned(tidied)
+        shown
     }
 
     /// Whether there was more of a field than is shown again.
     pub(super) fn is_cut(&self, field: &str) -> bool {
-        let chars_max = chars_max(field).map(|chars_max| SHOWN_TIMES * chars_max);
-        let text = self.text(field);
-        chars_max.is_some_and(|chars_max| {
-            text.chars().nth(chars_max).is_some() && tidy(text).chars().nth(chars_max).is_some()
-        })
+        self.cut.contains(field)
+    }
+
+    /// Whether all that was typed is shown again.
+    pub(super) fn is_whole(&self) -> bool {
+        self.cut.is_empty()
     }
 
     pub(super) fn is_ticked(&self, field: &str) -> bool {

@@ -60,11 +60,7 @@ pub(super) async fn audit(
 ) -> Result<Json<Audit>, Denied> {
     let Query(Page { before, limit }) = page.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);
-    let entries = hub
-        .floors
-        .entries(exchange, before, limit)
-        .await
-        .map_err(|error| Denied::Broken(error.to_string()))?;
+    let entries = hub.floors.entries(exchange, before, limit).await?;
     let names = hub.access.device_names(exchange).await?;
     let entries = entries.iter().map(|entry| row(entry, &names)).collect();
     Ok(Json(Audit { entries }))

@@ -78,9 +78,60 @@ pub(super) async fn commands(
 
 #[cfg(test)]
 mod tests {
+    use axum::http::{StatusCode, header};
+    use borsklokka_shared::role::Role;
     use serde_json::{Value, json};
 
-    use crate::fixture::{Browser, open_hub};
+    use crate::fixture::{Browser, caller_of, open_hub};
+
+    #[tokio::test]
+    async fn whoever_asks_too_often_is_told_when_to_ask_again() {
+        let hub = open_hub().await;
+        let broker = Browser::bearing(&hub, &hub.token("drammen", Role::Broker, "").await);
+        // Five commands a minute, and 300 of what else a device writes.
+        for (method, path, body, wait_s) in [
+            (
+                "POST",
+                "commands",
+                json!({ "command": { "type": "freeze_totals" } }),
+                "12",
+            ),
+            (
+                "PUT",
+                "contacts/6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01",
+                json!("nothing of the kind"),
+                "1",
+            ),
+        ] {
+            let path = format!("/api/v1/exchanges/drammen/{path}");
+            let mut told = None;
+            for _ in 0..=300 {
+                let answer = broker.ask(method, &path, Some(body.clone())).await;
+                if answer.status == StatusCode::TOO_MANY_REQUESTS {
+                    told = answer.headers.get(header::RETRY_AFTER).cloned();
+                    assert_eq!(answer.code(), "throttled", "{path}");
+                    break;
+                }
+                assert!(!answer.headers.contains_key(header::RETRY_AFTER), "{path}");
+            }
+            assert_eq!(
+                told.as_ref().and_then(|told| told.to_str().ok()),
+                Some(wait_s),
+                "{path}"
+            );
+        }
+        let hall = hub.browser().at("192.168.1.79").over_tls();
+        while hub.hub.rates.guest(&caller_of("192.168.1.79")).is_ok() {}
+        let form = "application/x-www-form-urlencoded";
+        for path in ["/drammen/register", "/registration/nobodys", "/follow-up/nobodys"] {
+            let answer = hall.post_file(path, form, b"name=Svelvik+Korps").await;
+            assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+            assert_eq!(answer.headers[header::RETRY_AFTER], "1", "{path}");
+        }
+        let catalogue = hall.get("/api/v1/exchanges/drammen/catalogue").await;
+        assert_eq!(catalogue.code(), "throttled");
+        assert_eq!(catalogue.headers[header::RETRY_AFTER], "1");
+    }
 
     #[tokio::test]
     async fn settings_have_no_key_that_nobody_knows() {

@@ -116,8 +116,9 @@ pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
         return amiss;
     }
     let held_up = hub.access.database().writes().held_up();
-    let of_id = |id| hub.floors.list().into_iter().find(|exchange| exchange.id == id);
-    if let Some(exchange) = held_up.first().copied().and_then(of_id) {
+    let list = hub.floors.list();
+    // One that was deleted meanwhile is nobody's any more.
+    if let Some(exchange) = list.into_iter().find(|exchange| held_up.contains(&exchange.id)) {
         let message = "The deals of an exchange cannot be saved; those of others can. Look at what holds its rows in PostgreSQL (pg_locks), \
             and at the server's log; saving goes on by itself.";
         return amiss("floor_unsaved", message, Some(&exchange.slug));
@@ -128,11 +129,13 @@ pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
     "ok".into_response()
 }
 
-/// What is amiss with the database, as far as the last write tells, and whether its file is where it was.
+/// What is amiss with the database, as far as the last write tells, and whether its file is where it was. Where nobody has written for a while,
+/// something is.
 async fn of_database(hub: &Hub, wait: Duration) -> Option<Response> {
     let database = hub.access.database();
     // A disk that does not answer is told by what is written.
-    let _ = tokio::time::timeout(wait, database.look_for_file()).await;
+    let looked = tokio::time::timeout(wait, database.look_for_file());
+    let _ = tokio::join!(looked, hub.try_if_quiet(Duration::from_secs(ANSWER_WAIT_S)));
     let fault = database.writes().fault()?;
     Some(amiss(
         &format!("database_{}", fault.as_str()),
@@ -158,9 +161,10 @@ mod tests {
     use std::sync::mpsc;
 
     use super::*;
-    use crate::fixture::open_hub;
+    use crate::database::Either;
     #[cfg(unix)]
     use crate::fixture::open_hub_on_postgres;
+    use crate::fixture::{Fixture, open_hub};
 
     #[tokio::test]
     async fn a_server_that_is_well_says_so_and_no_more() {
@@ -173,6 +177,87 @@ mod tests {
                 "{path}"
             );
         }
+    }
+
+    /// What `/readyz` and `/healthz` say.
+    async fn said(hub: &Fixture) -> [(StatusCode, String); 2] {
+        let browser = hub.browser();
+        let (ready, health) = (browser.get("/readyz").await, browser.get("/healthz").await);
+        [ready, health].map(|answer| (answer.status, answer.code().to_owned()))
+    }
+
+    const WELL: (StatusCode, String) = (StatusCode::OK, String::new());
+
+    #[tokio::test]
+    async fn whoever_asks_an_idle_server_is_told_that_nothing_can_be_saved_before_anybody_has_tried() {
+        let hub = open_hub().await;
+        let Either::Sqlite(writer) = hub.database.writing() else {
+            // Of PostgreSQL another test says it.
+            return;
+        };
+        let at = hub.hub.clock.now();
+        hub.database.probe(hub.exchange("drammen"), at).await.unwrap();
+        let nothing = (StatusCode::SERVICE_UNAVAILABLE, "database_read_only".to_owned());
+        let set = async |to: &'static str| sqlx::query(to).execute(writer).await.map(drop).unwrap();
+        set("PRAGMA query_only = ON").await;
+        assert_eq!(said(&hub).await, [WELL, WELL], "a deal was saved just now");
+        hub.database.writes().fall_quiet();
+        assert_eq!(said(&hub).await, [nothing.clone(), nothing]);
+        set("PRAGMA query_only = OFF").await;
+        hub.database.probe(hub.exchange("drammen"), at).await.unwrap();
+        assert_eq!(said(&hub).await, [WELL, WELL]);
+    }
+
+    #[tokio::test]
+    async fn a_server_without_an_exchange_is_asked_too() {
+        let hub = open_hub().await;
+        for slug in ["drammen", "svelvik"] {
+            let exchange = hub.hub.floors.find(slug).unwrap();
+            hub.hub.floors.delete(&exchange).await.unwrap();
+        }
+        hub.database.writes().fall_quiet();
+        assert_eq!(said(&hub).await, [WELL, WELL]);
+        assert!(!hub.database.writes().are_quiet(), "something was written");
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_node_that_wrote_nothing_says_that_postgres_can_only_be_read_as_soon_as_it_is_asked() {
+        let hub = open_hub_on_postgres().await;
+        let Either::Postgres(pool) = hub.database.writing() else {
+            panic!("not PostgreSQL");
+        };
+        let name: String = sqlx::query_scalar("SELECT current_database()")
+            .fetch_one(pool)
+            .await
+            .unwrap();
+        // It can write whatever is set from now on.
+        let mut operator = pool.acquire().await.unwrap().detach();
+        let only_read = format!("ALTER DATABASE {name} SET default_transaction_read_only = on");
+        let all_end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+            AND pid <> pg_backend_pid()";
+        for statement in [only_read.as_str(), all_end] {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned()))
+                .execute(&mut operator)
+                .await
+                .unwrap();
+        }
+        hub.database.writes().fall_quiet();
+        let nothing = (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "database_server_read_only".to_owned(),
+        );
+        assert_eq!(said(&hub).await, [nothing.clone(), nothing]);
+        let again = format!("ALTER DATABASE {name} RESET default_transaction_read_only");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(again))
+            .execute(&mut operator)
+            .await
+            .unwrap();
+        hub.database
+            .probe(hub.exchange("drammen"), hub.hub.clock.now())
+            .await
+            .unwrap();
+        assert_eq!(said(&hub).await, [WELL, WELL]);
     }
 
     /// Has the writer of a floor wait for its board, until what it gives is dropped.

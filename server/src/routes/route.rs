@@ -9,9 +9,9 @@ use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{DefaultBodyLimit, RawPathParams, Request, State};
 use axum::handler::Handler;
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use borsklokka_shared::right::Right;
 use borsklokka_shared::security::SecurityEvent;
@@ -20,10 +20,10 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use uuid::Uuid;
 
 use crate::access::{Deed, Note};
-use crate::api::{Caller, Denied};
+use crate::api::{Caller, Denied, Period};
 use crate::doors::{Coming, Place};
 use crate::entered::{Entered, LoggedIn, enter, enter_as, enter_member};
-use crate::hub::Hub;
+use crate::hub::{Counted, Hub};
 use crate::strangers::TooOften;
 
 /// How long a body may take to come, however small it is.
@@ -76,6 +76,19 @@ pub(super) enum Rate {
     Links,
     /// What each address registers; the page says so, with all that was typed.
     Registrations,
+}
+
+impl Rate {
+    /// What is counted by it, if what comes too often is not told when to come again where it is counted.
+    const fn counted(self) -> Option<Counted> {
+        match self {
+            Self::Guests => Some(Counted::Guests),
+            Self::Writes => Some(Counted::Writes),
+            Self::Commands => Some(Counted::Commands),
+            Self::Registrations => Some(Counted::Registrations),
+            Self::Connections | Self::Pairings | Self::Logins | Self::Links => None,
+        }
+    }
 }
 
 /// A route.
@@ -247,16 +260,35 @@ struct Door {
     noted: Option<SecurityEvent>,
 }
 
-/// Lets a request through to its handler, with whom it comes from and with its whole body, or answers why not. The body is read
-/// when it is known who sends it, and not before.
+/// Lets a request through to its handler, or answers why not. What comes too often is told how long its row has it wait.
 async fn admit(
     State(door): State<Arc<Door>>,
+    caller: Caller,
+    params: Result<RawPathParams, RawPathParamsRejection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let answered = let_in(&door, caller, params, request, next).await;
+    let mut response = answered.unwrap_or_else(Denied::into_response);
+    if response.status() == StatusCode::TOO_MANY_REQUESTS
+        && let Some(counted) = door.rate.counted()
+    {
+        let period = Period(door.hub.rates.period_s(counted));
+        response.extensions_mut().insert(period);
+    }
+    response
+}
+
+/// Lets a request through to its handler, with whom it comes from and with its whole body. The body is read when it is known who sends
+/// it, and not before.
+async fn let_in(
+    door: &Door,
     caller: Caller,
     params: Result<RawPathParams, RawPathParamsRejection>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Denied> {
-    let Door { hub, admits, .. } = door.as_ref();
+    let Door { hub, admits, .. } = door;
     let params = params.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let slug = || {
         let slug = params.iter().find(|(name, _)| *name == "slug");

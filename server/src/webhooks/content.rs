@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::queue::Kept;
 use crate::api::Denied;
 use crate::hub::Hub;
-use crate::log;
+use crate::log::{self, Unreadable};
 
 /// What goes over the wire, and what is kept to know it again.
 pub(super) struct Content {
@@ -27,6 +27,8 @@ pub(super) enum Says {
     This(Content),
     /// What it was about is of a history that the exchange is no longer.
     Nothing,
+    /// Its event is damaged, so that it never can be said.
+    Never,
 }
 
 /// The body, in the standard's own form.
@@ -75,19 +77,23 @@ pub(super) fn name_of(event: &Event) -> String {
 /// # Errors
 /// If the log cannot be read.
 pub(super) async fn make(hub: &Arc<Hub>, exchange: ExchangeId, kept: &Kept) -> Result<Says, Denied> {
-    let unread = |error| Denied::Broken(format!("the log cannot be read: {error}"));
     let log = log::open(hub.access.database());
-    let Some(row) = log.exchange(exchange).await.map_err(unread)? else {
+    let Some(row) = log.exchange(exchange).await? else {
         return Ok(Says::Nothing);
     };
     let (timestamp, message) = match kept.seq {
         None => (kept.made_at, None),
         Some(seq) if seq <= row.begins_after => return Ok(Says::Nothing),
         Some(Seq(seq)) => {
-            let found = log
-                .read(exchange, Seq(seq.saturating_sub(1)), 1)
-                .await
-                .map_err(unread)?;
+            let found = match log.read(exchange, Seq(seq.saturating_sub(1)), 1).await {
+                Ok(found) => found,
+                // What a newer node wrote that one says.
+                Err(error) if error.unreadable() == Some(Unreadable::Damaged) => {
+                    tracing::error!(%exchange, %error, "what other programs were to be told of exchange {exchange} is damaged: {error}");
+                    return Ok(Says::Never);
+                }
+                Err(error) => return Err(error.into()),
+            };
             let found = found.into_iter().find(|recorded| recorded.seq == Seq(seq));
             let Some(recorded) = found.filter(|recorded| recorded.audience == Audience::Public) else {
                 return Ok(Says::Nothing);

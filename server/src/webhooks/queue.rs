@@ -40,6 +40,9 @@ pub(super) struct Kept {
     pub(super) content_sha256: Option<String>,
     pub(super) tries: u32,
     pub(super) made_at: Instant,
+    pub(super) next_try_at: Instant,
+    /// Whether it was looked for before that.
+    pub(super) is_early: bool,
 }
 
 /// Where a delivery goes, and what it is signed with.
@@ -52,6 +55,8 @@ pub(super) struct Goal {
 /// What became of a try.
 pub(super) struct Settled<'a> {
     pub(super) state: DeliveryState,
+    /// How often it was tried: not with this one, if it was tried before its time.
+    pub(super) tries: u32,
     pub(super) next_try_at: Instant,
     pub(super) tried_at: Instant,
     pub(super) status: Option<u16>,
@@ -266,6 +271,22 @@ pub(super) async fn behind(access: &Access) -> Result<Vec<Behind>, Denied> {
     rows.into_iter().map(read).collect()
 }
 
+/// The position of the first event of an exchange after another.
+pub(super) async fn next_event(
+    access: &Access,
+    exchange: ExchangeId,
+    after: Seq,
+) -> Result<Option<Seq>, Denied> {
+    let next: Option<i64> = on_either!(access.database().reading(), on => sqlx::query_scalar(
+        "SELECT MIN(seq) FROM events WHERE exchange_id = $1 AND seq > $2",
+    )
+    .bind(exchange.to_string())
+    .bind(after.0 as i64)
+    .fetch_one(on)
+    .await)?;
+    Ok(next.map(|seq| Seq(seq as u64)))
+}
+
 /// Queues events, and notes in the same transaction how far that goes: each is queued once, whoever else looks. Gives whether it was done.
 pub(super) async fn queue(
     access: &Access,
@@ -353,19 +374,24 @@ pub(super) async fn due_webhooks(
     rows.into_iter().map(read).collect()
 }
 
-/// `id, seq, type, content_sha256, tries, made_at_ms`.
-type KeptColumns = (String, Option<i64>, String, Option<String>, i64, i64);
+/// `id, seq, type, content_sha256, tries, made_at_ms, next_try_ms`.
+type KeptColumns = (String, Option<i64>, String, Option<String>, i64, i64, i64);
 
-/// The next delivery that is due for an address: tests first, then in the order of what happened.
+/// The next delivery that is due for an address: tests first, then in the order of what happened. Once anything that happened is due, so is what
+/// was only put off because nobody was there: nothing new overtakes it.
 pub(super) async fn next_due(
     access: &Access,
     (exchange, webhook): (ExchangeId, WebhookId),
     now: Instant,
 ) -> Result<Option<Kept>, Denied> {
     let row: Option<KeptColumns> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT d.id, d.seq, d.type, d.content_sha256, d.tries, d.made_at_ms FROM webhook_deliveries AS d \
+        "SELECT d.id, d.seq, d.type, d.content_sha256, d.tries, d.made_at_ms, d.next_try_ms FROM webhook_deliveries AS d \
          JOIN webhooks AS w ON w.exchange_id = d.exchange_id AND w.id = d.webhook_id \
-         WHERE d.exchange_id = $1 AND d.webhook_id = $2 AND d.state = 'waiting' AND d.next_try_ms <= $3 \
+         WHERE d.exchange_id = $1 AND d.webhook_id = $2 AND d.state = 'waiting' \
+         AND (d.next_try_ms <= $3 OR d.seq IS NOT NULL AND d.status IS NULL AND EXISTS (\
+           SELECT 1 FROM webhook_deliveries WHERE exchange_id = $1 AND webhook_id = $2 AND state = 'waiting' \
+           AND seq IS NOT NULL AND next_try_ms <= $3\
+         )) \
          AND (w.disabled_at_ms IS NULL OR d.seq IS NULL) ORDER BY COALESCE(d.seq, 0), d.id LIMIT 1",
     )
     .bind(exchange.to_string())
@@ -373,7 +399,7 @@ pub(super) async fn next_due(
     .bind(now.unix_ms)
     .fetch_optional(on)
     .await)?;
-    let read = |(id, seq, what, content_sha256, tries, made): KeptColumns| {
+    let read = |(id, seq, what, content_sha256, tries, made, next_try): KeptColumns| {
         Ok(Kept {
             id: id.parse().map_err(|_| broken("delivery"))?,
             seq: seq.map(|seq| Seq(seq as u64)),
@@ -381,6 +407,8 @@ pub(super) async fn next_due(
             content_sha256,
             tries: u32::try_from(tries).unwrap_or(u32::MAX),
             made_at: Instant::from_unix_ms(made),
+            next_try_at: Instant::from_unix_ms(next_try),
+            is_early: next_try > now.unix_ms,
         })
     };
     row.map(read).transpose()
@@ -412,7 +440,7 @@ pub(super) async fn claim(
 }
 
 /// Notes what became of a delivery that this sender had claimed. Whether anything gets through to its address is noted with it, unless
-/// it was a test.
+/// it was a test. Where somebody has answered, what was only put off because nobody was there is put off no longer.
 pub(super) async fn settle(
     database: &Database,
     (exchange, webhook, id): (ExchangeId, WebhookId, DeliveryId),
@@ -422,20 +450,33 @@ pub(super) async fn settle(
 ) -> Result<(), Denied> {
     let mut transaction = database.begin().await?;
     within!(&mut transaction, on => sqlx::query(
-        "UPDATE webhook_deliveries SET state = $1, next_try_ms = $2, tried_at_ms = $3, status = $4, answer = $5, node = NULL \
-         WHERE exchange_id = $6 AND id = $7 AND node = $8 AND state = 'sending'",
+        "UPDATE webhook_deliveries SET state = $1, next_try_ms = $2, tried_at_ms = $3, status = $4, answer = $5, tries = $6, node = NULL \
+         WHERE exchange_id = $7 AND id = $8 AND node = $9 AND state = 'sending'",
     )
     .bind(settled.state.as_str())
     .bind(settled.next_try_at.unix_ms)
     .bind(settled.tried_at.unix_ms)
     .bind(settled.status.map(i64::from))
     .bind(settled.answer)
+    .bind(i64::from(settled.tries))
     .bind(exchange.to_string())
     .bind(id.to_string())
     .bind(sender.to_string())
     .execute(&mut **on)
     .await
     .map(drop))?;
+    if settled.status.is_some() {
+        within!(&mut transaction, on => sqlx::query(
+            "UPDATE webhook_deliveries SET next_try_ms = $1 WHERE exchange_id = $2 AND webhook_id = $3 AND state = 'waiting' \
+             AND seq IS NOT NULL AND status IS NULL AND next_try_ms > $1",
+        )
+        .bind(settled.tried_at.unix_ms)
+        .bind(exchange.to_string())
+        .bind(webhook.to_string())
+        .execute(&mut **on)
+        .await
+        .map(drop))?;
+    }
     if !is_test {
         let statement = if settled.state == DeliveryState::Delivered {
             "UPDATE webhooks SET failing_since_ms = NULL WHERE exchange_id = $1 AND id = $2 AND $3 = $3"
@@ -454,7 +495,7 @@ pub(super) async fn settle(
     Ok(())
 }
 
-/// What waits for an address that cannot be reached is left alone until an instant.
+/// What waits for an address that cannot be reached is left alone until an instant, but for what it has refused itself.
 pub(super) async fn rest(
     database: &Database,
     (exchange, webhook): (ExchangeId, WebhookId),
@@ -462,7 +503,7 @@ pub(super) async fn rest(
 ) -> Result<(), Denied> {
     write_on!(database, on => sqlx::query(
         "UPDATE webhook_deliveries SET next_try_ms = $1 WHERE exchange_id = $2 AND webhook_id = $3 AND state = 'waiting' \
-         AND next_try_ms < $1 AND seq IS NOT NULL",
+         AND next_try_ms < $1 AND seq IS NOT NULL AND status IS NULL",
     )
     .bind(until.unix_ms)
     .bind(exchange.to_string())
@@ -482,6 +523,25 @@ pub(super) async fn drop_one(
     write_on!(database, on => sqlx::query(
         "UPDATE webhook_deliveries SET state = 'dropped' WHERE exchange_id = $1 AND id = $2 AND state = 'waiting'",
     )
+    .bind(exchange.to_string())
+    .bind(id.to_string())
+    .execute(on)
+    .await
+    .map(drop))?;
+    Ok(())
+}
+
+/// What waits can never be said: why.
+pub(super) async fn fail_one(
+    database: &Database,
+    exchange: ExchangeId,
+    id: DeliveryId,
+    why: &str,
+) -> Result<(), Denied> {
+    write_on!(database, on => sqlx::query(
+        "UPDATE webhook_deliveries SET state = 'failed', answer = $1 WHERE exchange_id = $2 AND id = $3 AND state = 'waiting'",
+    )
+    .bind(why)
     .bind(exchange.to_string())
     .bind(id.to_string())
     .execute(on)

@@ -18,7 +18,8 @@ use super::intake::queue_what_happened;
 use super::outgoing::{Letter, Outcome, Outgoing};
 use super::queue::{self, Kept, Settled};
 use super::signature::sign;
-use crate::again::{OnItsWay, Pauses};
+use super::unread::Unread;
+use crate::again::{OnItsWay, Pauses, Waiting};
 use crate::api::Denied;
 use crate::database::Database;
 use crate::hub::Hub;
@@ -33,7 +34,7 @@ const MINUTE_MS: i64 = 60 * SECOND_MS;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 /// How long after a try the next one is.
-const PAUSES: Pauses = Pauses::of_ms(&[
+pub(super) const PAUSES: Pauses = Pauses::of_ms(&[
     5 * SECOND_MS,
     MINUTE_MS,
     5 * MINUTE_MS,
@@ -43,8 +44,21 @@ const PAUSES: Pauses = Pauses::of_ms(&[
     6 * HOUR_MS,
     12 * HOUR_MS,
 ]);
-/// The table that what waits stands in; an address that cannot be reached puts off everything that waits for it.
-const QUEUE: (&str, &str) = ("webhook_deliveries", "webhook_id");
+/// What waits. What was answered waits for itself; where nobody was there, everything else waits with the one that was tried.
+pub(super) const QUEUES: [Waiting; 2] = [
+    Waiting {
+        table: "webhook_deliveries",
+        which: "status IS NOT NULL",
+        together: None,
+    },
+    Waiting {
+        table: "webhook_deliveries",
+        which: "status IS NULL",
+        together: Some("webhook_id"),
+    },
+];
+/// What is kept of a delivery whose event cannot be read: nothing of what stands there.
+const DAMAGED: &str = "its event is damaged in the log";
 /// How long a delivery is tried, by the pauses between its tries, and how long an address may be dead, in milliseconds.
 const TRIED_MS: i64 = 5 * DAY_MS;
 /// How long one delivery can be on its way, in milliseconds: much longer than everything that is waited for together.
@@ -89,6 +103,9 @@ pub(super) struct Sender {
     id: Uuid,
     lanes: JoinSet<Lane>,
     busy: HashSet<Lane>,
+    /// The exchanges of which it is not known what happened, and those of which nothing can be made.
+    unread: Unread,
+    unmade: Arc<Unread>,
     /// When what was cut short was taken back last, and when what was settled long ago was forgotten, in elapsed milliseconds.
     took_back_ms: Option<i64>,
     forgot_ms: Option<i64>,
@@ -108,6 +125,8 @@ impl Sender {
             id: Uuid::now_v7(),
             lanes: JoinSet::new(),
             busy: HashSet::new(),
+            unread: Unread::default(),
+            unmade: Arc::default(),
             took_back_ms: None,
             forgot_ms: None,
         }
@@ -116,12 +135,14 @@ impl Sender {
     /// Queues what has happened, and begins to send everything that is due.
     pub(super) async fn pass(&mut self) -> Result<(), Denied> {
         let hub = Arc::clone(&self.hub);
-        let (database, now) = (hub.access.database(), hub.clock.now());
+        let database = hub.access.database();
         while let Some(ended) = self.lanes.try_join_next() {
             self.note_end(ended);
         }
-        queue_what_happened(&hub).await?;
-        let elapsed_ms = hub.clock.elapsed_ms();
+        // What cannot be queued keeps nothing else from being sent.
+        let queued = queue_what_happened(&hub, &self.unread).await;
+        // After that: what was queued just now is due.
+        let (now, elapsed_ms) = (hub.clock.now(), hub.clock.elapsed_ms());
         let is_due =
             |last_ms: Option<i64>, every_ms| last_ms.is_none_or(|last| elapsed_ms - last >= every_ms);
         if is_due(self.took_back_ms, MINUTE_MS) {
@@ -132,22 +153,25 @@ impl Sender {
             queue::forget(database, now.plus_ms(-LISTED_MS)).await?;
             self.forgot_ms = Some(elapsed_ms);
         }
-        PAUSES.bring_back(database, QUEUE, now).await?;
+        for waiting in QUEUES {
+            PAUSES.bring_back(database, waiting, now).await?;
+        }
         for lane in queue::due_webhooks(&hub.access, now).await? {
             if self.busy.len() >= LANES_MAX {
                 break;
             }
-            if self.busy.insert(lane) {
+            if !self.unmade.is_left_alone(lane.0, elapsed_ms) && self.busy.insert(lane) {
                 let driver = Driver {
                     hub: Arc::clone(&hub),
                     outgoing: Arc::clone(&self.outgoing),
+                    unmade: Arc::clone(&self.unmade),
                     sender: self.id,
                     lane,
                 };
                 self.lanes.spawn(driver.drive());
             }
         }
-        Ok(())
+        queued
     }
 
     /// Returns when everything that was begun has ended.
@@ -175,6 +199,7 @@ impl Sender {
 struct Driver {
     hub: Arc<Hub>,
     outgoing: Arc<Outgoing>,
+    unmade: Arc<Unread>,
     sender: Uuid,
     lane: Lane,
 }
@@ -198,7 +223,10 @@ impl Driver {
                 Ok(Next::AtOnce) => {}
                 Ok(Next::Later) => return self.lane,
                 Err(error) => {
-                    tracing::warn!(%exchange, %webhook, %error, "a webhook cannot be sent now: {error}");
+                    let elapsed_ms = self.hub.clock.elapsed_ms();
+                    if let Err(error) = self.unmade.leave_alone(exchange, error, elapsed_ms) {
+                        tracing::warn!(%exchange, %webhook, %error, "a webhook cannot be sent now: {error}");
+                    }
                     return self.lane;
                 }
             }
@@ -220,7 +248,12 @@ impl Driver {
                 queue::drop_one(hub.access.database(), exchange, kept.id).await?;
                 return Ok(Next::AtOnce);
             }
+            Says::Never => {
+                queue::fail_one(hub.access.database(), exchange, kept.id, DAMAGED).await?;
+                return Ok(Next::AtOnce);
+            }
         };
+        self.unmade.was_read(exchange);
         // Somebody may have been erased since it was tried: what says something else has another id.
         let said_before = kept.content_sha256.as_deref();
         let id = if said_before.is_none_or(|before| before == content.sha256) {
@@ -265,9 +298,14 @@ impl Driver {
             Outcome::Away(why) => (None, why.as_str()),
         };
         let is_taken = status.is_some_and(|status| status.is_success());
-        // With this one.
-        let tries = kept.tries.saturating_add(1);
-        let next_try_at = now.plus_ms(PAUSES.after_ms(tries));
+        // Before its time it was tried because something new had happened: that nobody is there still is nothing new.
+        let (tries, next_try_at) = if kept.is_early && status.is_none() {
+            (kept.tries, kept.next_try_at)
+        } else {
+            // With this one.
+            let tries = kept.tries.saturating_add(1);
+            (tries, now.plus_ms(PAUSES.after_ms(tries)))
+        };
         let is_given_up = !is_taken && PAUSES.have_lasted(tries, TRIED_MS);
         let state = if is_taken {
             DeliveryState::Delivered
@@ -281,6 +319,7 @@ impl Driver {
             is_test,
             &Settled {
                 state,
+                tries,
                 next_try_at,
                 tried_at: now,
                 status: status.map(|status| status.as_u16()),
@@ -303,12 +342,14 @@ impl Driver {
                 return Ok(Next::Later);
             }
         }
-        if status.is_none() {
-            // Nobody is there: the others would find that out one by one.
-            queue::rest(hub.access.database(), self.lane, next_try_at).await?;
-            return Ok(Next::Later);
+        if status.is_some() {
+            return Ok(Next::AtOnce);
         }
-        Ok(Next::AtOnce)
+        // Nobody is there: the others would find that out one by one. One that is given up rests nobody.
+        if !is_given_up {
+            queue::rest(hub.access.database(), self.lane, next_try_at).await?;
+        }
+        Ok(Next::Later)
     }
 
     async fn disable(&self, why: DisabledWhy) -> Result<(), Denied> {

@@ -17,7 +17,8 @@ use test_support::{deal, entry, gift, opening, paired_long_ago, party, post_comm
 use super::address::Reach;
 use super::outgoing::Outgoing;
 use super::queue;
-use super::sender::Sender;
+use super::sender::{PAUSES, QUEUES, Sender};
+use super::unread::Unread;
 use crate::database::{on_either, write_on};
 use crate::fixture::{Answer, Browser, Fixture, open_hub_with};
 use crate::floor::Submission;
@@ -91,6 +92,13 @@ async fn pass(fixture: &Fixture) {
     sender.ends().await;
 }
 
+/// Queues what has happened, and sends nothing.
+async fn queue_all(fixture: &Fixture) {
+    super::intake::queue_what_happened(&fixture.hub, &Unread::default())
+        .await
+        .unwrap();
+}
+
 async fn deliveries(fixture: &Fixture) -> Vec<Delivery> {
     let exchange = fixture.exchange("drammen");
     let mut deliveries = queue::deliveries(&fixture.hub.access, exchange, 1_000)
@@ -139,6 +147,13 @@ fn is_signed(told: &Told, secret: &str) -> bool {
     message.extend_from_slice(&told.body);
     let expected = format!("v1,{}", STANDARD.encode(hmac_sha256(&key, &message)));
     told.header("webhook-signature") == expected
+}
+
+/// The numbers of the deals that came, in order.
+fn numbers(program: &Receiver) -> Vec<u64> {
+    let told = program.told();
+    let number = |one: &Told| one.json()["data"]["event"]["deal"]["number"].as_u64();
+    told.iter().filter_map(number).collect()
 }
 
 fn types(told: &[Told]) -> Vec<String> {
@@ -296,7 +311,7 @@ async fn a_restart_in_the_middle_loses_nothing_and_queues_nothing_twice() {
         submit(&fixture, Role::Broker, post_command(n)).await;
     }
     // Queued, and the server ends while the first is on its way.
-    super::intake::queue_what_happened(&fixture.hub).await.unwrap();
+    queue_all(&fixture).await;
     let first = deliveries(&fixture).await.remove(0);
     let exchange = fixture.exchange("drammen");
     let now = fixture.hub.clock.now();
@@ -401,7 +416,7 @@ async fn no_program_is_told_of_a_rehearsal_that_went_back_to_nought_but_that_it_
     submit(&fixture, Role::Moderator, opening()).await;
     submit(&fixture, Role::Broker, post_command(1)).await;
     // The first is queued before, the second is not.
-    super::intake::queue_what_happened(&fixture.hub).await.unwrap();
+    queue_all(&fixture).await;
     submit(&fixture, Role::Broker, post_command(2)).await;
     submit(
         &fixture,
@@ -566,13 +581,206 @@ async fn what_rests_with_another_that_was_tried_goes_on_resting_whatever_the_clo
 }
 
 #[tokio::test]
+async fn each_is_brought_back_to_its_own_pause_and_by_a_right_clock_none_is() {
+    let (fixture, program) = (opened().await, Receiver::open());
+    evening(&fixture).await;
+    added(&fixture, &program.url("/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    for n in 1..=2 {
+        submit(&fixture, Role::Broker, post_command(n)).await;
+    }
+    queue_all(&fixture).await;
+    let now = fixture.hub.clock.now();
+    let set = async |statement: &'static str, next_try_ms: i64| {
+        let set = write_on!(&fixture.database, on => sqlx::query(statement)
+            .bind(next_try_ms)
+            .execute(on)
+            .await
+            .map(drop));
+        set.unwrap();
+    };
+    let brought_back = async || {
+        let mut back = 0;
+        for waiting in QUEUES {
+            back += PAUSES.bring_back(&fixture.database, waiting, now).await.unwrap();
+        }
+        back
+    };
+    // What is queued a moment later, or by another node, is of no clock that ran ahead.
+    for later_ms in [1, 2_000] {
+        let later = now.unix_ms + later_ms;
+        set("UPDATE webhook_deliveries SET next_try_ms = $1", later).await;
+        assert_eq!(brought_back().await, 0, "{later_ms}");
+    }
+    let due_ms = now.unix_ms + 5_000;
+    set(
+        "UPDATE webhook_deliveries SET status = 503, tries = 1, next_try_ms = $1 WHERE seq = (SELECT MIN(seq) FROM webhook_deliveries)",
+        due_ms,
+    )
+    .await;
+    set(
+        "UPDATE webhook_deliveries SET status = 503, tries = 8, next_try_ms = $1 WHERE seq = (SELECT MAX(seq) FROM webhook_deliveries)",
+        now.unix_ms + 20 * DAY_MS,
+    )
+    .await;
+    assert_eq!(brought_back().await, 1);
+    let next: Vec<_> = deliveries(&fixture)
+        .await
+        .into_iter()
+        .map(|one| one.next_try_at.unwrap().ms_since(now))
+        .collect();
+    assert_eq!(next, [5_000, DAY_MS / 2], "none waits for the other's pause");
+}
+
+#[tokio::test]
+async fn what_waited_while_nobody_was_there_goes_in_its_order_as_soon_as_somebody_answers() {
+    let (fixture, program) = (opened().await, Receiver::open());
+    evening(&fixture).await;
+    added(&fixture, &program.url("/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    for n in 1..=3 {
+        submit(&fixture, Role::Broker, post_command(n)).await;
+    }
+    let tries = async || {
+        let all = deliveries(&fixture).await;
+        all.iter().map(|one| one.tries).collect::<Vec<_>>()
+    };
+    for tried in 1..=5 {
+        let first = deliveries(&fixture).await.into_iter().next();
+        if let Some(next) = first.and_then(|first| first.next_try_at) {
+            fixture.clock.pass_ms(next.ms_since(fixture.hub.clock.now()));
+        }
+        program.hang_up_next();
+        pass(&fixture).await;
+        assert_eq!(tries().await, [tried, 0, 0], "one is tried for all");
+    }
+    // Something new has the first tried once more, which is none of its tries; and then it waits with the others.
+    program.hang_up_next();
+    submit(&fixture, Role::Broker, post_command(4)).await;
+    pass(&fixture).await;
+    assert_eq!(tries().await, [5, 0, 0, 0]);
+    assert_eq!(numbers(&program), [1; 6]);
+    let waiting = deliveries(&fixture).await;
+    assert!(
+        waiting
+            .iter()
+            .all(|one| one.next_try_at == waiting[0].next_try_at),
+        "{waiting:?}"
+    );
+    let wait_ms = waiting[0].next_try_at.unwrap().ms_since(fixture.hub.clock.now());
+    assert!(wait_ms > 50 * MINUTE_MS, "{wait_ms}");
+    // Now somebody is there again.
+    submit(&fixture, Role::Broker, post_command(5)).await;
+    pass(&fixture).await;
+    assert_eq!(numbers(&program)[6..], [1, 2, 3, 4, 5]);
+    let all = deliveries(&fixture).await;
+    assert!(all.iter().all(|one| one.state == DeliveryState::Delivered));
+}
+
+#[tokio::test]
+async fn a_test_that_is_answered_has_go_what_waited() {
+    let (fixture, program) = (opened().await, Receiver::open());
+    evening(&fixture).await;
+    let made = added(&fixture, &program.url("/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    for n in 1..=2 {
+        submit(&fixture, Role::Broker, post_command(n)).await;
+    }
+    program.hang_up_next();
+    pass(&fixture).await;
+    let path = format!("webhooks/{}/test", made.id);
+    ask(&fixture, "POST", &path, None).await;
+    pass(&fixture).await;
+    assert_eq!(numbers(&program), [1, 1, 2]);
+}
+
+/// Has a row of the log say something else, and gives what it said.
+async fn overwritten(fixture: &Fixture, says: &str, other: &str) -> String {
+    let (exchange, like) = (fixture.exchange("drammen").to_string(), format!("%{says}%"));
+    let was: String = on_either!(fixture.database.reading(), on => sqlx::query_scalar(
+        "SELECT event FROM events WHERE exchange_id = $1 AND event LIKE $2",
+    )
+    .bind(&exchange)
+    .bind(&like)
+    .fetch_one(on)
+    .await)
+    .unwrap();
+    let written = write_on!(&fixture.database, on => sqlx::query(
+        "UPDATE events SET event = $1 WHERE exchange_id = $2 AND event LIKE $3",
+    )
+    .bind(other)
+    .bind(&exchange)
+    .bind(&like)
+    .execute(on)
+    .await
+    .map(drop));
+    written.unwrap();
+    was
+}
+
+#[tokio::test]
+async fn an_event_that_is_damaged_keeps_no_other_from_being_told() {
+    const TORN: &str = r#"{"type":"deal_po"#;
+    let (fixture, program) = (opened().await, Receiver::open());
+    evening(&fixture).await;
+    added(&fixture, &program.url("/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    for n in 1..=3 {
+        submit(&fixture, Role::Broker, post_command(n)).await;
+    }
+    overwritten(&fixture, "Avtale 2", TORN).await;
+    pass(&fixture).await;
+    assert_eq!(numbers(&program), [1, 3]);
+    // Another is damaged after it was queued.
+    submit(&fixture, Role::Broker, post_command(4)).await;
+    queue_all(&fixture).await;
+    overwritten(&fixture, "Avtale 4", TORN).await;
+    submit(&fixture, Role::Broker, post_command(5)).await;
+    pass(&fixture).await;
+    assert_eq!(numbers(&program), [1, 3, 5]);
+    let unsent: Vec<_> = deliveries(&fixture)
+        .await
+        .into_iter()
+        .filter(|one| one.state != DeliveryState::Delivered)
+        .map(|one| (one.state, one.tries, one.answer.unwrap_or_default()))
+        .collect();
+    let said = "its event is damaged in the log".to_owned();
+    assert_eq!(unsent, [(DeliveryState::Failed, 0, said)]);
+}
+
+#[tokio::test]
+async fn what_a_newer_version_wrote_waits_for_who_can_read_it_and_is_not_asked_for_all_the_time() {
+    let (fixture, program) = (opened().await, Receiver::open());
+    evening(&fixture).await;
+    added(&fixture, &program.url("/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    for n in 1..=2 {
+        submit(&fixture, Role::Broker, post_command(n)).await;
+    }
+    let was = overwritten(&fixture, "Avtale 2", r#"{"type":"of_tomorrow"}"#).await;
+    let mut sender = sender(&fixture).await;
+    for _ in 0..2 {
+        sender.pass().await.unwrap();
+        sender.ends().await;
+        assert_eq!(numbers(&program), [1]);
+    }
+    overwritten(&fixture, "of_tomorrow", &was).await;
+    for (pass_ms, told) in [(0, vec![1]), (MINUTE_MS, vec![1, 2])] {
+        fixture.clock.pass_ms(pass_ms);
+        sender.pass().await.unwrap();
+        sender.ends().await;
+        assert_eq!(numbers(&program), told, "{pass_ms}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_cut_short_under_a_clock_that_ran_ahead_waits_again() {
     let (fixture, program) = (opened().await, Receiver::open());
     evening(&fixture).await;
     added(&fixture, &program.url("/"), &["deals"]).await;
     submit(&fixture, Role::Moderator, opening()).await;
     submit(&fixture, Role::Broker, post_command(1)).await;
-    super::intake::queue_what_happened(&fixture.hub).await.unwrap();
+    queue_all(&fixture).await;
     let mut sender = sender(&fixture).await;
     let first = deliveries(&fixture).await.remove(0);
     let (exchange, now) = (fixture.exchange("drammen"), fixture.hub.clock.now());

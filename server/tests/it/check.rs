@@ -11,12 +11,13 @@ use crate::common::{
 use crate::export::evening;
 use borsklokka::check::check;
 use borsklokka::database::Database;
-use borsklokka::log;
+use borsklokka::log::{self, Answer};
 use borsklokka::simulate::Client;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::role::Role;
 use test_support::http;
+use test_support::postgres;
 use test_support::process::output;
 
 /// A backup of an exchange in which two deals were written.
@@ -303,7 +304,7 @@ async fn backup_of_evening(folder: &Path) -> PathBuf {
 
 /// What was done to the database of an evening, and what is said of it.
 #[rustfmt::skip] // A table: a row a line.
-const OF_AN_EVENING: [(&str, &str); 15] = [
+const OF_AN_EVENING: [(&str, &str); 19] = [
     ("DELETE FROM events WHERE seq = 2", "after position 1 comes 3"),
     ("UPDATE events SET event = '{' WHERE seq = 2", "the event at position 2 cannot be read"),
     ("UPDATE events SET audience = 'nobody' WHERE seq = 2", "position 2: the column audience holds"),
@@ -318,7 +319,11 @@ const OF_AN_EVENING: [(&str, &str); 15] = [
     ("DELETE FROM participant_aliases", "and that is not kept"),
     ("UPDATE participant_aliases SET kept = gone", "was merged into"),
     ("UPDATE deal_photos SET content = X'0000'", "is no photo"),
+    ("UPDATE deal_photos SET content = substr(content, 1, 200)", "is no photo, or not all of one"),
+    ("UPDATE deal_photos SET content = substr(content, 1, length(content) - 1)", "is no photo, or not all of one"),
+    ("UPDATE deal_photos SET deal_id = exchange_id", "and no such deal"),
     ("UPDATE pictures SET content = X'0000'", "is no picture of the kind image/png"),
+    ("UPDATE pictures SET content = substr(content, 1, 60)", "is no picture of the kind image/png, or not all of one"),
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -327,6 +332,11 @@ async fn what_lies_before_today_and_what_follows_from_the_log_is_checked_and_goe
     let backup = backup_of_evening(folder.path()).await;
     let checked = done("check", &url(&backup), &[]);
     assert!(checked.contains("1 exchange, no faults"), "{checked}");
+    // A contact may come before its participant.
+    assert!(
+        checked.contains("no fault: there are contacts of 1 participants"),
+        "{checked}"
+    );
     let elsewhere = tempfile::tempdir().expect("a folder");
     for (index, (statement, expected)) in OF_AN_EVENING.into_iter().enumerate() {
         let file = damaged(folder.path(), &backup, &format!("{index}.db"), statement).await;
@@ -508,6 +518,45 @@ async fn a_check_reads_what_a_running_server_has_not_merged_yet() {
         (0, 1),
         "{found:?}"
     );
+}
+
+/// Deals are written as fast as they are taken while a database is checked: none of them is held against what was read before it.
+async fn no_fault_is_found_while_deals_are_written(disk: Disk) {
+    let log = log::open(&disk.database);
+    let server = Server::start_with(disk, log).await;
+    server.open_floor().await;
+    let floor = server.floor();
+    let writing = tokio::spawn(async move {
+        for index in 0.. {
+            let answer = floor.submit(submission(Role::Broker, post(index))).await;
+            // Until the server stops.
+            if !matches!(answer, Answer::Accepted { .. }) {
+                return index;
+            }
+        }
+        unreachable!("it ends before there are no more numbers")
+    });
+    let database = Database::open_to_read(&server.disk.url()).await.expect("opened");
+    let mut deals = Vec::new();
+    for _ in 0..10 {
+        let found = check(&database).await.expect("read");
+        assert_eq!(found.faults_in_all(), 0, "{found:?}");
+        deals.push(found.reports[0].deals);
+    }
+    server.stop();
+    let written = writing.await.expect("they were written");
+    let (first, last) = (deals[0], deals[deals.len() - 1]);
+    assert!(first < last && last as usize <= written, "{deals:?} of {written}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_fault_is_found_in_a_file_while_deals_are_written() {
+    no_fault_is_found_while_deals_are_written(Disk::fresh().await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_fault_is_found_on_a_server_while_deals_are_written() {
+    no_fault_is_found_while_deals_are_written(Disk::at(&postgres::fresh_database()).await).await;
 }
 
 #[test]

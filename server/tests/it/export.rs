@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{Cursor, Read, Write};
 use std::path::Path;
 
 use borsklokka::database::Database;
@@ -12,6 +12,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::Epoch;
 use borsklokka_shared::role::Role;
+use image::{ImageFormat, RgbImage};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use test_support::{http, postgres};
@@ -20,13 +21,15 @@ use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::common::{
-    ANYWHERE, Disk, Server, assert_accepted, change, done, name, names, patiently, post, refused, serve,
+    ANYWHERE, Disk, Server, assert_accepted, change, done, name, names, patiently, post, refused, run, serve,
     submission, url,
 };
 
 const MANIFEST: &str = "manifest.json";
 /// How a registration form is set.
 const FORM: &str = r#"{"is_on":true}"#;
+/// A picture of one pixel, in the digits of SQL.
+const PIXEL: &str = "89504E470D0A1A0A0000000D49484452000000010000000108000000003A7E9B550000000A4944415478DA6360000000020001E527DEFC0000000049454E44AE426082";
 const PERSON: &str = "Kari Nordmann";
 const EMAIL: &str = "kari@example.org";
 
@@ -76,6 +79,14 @@ fn list_anew(content: &mut Packed) {
     content.insert(MANIFEST.to_owned(), manifest.to_string().into_bytes());
 }
 
+/// A photo, as it is kept, in the digits of SQL.
+fn photo() -> String {
+    let mut file = Cursor::new(Vec::new());
+    let photo = RgbImage::new(64, 48);
+    photo.write_to(&mut file, ImageFormat::Jpeg).expect("written");
+    hex::encode(file.into_inner())
+}
+
 /// An exchange that has rows in every table: a rehearsal, a deal after it, and what lies beside the log.
 pub(crate) async fn evening() -> Server {
     let server = Server::start().await;
@@ -93,6 +104,10 @@ pub(crate) async fn evening() -> Server {
     assert_accepted(&floor.submit(submission(Role::Organiser, anew)).await);
     server.open_floor().await;
     assert_accepted(&floor.submit(submission(Role::Broker, post(1))).await);
+    let deal = floor
+        .view
+        .with_staff_board(|board| board.deals.keys().next().copied());
+    let deal = deal.expect("it was posted");
     let hash = "0a".repeat(32);
     let signed = format!("exchange_id, id, id, '{hash}', '{PERSON}', '[[[1,2],[3,4]]]', 5");
     let drawn = format!("exchange_id, id, id, 1, NULL, 5, NULL, '{PERSON}', NULL");
@@ -110,8 +125,7 @@ pub(crate) async fn evening() -> Server {
         ),
         "INSERT INTO participant_aliases SELECT id, id, id FROM exchanges".to_owned(),
         format!("INSERT INTO roster_mappings SELECT id, '{hash}', '{{}}', 5 FROM exchanges"),
-        "INSERT INTO pictures SELECT id, id, 'image/png', X'89504E470D0A1A0A00FF', 5 FROM exchanges"
-            .to_owned(),
+        format!("INSERT INTO pictures SELECT id, id, 'image/png', X'{PIXEL}', 5 FROM exchanges"),
         format!("INSERT INTO agreement_links SELECT '{hash}', id, id, 5, 6, NULL FROM exchanges"),
         format!("INSERT INTO pairing_codes SELECT id, id, '{hash}', 'broker', NULL, 5, 6 FROM exchanges"),
         format!("INSERT INTO registration_forms SELECT id, '{FORM}' FROM exchanges"),
@@ -130,8 +144,11 @@ pub(crate) async fn evening() -> Server {
             "INSERT INTO follow_ups SELECT id, id, 'office', 'infeasible', 'no_time', '{PERSON}', 'office', 5 FROM exchanges"
         ),
         format!("INSERT INTO follow_up_calls SELECT id, id, id, '{PERSON}', '2027-01-31', 5 FROM exchanges"),
-        "INSERT INTO deal_photos SELECT id, id, id, X'FFD8FFE000', 5 FROM exchanges".to_owned(),
-        "INSERT INTO photo_consents SELECT id, id, id, id, 5 FROM exchanges".to_owned(),
+        format!(
+            "INSERT INTO deal_photos SELECT id, '{deal}', id, X'{}', 5 FROM exchanges",
+            photo()
+        ),
+        format!("INSERT INTO photo_consents SELECT id, '{deal}', id, id, 5 FROM exchanges"),
         format!("INSERT INTO signatures SELECT {signed} FROM {of_one}"),
         format!("INSERT INTO signature_history SELECT {drawn} FROM {of_one}"),
         format!(
@@ -472,6 +489,55 @@ async fn what_could_not_be_read_in_again_is_told_before_the_exchange_is_gone_and
         );
         assert_eq!(names(folder.path()), [""; 0], "{statement}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_check_finds_export_refuses_and_says_so_among_the_errors() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("drammen");
+    for statement in [
+        "UPDATE events SET at_ms = -5 WHERE seq = 1",
+        "INSERT INTO contacts SELECT id, id, 'Kari' || char(0), NULL, NULL, 5 FROM exchanges",
+        "INSERT INTO afterwards SELECT id, 'newspaper', 9007199254740993 FROM exchanges",
+    ] {
+        let server = Server::start().await;
+        change(&server.disk, statement).await;
+        let url = server.disk.url();
+        let more = ["--exchange", "drammen", "--with-personal-data", name(&file)];
+        for (task, more) in [("check", [].as_slice()), ("export", more.as_slice())] {
+            let output = run(task, &url, more);
+            let errors = String::from_utf8_lossy(&output.stderr);
+            assert!(!output.status.success(), "{task}: {statement}");
+            let first = ["at_ms", "person", "ticked_at_ms"];
+            assert!(
+                errors.contains("1 fault") && first.iter().any(|column| errors.contains(column)),
+                "{task}: {statement}: {errors}"
+            );
+        }
+        server.stop();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exchange_at_an_address_of_the_servers_own_is_told_of_and_can_be_taken_to_another() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, there) = (folder.path().join("api"), url(&folder.path().join("there.db")));
+    let server = Server::start().await;
+    change(&server.disk, "UPDATE exchanges SET slug = 'api'").await;
+    let here = server.disk.url();
+    let told = "api is an address of the server's own pages";
+    let checked = done("check", &here, &[]);
+    assert!(
+        checked.contains(told) && checked.contains("no faults"),
+        "{checked}"
+    );
+    let exported = done("export", &here, &["--exchange", "api", name(&file)]);
+    assert!(exported.contains(told), "{exported}");
+    empty(&there).await;
+    let said = refused("import", &there, &[name(&file)]);
+    assert!(said.contains("choose another with --as"), "{said}");
+    let said = done("import", &there, &["--as", "larvik", name(&file)]);
+    assert!(!said.contains(told), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

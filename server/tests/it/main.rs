@@ -24,6 +24,7 @@ mod nodes;
 mod screens;
 mod simulate;
 mod sockets;
+mod start;
 mod tls;
 mod traces;
 mod upgrade;

@@ -63,7 +63,7 @@ pub(super) fn post(
         by: broker,
     } = written;
     let settings = settings(board)?;
-    check_terms(board, settings, terms, None)?;
+    check_terms(board, settings, terms, &[])?;
     if board.deals.contains_key(&id) {
         return Err(Refusal::AlreadyExists);
     }
@@ -214,10 +214,10 @@ pub(super) fn amend(
     let expected = expected.map(trimmed);
     let base = amended_of(board, actor, deal, expected.as_ref());
     let terms = match &expected {
-        Some(expected) => on_top(expected, &trimmed(terms), base.terms())?,
+        Some(expected) => on_top(expected, &trimmed(terms), base.terms(deal))?,
         None => trimmed(terms),
     };
-    check_terms(board, settings(board)?, &terms, Some(&deal.terms))?;
+    check_terms(board, settings(board)?, &terms, &[&deal.terms, base.terms(deal)])?;
     match deal.standing {
         Standing::Withdrawn { .. } | Standing::Removed { .. } | Standing::Declined => {
             Err(Refusal::WrongStanding)
@@ -226,34 +226,40 @@ pub(super) fn amend(
         | Standing::SentBack { .. }
         | Standing::Held { .. }
         | Standing::Concealed
-        | Standing::Posted => Ok(amended(board, settings(board)?, actor, deal, base, terms)),
+        | Standing::Posted => Ok(amended(board, settings(board)?, actor, deal, &base, terms)),
     }
 }
 
 /// What is amended.
-#[derive(Clone, Copy)]
-enum Base<'a> {
+enum Base {
     /// What the deal says.
-    Stands(&'a Terms),
-    /// What its broker wants it to say, which waits for the hammer.
-    Waits(&'a Terms),
+    Stands,
+    /// What its broker wants it to say: it waits for the hammer, or was not let through.
+    Wish(Box<Terms>),
 }
 
-impl<'a> Base<'a> {
-    const fn terms(self) -> &'a Terms {
+impl Base {
+    fn terms<'a>(&'a self, deal: &'a Deal) -> &'a Terms {
         match self {
-            Base::Stands(terms) | Base::Waits(terms) => terms,
+            Base::Stands => &deal.terms,
+            Base::Wish(terms) => terms,
         }
     }
 }
 
-/// What somebody amends: its broker what it is to say, whatever that tablet was shown of it; the desk what it says, unless it was
-/// shown what waits.
-fn amended_of<'a>(board: &'a Board, actor: &Actor, deal: &'a Deal, expected: Option<&Terms>) -> Base<'a> {
+/// What somebody amends: its broker what waits, whatever that tablet was shown of it, and what was not let through, unless it was not
+/// shown that; the desk what the deal says, unless it was shown what waits.
+fn amended_of(board: &Board, actor: &Actor, deal: &Deal, expected: Option<&Terms>) -> Base {
     let is_desk = actor.role.has(Right::ChangeHammeredDeal);
-    proposed(board, deal.id)
-        .filter(|waits| !is_desk || expected == Some(*waits))
-        .map_or(Base::Stands(&deal.terms), Base::Waits)
+    let waits = proposed(board, deal.id).filter(|waits| !is_desk || expected == Some(*waits));
+    let declined = |terms: &Terms| board.declined_over(deal.id, terms);
+    // A form that shows what was not let through has all of it, whatever the deal said when it was opened.
+    let has_it = |shown: &Terms| declined(shown).as_ref() == Some(shown);
+    let is_shown = !is_desk && expected.is_none_or(has_it);
+    let wish = waits
+        .cloned()
+        .or_else(|| declined(&deal.terms).filter(|_| is_shown));
+    wish.map_or(Base::Stands, |wish| Base::Wish(Box::new(wish)))
 }
 
 /// What was changed of `expected`, on top of what is amended.
@@ -274,7 +280,7 @@ fn amended(
     settings: &Settings,
     actor: &Actor,
     deal: &Deal,
-    base: Base<'_>,
+    base: &Base,
     terms: Terms,
 ) -> Vec<Event> {
     let id = deal.id;
@@ -282,17 +288,17 @@ fn amended(
     if settings.ceremony != Ceremony::RatifiedFirst || !is_struck || actor.role.has(Right::ChangeHammeredDeal)
     {
         let wish = match base {
-            // It is of what waited, and that has its answer.
-            Base::Waits(_) => Some(Ok(terms.clone())),
-            Base::Stands(before) => proposed(board, id).map(|wish| wish_on(before, wish, &terms)),
+            // It is of what was wanted, and that has its answer.
+            Base::Wish(_) => Some(Ok(terms.clone())),
+            Base::Stands => proposed(board, id).map(|wish| wish_on(&deal.terms, wish, &terms)),
         };
         return holds(board, settings, id, terms, wish);
     }
     if needs_hammer(&deal.terms, &terms) {
         return vec![Event::DealChangeProposed { deal: id, terms }];
     }
-    // What the broker sends last is what the broker wants.
-    let taken_back = proposed(board, id).map(|_| Event::DealChangeProposed {
+    // What the broker sends last is what the broker wants, if that tablet was shown what was wanted before.
+    let taken_back = matches!(base, Base::Wish(_)).then(|| Event::DealChangeProposed {
         deal: id,
         terms: deal.terms.clone(),
     });
@@ -322,18 +328,17 @@ fn holds(
 ) -> Vec<Event> {
     // With the hammer, what waited waits no more once it holds.
     let by_hammer = settings.ceremony == Ceremony::RatifiedFirst;
-    let follows = match wish {
-        Some(Ok(wish)) if by_hammer && proposed(board, id) == Some(&wish) => None,
-        Some(Ok(terms)) => Some(Event::DealChangeProposed { deal: id, terms }),
-        Some(Err(refusal)) => Some(Event::DealChangeDeclined {
-            deal: id,
-            remark: refusal.message(settings.language),
-        }),
-        None => None,
-    };
-    std::iter::once(Event::DealAmended { deal: id, terms })
-        .chain(follows)
-        .collect()
+    let amended = Event::DealAmended { deal: id, terms };
+    match wish {
+        Some(Ok(wish)) if by_hammer && proposed(board, id) == Some(&wish) => vec![amended],
+        Some(Ok(terms)) => vec![amended, Event::DealChangeProposed { deal: id, terms }],
+        // First: it was wanted of what the deal says until now.
+        Some(Err(refusal)) => {
+            let remark = refusal.message(settings.language);
+            vec![Event::DealChangeDeclined { deal: id, remark }, amended]
+        }
+        None => vec![amended],
+    }
 }
 
 /// What a deal's broker wants it to say, if that waits for the hammer.
@@ -592,15 +597,14 @@ fn own_deal<'a>(board: &'a Board, actor: &Actor, id: DealId) -> Result<&'a Deal,
     }
 }
 
-/// What the board says against the terms. What a deal already holds may stay in it, though the catalogue has changed.
-fn check_terms(
-    board: &Board,
-    settings: &Settings,
-    terms: &Terms,
-    earlier: Option<&Terms>,
-) -> Result<(), Refusal> {
+/// What the board says against the terms. What a deal already holds may stay in it, though the catalogue has changed, and what its
+/// broker wanted in it before: of what is `held` the first is what the deal says.
+fn check_terms(board: &Board, settings: &Settings, terms: &Terms, held: &[&Terms]) -> Result<(), Refusal> {
     terms.parties().try_for_each(|party| known(board, party))?;
-    let had = |has: &dyn Fn(&Service) -> bool| earlier.is_some_and(|terms| terms.bargain.services().any(has));
+    let had = |has: &dyn Fn(&Service) -> bool| {
+        let mut services = held.iter().flat_map(|terms| terms.bargain.services());
+        services.any(has)
+    };
     for service in terms.bargain.services() {
         if let Some(category) = &service.category
             && !settings.categories.iter().any(|known| known.id == *category)
@@ -614,7 +618,7 @@ fn check_terms(
             return Err(Refusal::UnknownListing);
         }
     }
-    check_dates(settings, terms, earlier)
+    check_dates(settings, terms, held.first().copied())
 }
 
 /// What the exchange's day says against the dates, and what [`check_order`] says. What a deal already holds may stay in it.

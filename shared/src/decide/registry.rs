@@ -22,7 +22,7 @@ pub(super) fn configure(board: &Board, settings: &Settings) -> Result<Vec<Event>
     let wanted = board
         .after_hammer
         .values()
-        .filter_map(|note| note.proposed.as_ref());
+        .flat_map(|note| note.proposed.iter().chain(&note.declined));
     let of_deals = board
         .deals
         .values()
@@ -172,8 +172,18 @@ pub(super) fn remove_participant(board: &Board, id: ParticipantId) -> Result<Vec
 
 fn deals_of(board: &Board, id: ParticipantId) -> u32 {
     let names_it = |terms: &Terms| terms.parties().any(|party| party == id);
-    let deals = board.deals.values();
-    deals.filter(|deal| terms_of(board, deal).any(names_it)).count() as u32
+    let is_named = |deal: &&Deal| {
+        let mut terms = terms_of(board, deal).chain(declined_of(board, deal));
+        terms.any(names_it)
+    };
+    board.deals.values().filter(is_named).count() as u32
+}
+
+/// What was wanted of a deal and was not let through, and of which terms it was wanted. Nothing of it holds before its broker asks again.
+fn declined_of<'a>(board: &'a Board, deal: &Deal) -> impl Iterator<Item = &'a Terms> + use<'a> {
+    let note = board.after_hammer.get(&deal.id);
+    note.into_iter()
+        .flat_map(|note| note.declined.iter().chain(&note.declined_of))
 }
 
 /// The terms that a deal has, and those that it had or may get.

@@ -5,13 +5,14 @@ use borsklokka_shared::deal::{Bargain, Standing, Terms};
 use borsklokka_shared::decide::Now;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::exchange::Ceremony;
-use borsklokka_shared::ids::DealId;
+use borsklokka_shared::ids::{DealId, Epoch};
 use borsklokka_shared::refusal::Refusal;
 
 use test_support::{
-    Exchange, MINUTE, SECOND, broker, deal, gift, moderator, notary, open, open_with_notary, party,
+    Exchange, MINUTE, SECOND, broker, deal, gift, listing, moderator, notary, open, open_with_notary, party,
     post_command, service, settings,
 };
+use uuid::Uuid;
 
 #[test]
 fn only_the_hammer_puts_a_deal_on_the_wall() {
@@ -224,7 +225,7 @@ fn what_the_hammer_fell_on_changes_by_another_blow() {
 
 #[test]
 fn a_change_that_the_notary_declines_leaves_the_deal_as_it_was() {
-    let (mut exchange, id, _) = ratified_and_changed();
+    let (mut exchange, id, terms) = ratified_and_changed();
     let before = exchange.deal(id).terms.clone();
     let remark = " Er de enige? ".to_owned();
     let decline = Command::SendBackDeal { deal: id, remark };
@@ -235,11 +236,17 @@ fn a_change_that_the_notary_declines_leaves_the_deal_as_it_was() {
         (note.proposed.as_ref(), note.remark.as_deref()),
         (None, Some("Er de enige?"))
     );
+    assert_eq!(note.declined.as_ref(), Some(&terms), "its broker mends it");
+    assert!(
+        exchange.public.after_hammer.is_empty(),
+        "the public hears nothing of it"
+    );
     for command in [decline, hammer(id)] {
         assert_eq!(exchange.refusal(&notary(), command), Refusal::WrongStanding);
     }
     // The broker lets it be.
     exchange.must(&broker(), amend(id, &before));
+    assert!(exchange.staff.after_hammer.is_empty());
     exchange.must(&broker(), amend(id, &gift(2, 4, "31 timer maling")));
     exchange.must(&broker(), amend(id, &before));
     assert!(exchange.staff.after_hammer.is_empty());
@@ -456,6 +463,177 @@ fn a_wish_that_cannot_be_any_more_goes_back_to_its_broker() {
     assert_eq!(note.proposed, None);
     let why = Refusal::SameSides.message(settings().language);
     assert_eq!(note.remark, Some(why), "its broker is told");
+    // It is there to be mended, on top of what the desk made of the deal.
+    assert_eq!(
+        (note.declined.as_ref(), note.declined_of.as_ref()),
+        (Some(&receives_too), Some(&stood))
+    );
+    let form = changed(&gives_too, |terms| terms.receivers.push(party(2)));
+    assert_eq!(exchange.staff.wanted(id), Some(form.clone()));
+    assert_eq!(
+        exchange.refusal(&broker(), amend_from(id, &form, &form)),
+        Refusal::SameSides
+    );
+    let mended = changed(&gives_too, |terms| terms.receivers.push(party(5)));
+    exchange.must(&broker(), amend_from(id, &form, &mended));
+    assert_eq!(waits(&exchange, id), Some(&mended));
+}
+
+/// The notary says no to a change that waits.
+fn send_back(exchange: &mut Exchange, id: DealId) {
+    let remark = "Hvem?".to_owned();
+    exchange.must(&notary(), Command::SendBackDeal { deal: id, remark });
+}
+
+/// Why a change was not let through.
+fn remark(exchange: &Exchange, id: DealId) -> Option<&str> {
+    exchange.staff.after_hammer.get(&id)?.remark.as_deref()
+}
+
+/// Terms with another deadline.
+fn with_day(terms: &Terms) -> Terms {
+    Terms {
+        deadline: Some("2027-05-30".parse().unwrap()),
+        ..terms.clone()
+    }
+}
+
+#[test]
+fn what_was_sent_back_is_sent_again_as_it_is_or_mended_or_let_be() {
+    let (mut exchange, id, stood, wanted) = ratified_with_another_text();
+    send_back(&mut exchange, id);
+    assert_eq!(
+        (waits(&exchange, id), remark(&exchange, id)),
+        (None, Some("Hvem?"))
+    );
+    assert_eq!(
+        exchange.staff.wanted(id).as_ref(),
+        Some(&wanted),
+        "her form says it"
+    );
+    exchange.must(&broker(), amend_from(id, &wanted, &wanted));
+    assert_eq!(
+        (waits(&exchange, id), remark(&exchange, id)),
+        (Some(&wanted), None)
+    );
+
+    send_back(&mut exchange, id);
+    let mended = changed(&wanted, |terms| say(terms, "30 timer maling av gjerdet"));
+    exchange.must(&broker(), amend_from(id, &wanted, &mended));
+    assert_eq!(waits(&exchange, id), Some(&mended));
+
+    send_back(&mut exchange, id);
+    exchange.must(&broker(), amend_from(id, &mended, &stood));
+    assert!(exchange.staff.after_hammer.is_empty());
+    assert_eq!(exchange.deal(id).terms, stood);
+
+    // What needs no hammer takes effect at once, and the other wish goes.
+    exchange.must(&broker(), amend_from(id, &stood, &wanted));
+    send_back(&mut exchange, id);
+    exchange.must(&broker(), amend_from(id, &wanted, &with_day(&stood)));
+    assert_eq!(exchange.public.deals[&id].terms, with_day(&stood));
+    assert_eq!((waits(&exchange, id), remark(&exchange, id)), (None, None));
+    assert_eq!(exchange.staff.wanted(id), Some(with_day(&stood)));
+}
+
+#[test]
+fn what_was_sent_back_lies_on_what_the_desk_corrects_meanwhile() {
+    let (mut exchange, id, stood, wanted) = ratified_with_another_text();
+    send_back(&mut exchange, id);
+    let corrected = changed(&stood, |terms| terms.givers = vec![party(2)]);
+    exchange.must(&moderator(), amend_from(id, &stood, &corrected));
+    let both = changed(&corrected, |terms| say(terms, "30 timer maling"));
+    assert_eq!(exchange.staff.wanted(id).as_ref(), Some(&both));
+    assert_eq!(remark(&exchange, id), Some("Hvem?"));
+    // Her form was opened before.
+    exchange.must(&broker(), amend_from(id, &wanted, &wanted));
+    assert_eq!(waits(&exchange, id), Some(&both));
+    // What the desk gives her of itself is not hers to mend any more.
+    send_back(&mut exchange, id);
+    exchange.must(&moderator(), amend_from(id, &corrected, &both));
+    assert_eq!(exchange.staff.wanted(id), Some(both));
+    assert_eq!(remark(&exchange, id), None);
+}
+
+#[test]
+fn a_form_that_does_not_show_what_was_sent_back_does_not_let_it_go() {
+    let (mut exchange, id, stood, wanted) = ratified_with_another_text();
+    send_back(&mut exchange, id);
+    // It was opened before she wanted anything, as in another tab.
+    let later = with_day(&stood);
+    exchange.must(&broker(), amend_from(id, &stood, &later));
+    assert_eq!(exchange.deal(id).terms, later);
+    assert_eq!(remark(&exchange, id), Some("Hvem?"));
+    assert_eq!(exchange.staff.wanted(id), Some(with_day(&wanted)));
+
+    // It was opened while her change waited, and it says all of that.
+    let (mut exchange, id, _, wanted) = ratified_with_another_text();
+    send_back(&mut exchange, id);
+    exchange.must(&broker(), amend_from(id, &wanted, &with_day(&wanted)));
+    assert_eq!(waits(&exchange, id), Some(&with_day(&wanted)));
+}
+
+#[test]
+fn what_was_sent_back_outlives_the_hammer_and_a_withdrawal() {
+    let (mut exchange, id, stood, wanted) = ratified_with_another_text();
+    send_back(&mut exchange, id);
+    exchange.withdraw(id);
+    exchange.reinstate(id);
+    exchange.recall(id);
+    assert_eq!(exchange.standing(id), Standing::Written);
+    assert_eq!(exchange.deal(id).terms, stood);
+    assert_eq!(exchange.staff.wanted(id).as_ref(), Some(&wanted));
+    exchange.ratify(id);
+    assert_eq!(exchange.staff.wanted(id).as_ref(), Some(&wanted));
+    assert_eq!(remark(&exchange, id), Some("Hvem?"));
+    // While the deal waits itself, it is changed at once.
+    exchange.recall(id);
+    exchange.must(&broker(), amend_from(id, &wanted, &wanted));
+    assert_eq!(exchange.deal(id).terms, wanted);
+    assert!(exchange.staff.after_hammer.is_empty());
+}
+
+#[test]
+fn a_concealed_deal_that_is_put_back_on_the_wall_keeps_the_change_that_waits() {
+    let mut exchange = open_with_notary();
+    let id = exchange.post(1);
+    exchange.freeze();
+    exchange.ratify(id);
+    let terms = gift(2, 4, "30 timer maling");
+    exchange.must(&broker(), amend(id, &terms));
+    exchange.withdraw(id);
+    exchange.reveal(Reveal::All);
+    exchange.reinstate(id);
+    assert_eq!(exchange.standing(id), Standing::Posted);
+    assert_eq!(waits(&exchange, id), Some(&terms));
+}
+
+#[test]
+fn of_whoever_is_erased_nothing_is_left_to_be_mended() {
+    let (mut exchange, id, _) = ratified_and_changed();
+    send_back(&mut exchange, id);
+    exchange.record(Event::DataErased {
+        epoch: Epoch(Uuid::nil()),
+        participants: vec![party(2)],
+        people_of: Vec::new(),
+    });
+    assert!(exchange.staff.after_hammer.is_empty());
+}
+
+#[test]
+fn what_was_sent_back_may_name_an_offer_that_is_gone_since() {
+    let (mut exchange, id, stood, _) = ratified_with_another_text();
+    let names_it = changed(&stood, |terms| {
+        for service in terms.bargain.services_mut() {
+            service.text = "Lån av sal".to_owned();
+            service.listings = vec![listing(1)];
+        }
+    });
+    exchange.must(&broker(), amend(id, &names_it));
+    send_back(&mut exchange, id);
+    exchange.must(&moderator(), Command::RemoveListing { listing: listing(1) });
+    exchange.must(&broker(), amend_from(id, &names_it, &names_it));
+    assert_eq!(waits(&exchange, id), Some(&names_it));
 }
 
 #[test]

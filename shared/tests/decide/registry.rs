@@ -10,8 +10,8 @@ use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, S
 use borsklokka_shared::refusal::Refusal;
 
 use test_support::{
-    Exchange, an_offer, bare, broker, category, deal, entry, exchange, gift, listing, moderator, open,
-    open_with_notary, organiser, party, service, settings,
+    Exchange, an_offer, bare, broker, category, deal, entry, exchange, gift, listing, moderator, notary,
+    open, open_with_notary, organiser, party, service, settings,
 };
 
 fn symbol(exchange: &Exchange, n: u32) -> String {
@@ -421,6 +421,45 @@ fn a_change_that_waits_for_the_hammer_is_renamed_and_may_stand_in_the_way() {
         !exchange.staff.after_hammer.contains_key(&deal(1)),
         "nothing is left to be decided"
     );
+}
+
+/// A ratified deal whose giver is 1, and a change of it that was sent back, as its broker wanted it.
+fn sent_back(terms: Terms) -> Exchange {
+    let mut exchange = open_with_notary();
+    exchange.register(entry(7, "Bakkerud", Sector::Business));
+    exchange.post(1);
+    exchange.ratify(deal(1));
+    let change = Command::AmendDeal {
+        deal: deal(1),
+        terms,
+        expected: None,
+    };
+    exchange.must(&broker(), change);
+    let send_back = Command::SendBackDeal {
+        deal: deal(1),
+        remark: "Hvem?".to_owned(),
+    };
+    exchange.must(&notary(), send_back);
+    exchange
+}
+
+#[test]
+fn a_change_that_was_sent_back_is_renamed_keeps_whom_it_names_and_stands_in_nobody_s_way() {
+    let mut exchange = sent_back(gift(7, 4, "Avtale 2"));
+    assert_eq!(
+        exchange.refusal(&organiser(), taking_out(7)),
+        Refusal::ParticipantHasDeals { deals: 1 }
+    );
+    for kept in [4, 5] {
+        let mut merged = exchange.clone();
+        merged.must(&moderator(), merge(kept, 7));
+        let wanted = merged.staff.wanted(deal(1));
+        assert_eq!(wanted, Some(gift(kept, 4, "Avtale 2")), "to be mended");
+    }
+    // Where the name was all the difference, nothing is left to be mended.
+    let mut exchange = sent_back(gift(7, 4, "Avtale 1"));
+    exchange.must(&moderator(), merge(1, 7));
+    assert!(!exchange.staff.after_hammer.contains_key(&deal(1)));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::party::{Buttons, PartyRow};
 use crate::civil_time;
 use crate::components::Button;
 use crate::desk::TwicePressed;
+use crate::organiser::unsaved::Unsaved;
 use crate::texts::organiser::follow_up_words;
 
 /// Its card.
@@ -123,20 +124,24 @@ fn facts(one: &FollowedDeal) -> impl IntoView + use<> {
 #[component]
 fn Calls(desk: Desk, id: DealId, one: Memo<Option<FollowedDeal>>) -> impl IntoView {
     let t = follow_up_words();
-    let (note, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (note, again) = (
+        Unsaved::field(format!("note-{id}")),
+        Unsaved::field(format!("again-{id}")),
+    );
     let save = move || {
         let again_on = again.with_untracked(|day| day.parse::<Date>().ok());
         let written = note.get_untracked();
         if written.trim().is_empty() && again_on.is_none() {
             return;
         }
-        desk.ask(
-            "POST",
-            &format!("{id}/calls"),
-            json!({ "note": written, "again_on": again_on }),
-        );
-        note.set(String::new());
-        again.set(String::new());
+        let body = json!({ "note": written, "again_on": again_on });
+        desk.ask_then("POST", &format!("{id}/calls"), body, move || {
+            // What was typed meanwhile is another note.
+            if note.try_get_untracked().as_ref() == Some(&written) {
+                note.set(String::new());
+                again.set(String::new());
+            }
+        });
     };
     let zone = desk
         .office

@@ -44,12 +44,20 @@ impl Desk {
 
     /// Asks for something below the follow-ups' address, says so if it is refused, and reads everything again.
     pub fn ask(self, method: &'static str, path: &str, body: Value) {
+        self.ask_then(method, path, body, || ());
+    }
+
+    /// [`Desk::ask`]; goes on with `granted` if it is not refused.
+    pub fn ask_then(self, method: &'static str, path: &str, body: Value, granted: impl FnOnce() + 'static) {
         let url = self.office.url(&format!("follow-ups/{path}"));
         let (desk, office) = (self.office.desk, self);
         self.refused.set(None);
         spawn_local(async move {
-            if let Err(trouble) = request::ask::<Option<Value>>(method, &url, &body).await {
-                let _gone = office.refused.try_set(Some(desk.words_of(trouble)));
+            match request::ask::<Option<Value>>(method, &url, &body).await {
+                Ok(_) => granted(),
+                Err(trouble) => {
+                    let _gone = office.refused.try_set(Some(desk.words_of(trouble)));
+                }
             }
             office.read();
         });

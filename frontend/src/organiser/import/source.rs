@@ -7,11 +7,15 @@ use web_sys::HtmlInputElement;
 use super::intake::{Intake, MEGABYTES_MAX};
 use crate::organiser::choose_file::ChooseFile;
 use crate::organiser::office::Office;
+use crate::organiser::unsaved::Unsaved;
 use crate::texts::organiser::import_words;
 
 /// What the file's chooser shows. What a file is its content says; one of an old kind is answered in words.
 const KINDS: &str = ".xlsx,.xlsm,.xls,.ods,.csv,.txt,.tsv,text/csv,text/tab-separated-values,\
 application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,application/vnd.oasis.opendocument.spreadsheet";
+
+/// The field for what is pasted.
+pub const PASTED: &str = "import-paste";
 
 /// The two ways.
 #[component]
@@ -19,7 +23,7 @@ pub fn Choose() -> impl IntoView {
     let t = import_words();
     let intake = Intake::of_page();
     let cut_off = Office::of_page().desk.is_cut_off();
-    let pasted = RwSignal::new(String::new());
+    let pasted = Unsaved::field(PASTED);
     let is_empty = move || pasted.with(|text| text.trim().is_empty());
     let read = move |event: SubmitEvent| {
         event.prevent_default();

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 
 use super::columns::{categories, category_named};
 use super::intake::{Intake, of_seen};
+use super::source::PASTED;
 use crate::components::{Button, Weight};
 use crate::organiser::office::Office;
+use crate::organiser::unsaved::Unsaved;
 use crate::readiness::pages::{Guests, Page};
 use crate::texts::organiser::import_words;
 use crate::texts::texts;
@@ -156,6 +158,8 @@ pub fn Done(
     let t = import_words();
     let intake = Intake::of_page();
     let written = intake.written();
+    // What was pasted is taken in.
+    Unsaved::field(PASTED).set(String::new());
     let sums = move || {
         let sums = written.with(|counts| counts.as_ref().map(|counts: &Counts| t.sums(counts)));
         let sums = sums.unwrap_or_default();

@@ -11,6 +11,7 @@ use crate::components::Button;
 use crate::desk::TwicePressed;
 use crate::organiser::fields::Text;
 use crate::organiser::office::Office;
+use crate::organiser::unsaved::Unsaved;
 use crate::request;
 use crate::texts::organiser::{Mail as Words, mail_words};
 
@@ -21,7 +22,7 @@ pub fn Acts() -> impl IntoView {
     let (post, office) = (Post::of_page(), Office::of_page());
     let mails = post.mails();
     let (said, refused) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
-    let to = RwSignal::new(String::new());
+    let to = Unsaved::field("mail-to");
     let ask = move |deed: MailsDeed, says: fn(&Words, MailsDone) -> String| {
         said.set(None);
         refused.set(None);

@@ -17,6 +17,7 @@ use crate::organiser::fields::{Lines, Select, Text};
 use crate::organiser::form::{Faults, Filled, Following, InWords, SavedForm};
 use crate::organiser::office::Office;
 use crate::organiser::reading::{Reading, read_again};
+use crate::organiser::unsaved::Unsaved;
 use crate::request;
 use crate::texts::organiser::{Mail as Words, mail_words};
 use crate::texts::{Texts, texts};
@@ -52,6 +53,27 @@ pub fn Wording() -> impl IntoView {
     }
 }
 
+/// Which text is written, by its kind and language. Whoever left one half written comes back to it, or else to the one that she chose last;
+/// who has chosen none begins in the language of the page.
+fn chosen(drafts: Signal<Vec<Draft>>) -> (RwSignal<MailKind>, RwSignal<Language>) {
+    let chosen = Unsaved::kept("mail-text", || None::<(MailKind, Language)>);
+    let left = drafts.with_untracked(|drafts| {
+        let last = drafts.last()?;
+        Some((last.text.kind, last.text.language))
+    });
+    let first = left.or(chosen.get_untracked());
+    let (kind, language) = first.unwrap_or((MailKind::RegistrationReceived, texts().language));
+    let (kind, language) = (RwSignal::new(kind), RwSignal::new(language));
+    Effect::new(move |before: Option<(MailKind, Language)>| {
+        let now = (kind.get(), language.get());
+        if before.is_some_and(|before| before != now) {
+            chosen.set(Some(now));
+        }
+        now
+    });
+    (kind, language)
+}
+
 /// What the organiser writes.
 #[component]
 fn Written(
@@ -61,13 +83,7 @@ fn Written(
     let t = mail_words();
     let usual = StoredValue::new(usual);
     let all_drafts = Drafts::of_page().all();
-    // Whoever left a text half written comes back to it.
-    let left = all_drafts.with_untracked(|drafts| {
-        let last = drafts.last()?;
-        Some((last.text.kind, last.text.language))
-    });
-    let (kind, language) = left.unwrap_or((MailKind::RegistrationReceived, texts().language));
-    let (kind, language) = (RwSignal::new(kind), RwSignal::new(language));
+    let (kind, language) = chosen(all_drafts);
     let unsaved = move || {
         let named = |draft: &Draft| {
             let (kind, language) = (draft.text.kind, draft.text.language);

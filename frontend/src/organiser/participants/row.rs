@@ -17,7 +17,7 @@ use super::several::Chosen;
 use crate::components::SymbolChip;
 use crate::components::focus::focus;
 use crate::desk::surety::Surety;
-use crate::organiser::contact_form::{fault_words, put};
+use crate::organiser::contact_form::{add, fault_words};
 use crate::organiser::listings::count;
 use crate::organiser::office::Office;
 use crate::readiness::pages::Page;
@@ -35,12 +35,13 @@ pub fn Row(
     /// Those that are chosen.
     chosen: Chosen,
 ) -> impl IntoView {
-    let (t, s) = (guest_words(), several_words());
+    let (t, s, texts) = (guest_words(), several_words(), texts());
     let office = Office::of_page();
     let desk = office.desk;
     let known = desk.live.board(move |board| board.participant(id).cloned());
     let known = Memo::new(move |_| known.get().flatten());
     let counts = desk.live.board(move |board| count(board, id));
+    let has_catalogue = desk.live.has_catalogue();
     let is_here = desk.live.board(move |board| board.arrived.contains(&id));
     let wrong = RwSignal::new(None::<String>);
     let name = move || known.with(|known| known.as_ref().map(|known| known.name.clone()).unwrap_or_default());
@@ -49,8 +50,10 @@ pub fn Row(
             .with(|known| known.as_ref()?.place.clone())
             .unwrap_or_default()
     };
+    // The row may be gone: a field that is taken out of the page may say so as a change. What is written is kept all the same.
     let set_place = move |place: String| {
-        let Some(known) = known.get_untracked() else {
+        let known = desk.live.peek(|board| board.participant(id).cloned());
+        let Some(known) = known.flatten() else {
             return;
         };
         let place = place.trim().to_owned();
@@ -66,7 +69,7 @@ pub fn Row(
             .as_ref()
             .is_some_and(|place| place.chars().count() > PLACE_CHARS_MAX)
         {
-            wrong.set(Some(texts().common().chars_too_many(1_usize)));
+            wrong.set(Some(texts.common().chars_too_many(1_usize)));
             return;
         }
         let command = Command::AmendParticipant {
@@ -82,10 +85,11 @@ pub fn Row(
         match Contact::of_line(&line).checked() {
             Ok(contact) if contact.person.is_none() => wrong.set(Some(t.no_name.to_owned())),
             Ok(contact) => spawn_local(async move {
-                let said = put(office, id, &contact).await.err();
+                let said = add(office, id, contact, texts).await.err();
                 let _gone = wrong.try_set(said);
             }),
-            Err(fault) => wrong.set(Some(fault_words(&fault))),
+            // Words are the page's, and so is whoever reads them.
+            Err(fault) => wrong.update(|wrong| *wrong = Some(fault_words(&fault))),
         }
     };
     let row_id = format!("row-{id}");
@@ -172,7 +176,7 @@ pub fn Row(
                 />
             </td>
             <td class="cell-listings">
-                {move || counts.get().map(|(offers, wishes)| {
+                {move || counts.get().filter(|_| has_catalogue.get()).map(|(offers, wishes)| {
                     let w = work_words();
                     w.listings_of(w.offers(offers), w.wishes(wishes))
                 })}

@@ -17,6 +17,7 @@ use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::organiser::fields::Text;
 use crate::organiser::office::Office;
+use crate::organiser::unsaved::Unsaved;
 use crate::texts::organiser::{print_words, several_words};
 use crate::texts::texts;
 
@@ -177,7 +178,7 @@ pub fn Several(
                         prop:checked=has_all
                         on:change=move |event| {
                             let is_chosen = event_target_checked(&event);
-                            for id in all.get_untracked() {
+                            for id in all.try_get_untracked().unwrap_or_default() {
                                 chosen.set(id, is_chosen);
                             }
                         }
@@ -266,7 +267,8 @@ fn Places(
 ) -> impl IntoView {
     let s = several_words();
     let office = Office::of_page();
-    let (text, number) = (RwSignal::new(String::new()), RwSignal::new("1".to_owned()));
+    let text = Unsaved::field("several-text");
+    let number = Unsaved::kept("several-number", || "1".to_owned());
     let (text_wrong, number_wrong) = (RwSignal::new(None), RwSignal::new(None));
     let would_be = move || {
         let count = meant.with(Vec::len);

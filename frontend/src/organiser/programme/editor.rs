@@ -1,19 +1,21 @@
 //! What the programme's page holds: what is typed and has not been sent, what is on its way, and what can be taken back. One change is
-//! under way at a time, and each is made on top of the programme as it stands by then.
+//! under way at a time, and each is made on top of the programme as it stands by then. It outlives the page: what is half typed is there
+//! again when somebody comes back to it, in whichever words, and what waits is sent from any page.
 
 use std::collections::BTreeMap;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::Seq;
+use borsklokka_shared::language::Language;
 use leptos::prelude::*;
 
+use crate::live::Live;
 use crate::live::answer::Answer;
-use crate::organiser::office::Office;
+use crate::live::connection::LinkState;
 use crate::organiser::plan::{Change, Fault, LineId, Plan};
-use crate::organiser::unsaved::ask_before_leaving;
-use crate::texts::Desk as DeskWords;
-use crate::texts::organiser::{Plan as PlanWords, plan_words};
-use crate::texts::texts;
+use crate::organiser::unsaved::{Unsaved, ask_before_leaving};
+use crate::texts::Texts;
+use crate::texts::organiser::Plan as PlanWords;
 
 /// A field of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,11 +55,12 @@ enum UnderWay {
     Until(Seq),
 }
 
-/// The page's state. Copied freely; made once, by [`Editor::start`].
+/// The page's state. Copied freely; made once for all pages, by [`Editor::of_pages`].
 #[derive(Clone, Copy)]
 pub(super) struct Editor {
-    /// The office.
-    pub(super) office: Office,
+    live: Live,
+    /// Whether nothing can be asked just now.
+    pub(super) cut_off: Signal<bool>,
     /// The programme as it stands.
     pub(super) plan: Memo<Plan>,
     /// What is wrong, and in which field.
@@ -80,15 +83,23 @@ pub(super) struct Editor {
     sent: StoredValue<Vec<(Field, String)>>,
     /// The programme by which lines are known again: as it stands, or as it is about to stand.
     known: StoredValue<Plan>,
-    words: &'static PlanWords,
-    desk_words: &'static DeskWords,
+    /// What the page speaks.
+    language: Signal<Language>,
 }
 
 impl Editor {
+    /// That of all pages, which begins when the programme is looked at for the first time.
+    pub(super) fn of_pages(live: Live) -> Self {
+        let editor = Unsaved::outliving("programme", || Self::start(live));
+        // What was saved before somebody left the page is no news.
+        editor.saved.set(false);
+        editor
+    }
+
     /// Begins to follow the programme, and to send what is typed.
-    pub(super) fn start() -> Self {
-        let office = Office::of_page();
-        let live = office.desk.live;
+    fn start(live: Live) -> Self {
+        let link = live.link();
+        let cut_off = Memo::new(move |_| link.get() != LinkState::Connected);
         let stands = live.board(Plan::of);
         let known = StoredValue::new(Plan::default());
         let plan = Memo::new(move |_| {
@@ -105,7 +116,8 @@ impl Editor {
             UnderWay::Until(seq) => live.read(|_| ()).is_some() && live.position() >= seq,
         });
         let editor = Self {
-            office,
+            live,
+            cut_off: cut_off.into(),
             plan,
             wrong: RwSignal::new(None),
             refused: RwSignal::new(None),
@@ -118,10 +130,8 @@ impl Editor {
             acts: StoredValue::new(Vec::new()),
             sent: StoredValue::new(Vec::new()),
             known,
-            words: plan_words(),
-            desk_words: texts().desk(),
+            language: live.language(),
         };
-        let cut_off = office.desk.is_cut_off();
         Effect::new(move || {
             if is_free.get() && !cut_off.get() {
                 editor.forget(&editor.sent.try_update_value(std::mem::take).unwrap_or_default());
@@ -143,7 +153,7 @@ impl Editor {
 
     /// Whether something that is typed waits for the connection.
     pub(super) fn is_unsaved(self) -> bool {
-        self.office.desk.is_cut_off().get() && self.typed.with(|typed| !typed.is_empty())
+        self.cut_off.get() && self.typed.with(|typed| !typed.is_empty())
     }
 
     /// What is typed into a field, if it is not in the programme.
@@ -167,7 +177,8 @@ impl Editor {
         });
     }
 
-    /// Sends what was typed into a field, now or once it can be. The page may be gone: a field is left by that, too.
+    /// Sends what was typed into a field, now or once it can be. Whoever goes to another page leaves the field by that, and what cannot be
+    /// taken is there again when she comes back. If nobody sits here any more, nothing is sent.
     pub(super) fn leave(self, field: Field) {
         let is_typed = self.typed.try_maybe_update(|typed| {
             let typed = typed.get_mut(&field);
@@ -221,7 +232,7 @@ impl Editor {
 
     /// Makes what waits of what stands, if nothing is under way, and sends it.
     fn go_on(self) {
-        if self.office.desk.is_cut_off_now() || !self.is_free.get_untracked() {
+        if self.cut_off.get_untracked() || !self.is_free.get_untracked() {
             return;
         }
         let before = self.plan.get_untracked();
@@ -239,7 +250,8 @@ impl Editor {
                     if let Some(without) = after.without(&change) {
                         after = without;
                     } else {
-                        self.refused.set(Some(self.words.changed_since.to_owned()));
+                        let words = PlanWords::of(self.language.get_untracked());
+                        self.refused.set(Some(words.changed_since.to_owned()));
                     }
                     // There is nothing more to take back of it; what does not arrive can be asked for again.
                     if after.items() == before.items() {
@@ -302,7 +314,8 @@ impl Editor {
         self.known.set_value(change.after.clone());
         let items = change.after.items();
         let command = Command::SetProgramme { items };
-        self.office.desk.live.ask(&command, move |answer| {
+        let words = Texts::of(self.language.get_untracked()).desk();
+        self.live.ask(&command, move |answer| {
             let (under_way, trouble) = match answer {
                 Answer::Accepted { seq } => (UnderWay::Until(seq), None),
                 Answer::Refused { message, .. } => {
@@ -311,8 +324,8 @@ impl Editor {
                     self.stay(&sent.unwrap_or_default());
                     (UnderWay::Nothing, Some(message))
                 }
-                Answer::NotSent => (UnderWay::Nothing, Some(self.desk_words.not_sent.to_owned())),
-                Answer::Lost => (UnderWay::Nothing, Some(self.desk_words.lost.to_owned())),
+                Answer::NotSent => (UnderWay::Nothing, Some(words.not_sent.to_owned())),
+                Answer::Lost => (UnderWay::Nothing, Some(words.lost.to_owned())),
             };
             // What is typed stays then, and is sent again.
             if trouble.is_some() {

@@ -11,6 +11,7 @@ use super::once::Once;
 use crate::desk::TwicePressed;
 use crate::organiser::fields::{Choice, Text};
 use crate::organiser::office::Office;
+use crate::organiser::unsaved::Unsaved;
 use crate::texts::organiser::{Lasts, program_words};
 
 /// For how many days a token holds.
@@ -36,8 +37,9 @@ pub fn Tokens() -> impl IntoView {
             all.map(|token| token.id).collect::<Vec<_>>()
         })
     });
-    let (name, lasts) = (RwSignal::new(String::new()), RwSignal::new(Lasts::Quarter));
-    let with_report = RwSignal::new(false);
+    let name = Unsaved::field("token-name");
+    let lasts = Unsaved::kept("token-lasts", || Lasts::Quarter);
+    let with_report = Unsaved::kept("token-report", || false);
     let (made, refused) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
     let make = move || {
         let wanted = ProgramTokenWanted {

@@ -12,6 +12,7 @@ use crate::components::Button;
 use crate::desk::TwicePressed;
 use crate::organiser::fields::Text;
 use crate::organiser::office::Office;
+use crate::organiser::unsaved::Unsaved;
 use crate::texts::organiser::program_words;
 
 /// How an address begins.
@@ -30,8 +31,8 @@ pub fn Webhooks() -> impl IntoView {
             all.map(|webhook| webhook.id).collect::<Vec<_>>()
         })
     });
-    let url = RwSignal::new(String::new());
-    let kinds = RwSignal::new(vec![WebhookKind::Deals]);
+    let url = Unsaved::field("webhook-url");
+    let kinds = Unsaved::kept("webhook-kinds", || vec![WebhookKind::Deals]);
     let (secret, refused) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
     let unknown_host = RwSignal::new(None::<String>);
     let add = move || {

@@ -15,7 +15,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::SUBPROTOCOL;
 use serde_json::{Value, json};
 use test_support::raw::{HELLO, frame};
-use test_support::{entry, gift, opening, paired_long_ago, party, programme, settings};
+use test_support::{entry, gift, opening, paired_long_ago, party, png_of, programme, settings};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use uuid::Uuid;
@@ -151,8 +151,7 @@ impl Evening<'_> {
             )
             .await?;
         }
-        let mut logo = b"\x89PNG\r\n\x1A\n".to_vec();
-        logo.resize(LOGO_BYTES, 7);
+        let logo = png_of(LOGO_BYTES);
         let path = format!("/api/v1/exchanges/{slug}/pictures/{LOGO}");
         self.ask(0, "PUT", &path, &organiser, "image/png", &logo, 204)
             .await?;

@@ -116,6 +116,8 @@ pub(crate) struct Became<'a> {
     pub(crate) answer: &'a str,
     pub(crate) next_try_at: Instant,
     pub(crate) sent_at: Option<Instant>,
+    /// Whether the mail server heard of it: it may have been away.
+    pub(crate) is_heard: bool,
 }
 
 type Columns = (
@@ -338,7 +340,7 @@ pub(super) async fn queue(
     Ok(())
 }
 
-/// Notes what became of a mail that this sender had claimed.
+/// Notes what became of a mail that this sender had claimed. What the mail server never heard of is as if nobody had claimed it.
 pub(crate) async fn settle_account_mail(
     database: &Database,
     id: MailId,
@@ -346,8 +348,8 @@ pub(crate) async fn settle_account_mail(
     became: &Became<'_>,
 ) -> Result<(), Denied> {
     write_on!(database, on => sqlx::query(
-        "UPDATE account_mails SET state = $1, answer = $2, next_try_ms = $3, sent_at_ms = $4, node = NULL \
-         WHERE id = $5 AND node = $6 AND state IN ('sending', 'unknown')",
+        "UPDATE account_mails SET state = $1, answer = $2, next_try_ms = $3, sent_at_ms = $4, node = NULL, \
+         claimed_at_ms = CASE WHEN $7 = 1 THEN claimed_at_ms END WHERE id = $5 AND node = $6 AND state IN ('sending', 'unknown')",
     )
     .bind(became.state.as_str())
     .bind(became.answer)
@@ -355,6 +357,7 @@ pub(crate) async fn settle_account_mail(
     .bind(became.sent_at.map(|at| at.unix_ms))
     .bind(id.to_string())
     .bind(sender.to_string())
+    .bind(i64::from(became.is_heard))
     .execute(on)
     .await
     .map(drop))?;

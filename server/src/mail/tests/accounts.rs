@@ -291,6 +291,24 @@ async fn no_invitation_waits_for_as_long_as_a_clock_was_ahead() {
 }
 
 #[tokio::test]
+async fn an_invitation_that_waited_for_a_mail_server_goes_as_soon_as_that_is_back() {
+    let office = PostOffice::open();
+    let fixture = with_server_away().await;
+    invite(&fixture.operator().await, true).await;
+    for wait_ms in [1, 5, 15].map(|minutes| minutes * MINUTE_MS) {
+        pass(&fixture).await;
+        fixture.clock.pass_ms(wait_ms);
+    }
+    pass(&fixture).await;
+    let fixture = fixture.restarted_with(by(&office)).await;
+    pass(&fixture).await;
+    assert_eq!(office.connections(), 0, "it waits for an hour");
+    made(&fixture, &letter("1", "Turlaget")).await;
+    pass(&fixture).await;
+    assert_eq!(office.received().len(), 2);
+}
+
+#[tokio::test]
 async fn what_nobody_waits_for_any_more_does_not_go() {
     let office = PostOffice::open();
     office.next([Fate::Later; 40]);

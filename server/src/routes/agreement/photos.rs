@@ -77,11 +77,13 @@ pub(crate) async fn take(
     entered: Entered,
     file: Bytes,
 ) -> Result<Json<KeptPhoto>, Denied> {
+    // Before the deal is looked for: it is of that history, or of a later one.
+    let epoch = find::floor(&hub, entered.exchange).await?.view.epoch();
     let InExchange { exchange, deal, .. } = find::own_deal(&hub, entered, &deal).await?;
     for party in deal.terms.parties() {
         must_not_be_erased(&hub, exchange, party).await?;
     }
-    photos::keep(&hub.access, exchange, deal.id, file).await?;
+    photos::keep(&hub.access, exchange, epoch, deal.id, file).await?;
     kept(&hub, exchange, deal.id).await
 }
 

@@ -261,7 +261,9 @@ async fn a_logo_is_shown_unless_it_is_broken_and_what_cannot_be_shown_leaves_a_b
     hang("image/svg+xml", drawing).await;
     let logo = "Logoen til Frivilligbørs Drammen".to_owned();
     assert_eq!(evening.paper(deal).await.alternatives(), [logo]);
-    hang("image/png", b"\x89PNG\r\n\x1A\nand then nothing of the kind").await;
+    // Whole by its parts, and nothing of the kind in them.
+    let broken = b"\x89PNG\r\n\x1A\n\0\0\0\x04IHDRsongsung\0\0\0\0IENDdone";
+    hang("image/png", broken).await;
     let paper = evening.paper(deal).await;
     assert_eq!(paper.alternatives(), [""; 0]);
     paper.must_say(&["Kaffe □ og □□□□"]);

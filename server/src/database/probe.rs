@@ -1,0 +1,155 @@
+//! What is written to see whether deals can be saved: a row of no consequence, in place of a deal. It waits for whatever a deal would wait
+//! for, and for nothing that keeps no deal.
+
+use std::time::Duration;
+
+use borsklokka_shared::ids::ExchangeId;
+use borsklokka_shared::instant::Instant;
+use sqlx::postgres::PgRow;
+use sqlx::{AssertSqlSafe, Row as _};
+use tokio::time::{Instant as Moment, timeout_at};
+
+use super::{Database, PostgresDatabase, SqliteDatabase, in_time};
+
+/// Writes the row of an exchange (`$1`) as of an instant (`$2`), or one beside it: SQLite writes nothing where a row is as it was, and on a full
+/// disk that succeeds.
+const WRITE_ROW: &str = "INSERT INTO probes (exchange_id, written_at_ms) VALUES ($1, $2) \
+    ON CONFLICT (exchange_id) DO UPDATE SET written_at_ms = CASE WHEN probes.written_at_ms = excluded.written_at_ms \
+    THEN excluded.written_at_ms + 1 ELSE excluded.written_at_ms END";
+/// Writes in a row that every database has, where there is no exchange: in the last place of how long it took to make its newest tables.
+const WRITE_ANYWHERE: &str = "UPDATE _sqlx_migrations SET execution_time = execution_time + \
+    CASE WHEN execution_time % 2 = 0 THEN 1 ELSE -1 END \
+    WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
+/// How long a lock is waited for on PostgreSQL, in milliseconds: it says that it is one before whoever asks has waited for too long.
+const LOCK_MS: u64 = 1_500;
+
+/// What is done about an exchange whose row somebody holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Held {
+    /// It is waited for, as a deal waits.
+    WaitedFor,
+    /// It is left out.
+    LeftOut,
+}
+
+impl Database {
+    /// Writes a row of no consequence, and commits it as a deal would be: it waits for whatever a deal of that exchange would wait for, and
+    /// for nothing that keeps no deal.
+    ///
+    /// # Errors
+    /// If the database fails.
+    pub async fn probe(&self, exchange: ExchangeId, at: Instant) -> Result<(), sqlx::Error> {
+        let written = self.write_probe(Some(exchange), at).await;
+        let noted = written.as_ref().copied();
+        self.writes().saved_deals(exchange, noted);
+        written
+    }
+
+    /// Tries to save deals of these exchanges for so long, and notes of which it can be done; if there are none, whether anything can.
+    ///
+    /// On PostgreSQL all of them are asked at once, and none is waited for whose row somebody holds: however many were held up come back
+    /// together, and one that is held still takes no connection from the others. Only if each is held is one waited for, as a deal waits.
+    pub(crate) async fn try_deals(&self, exchanges: &[ExchangeId], at: Instant, wait: Duration) {
+        let (writes, until) = (self.writes(), Moment::now() + wait);
+        if let (Self::Postgres(postgres), 2..) = (self, exchanges.len()) {
+            match by(until, postgres.write_probes(exchanges, at, Held::LeftOut)).await {
+                Ok(saved) if saved.is_empty() => {}
+                Ok(saved) => return writes.tried(exchanges, &saved),
+                Err(why) => return writes.none_saved(exchanges, why.as_ref()),
+            }
+        }
+        let one = exchanges.last().copied();
+        match by(until, self.write_probe(one, at)).await {
+            Ok(()) => writes.tried(exchanges, one.as_slice()),
+            Err(why) => writes.none_saved(exchanges, why.as_ref()),
+        }
+    }
+
+    /// Writes as a deal of an exchange would be; where there is no exchange, in a row that every database has.
+    async fn write_probe(&self, exchange: Option<ExchangeId>, at: Instant) -> Result<(), sqlx::Error> {
+        match (self, exchange) {
+            (Self::Sqlite(sqlite), _) => {
+                for _ in 0..sqlite.writes.commits_to_be_sure() {
+                    sqlite.write_probe(exchange, at).await?;
+                }
+                Ok(())
+            }
+            (Self::Postgres(postgres), Some(exchange)) => {
+                let saved = postgres.write_probes(&[exchange], at, Held::WaitedFor).await?;
+                if saved.is_empty() {
+                    // It was deleted meanwhile.
+                    return Err(sqlx::Error::RowNotFound);
+                }
+                Ok(())
+            }
+            (Self::Postgres(postgres), None) => {
+                let write = sqlx::query(WRITE_ANYWHERE).execute(&postgres.pool);
+                in_time(write).await.map(drop)
+            }
+        }
+    }
+}
+
+impl SqliteDatabase {
+    async fn write_probe(&self, exchange: Option<ExchangeId>, at: Instant) -> Result<(), sqlx::Error> {
+        let mut on = self.begin().await?;
+        let written = match exchange {
+            Some(exchange) => {
+                sqlx::query(WRITE_ROW)
+                    .bind(exchange.to_string())
+                    .bind(at.unix_ms)
+                    .execute(&mut *on)
+                    .await
+            }
+            None => sqlx::query(WRITE_ANYWHERE).execute(&mut *on).await,
+        };
+        written?;
+        let committed = on.commit().await;
+        self.writes.if_in_place(committed).await
+    }
+}
+
+impl PostgresDatabase {
+    /// Writes in each of these exchanges as a deal would be, and gives in which it did. All of it is one message, and one transaction, which the
+    /// server brings to its end by itself: a node that stands still in the middle of it has no other wait.
+    async fn write_probes(
+        &self,
+        exchanges: &[ExchangeId],
+        at: Instant,
+        held: Held,
+    ) -> Result<Vec<ExchangeId>, sqlx::Error> {
+        let write = sqlx::raw_sql(AssertSqlSafe(write_where_had(exchanges, at, held)));
+        let rows = in_time(write.fetch_all(&self.pool)).await?;
+        let id = |row: &PgRow| row.try_get::<String, _>(0).ok()?.parse::<ExchangeId>().ok();
+        Ok(rows.iter().filter_map(id).collect())
+    }
+}
+
+/// What takes the locks that a deal takes, and writes where it has them. Ids and instants have no sign in them that would say anything else in
+/// SQL.
+fn write_where_had(exchanges: &[ExchangeId], at: Instant, held: Held) -> String {
+    let ids: Vec<String> = exchanges.iter().map(|id| format!("'{id}'")).collect();
+    let (ids, at_ms) = (ids.join(", "), at.unix_ms);
+    let otherwise = match held {
+        Held::WaitedFor => "",
+        Held::LeftOut => " SKIP LOCKED",
+    };
+    format!(
+        "SET LOCAL lock_timeout = {LOCK_MS}; \
+         LOCK TABLE events, outcomes IN ROW EXCLUSIVE MODE; \
+         WITH had AS (SELECT id FROM exchanges WHERE id IN ({ids}) ORDER BY id FOR KEY SHARE{otherwise}) \
+         INSERT INTO probes (exchange_id, written_at_ms) SELECT id, {at_ms} FROM had \
+         ON CONFLICT (exchange_id) DO UPDATE SET written_at_ms = excluded.written_at_ms RETURNING exchange_id"
+    )
+}
+
+/// What came of a write by then; of one that took longer, no reason.
+async fn by<T>(
+    until: Moment,
+    write: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, Option<sqlx::Error>> {
+    match timeout_at(until, write).await {
+        Ok(written) => written.map_err(Some),
+        Err(_) => Err(None),
+    }
+}

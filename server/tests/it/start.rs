@@ -1,0 +1,39 @@
+//! A start that comes to nothing says why and what to do, and leaves nothing behind.
+
+use crate::common::{ANYWHERE, names, refused, url};
+
+/// What a start says that comes to nothing, on a database in a folder in which nothing lies then either.
+fn comes_to_nothing(file: &str, more: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let said = refused("serve", &url(&folder.path().join(file)), more);
+    assert_eq!(names(folder.path()), [""; 0], "{said}");
+    said
+}
+
+#[test]
+fn an_address_that_another_has_leaves_no_database_behind() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = other.local_addr().expect("bound").to_string();
+    let said = comes_to_nothing("b.db", &["--listen", &taken]);
+    assert!(said.contains("is another server running there?"), "{said}");
+}
+
+#[test]
+fn an_address_of_another_machine_is_said_to_be_one() {
+    // An address of documentation is nobody's.
+    let said = comes_to_nothing("b.db", &["--listen", "192.0.2.1:8080"]);
+    assert!(said.contains("none of this machine's addresses"), "{said}");
+}
+
+#[test]
+fn a_folder_that_is_missing_is_said_to_be() {
+    let said = comes_to_nothing("data/b.db", &["--listen", ANYWHERE]);
+    assert!(said.contains("its folder is not there"), "{said}");
+}
+
+#[test]
+fn a_certificate_that_nobody_would_be_shown_is_refused() {
+    let files = ["--tls-cert", "full.pem", "--tls-key", "key.pem"];
+    let said = comes_to_nothing("b.db", &[&["--listen", ANYWHERE][..], &files].concat());
+    assert!(said.contains("--tls files"), "{said}");
+}
