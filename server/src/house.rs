@@ -370,13 +370,8 @@ mod tests {
         for exchange in &held_up {
             writes.timed_out(*exchange);
         }
-        let begun = tokio::time::Instant::now();
+        // Had one been waited for, its lock's time would have run out, and nothing would have been known to be saved.
         try_again(&hub.hub).await;
-        assert!(
-            begun.elapsed() < Duration::from_secs(1),
-            "{:?}: none was waited for",
-            begun.elapsed()
-        );
         assert_eq!((writes.fault(), in_order(writes.held_up())), (None, held_up));
         all.rollback().await.unwrap();
         let one = lock("drammen").await;
