@@ -42,6 +42,15 @@ export async function takeLanguage(phone, name, tag) {
 
 export const send = (phone) => phone.locator('form button[type="submit"]').first().click();
 
+/** Sends a form while there is no network, and goes back from the browser's word of it. */
+export async function sendInVain(phone, press = () => send(phone)) {
+  await phone.context().setOffline(true);
+  await press();
+  await phone.waitForURL(/^chrome-error:/);
+  await phone.context().setOffline(false);
+  await phone.goBack();
+}
+
 /** Registers somebody; gives their phone, which is at their own entry. */
 export async function register(browser, hall, entry) {
   const phone = await phoneWithForm(browser, hall);

@@ -93,10 +93,19 @@ export async function held(page) {
   return { heapBytes: usedSize, wasmBytes, nodes };
 }
 
-/** What the page's main thread and its compositor did in some seconds: how many of each, a second. */
+/** How many pixels a frame of the browser's window drew anew, in one rectangle around all that moved. */
+function drawnIn({ args }) {
+  const [width, height] = args.root_damage_rect.split(' ')[1].split('x');
+  return width * height;
+}
+
+/**
+ * What the page's main thread and its compositor did in some seconds: how many of each, a second. `pages` is how often as much as
+ * the whole page was drawn.
+ */
 export async function trace(browser, page, seconds) {
   const timeline = ['devtools.timeline', 'devtools.timeline.frame'];
-  const categories = timeline.flatMap((category) => [category, `disabled-by-default-${category}`]);
+  const categories = ['viz', ...timeline.flatMap((category) => [category, `disabled-by-default-${category}`])];
   await browser.startTracing(page, { categories });
   await page.waitForTimeout(seconds * 1_000);
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
@@ -104,10 +113,13 @@ export async function trace(browser, page, seconds) {
   const { processId } = started.args.data.frames.find(({ url }) => url === page.url());
   const count = (name, phases) =>
     traceEvents.filter((event) => event.pid === processId && event.name === name && phases.includes(event.ph)).length / seconds;
+  const drawn = traceEvents.filter(({ args }) => args?.root_damage_rect);
+  const { width, height } = page.viewportSize();
   return {
     frames: count('DrawFrame', 'I'),
     styles: count('UpdateLayoutTree', 'XB'),
     layouts: count('Layout', 'XB'),
     paints: count('Paint', 'XB'),
+    pages: drawn.map(drawnIn).reduce((all, one) => all + one) / (width * height * seconds),
   };
 }

@@ -32,6 +32,8 @@ interface Window {
   /** How often it was touched and typed on (tablet). */
   taps?: number;
   keys?: number;
+  /** What has just been told is news no longer (tablet). */
+  growOld?: () => void;
 }
 
 /** One film of the tape; `stop` ends it. */

@@ -185,6 +185,104 @@ test('an organiser’s own page: her name, her passphrase, and where she is logg
   await expect(first.getByTestId('own-account')).toContainText('Kari Nordmann');
 });
 
+test('what is typed on the operator’s pages stays in another language, and is asked about until it is sent or given up', async ({ browser }) => {
+  const desk = await operator(browser);
+  const by = (id) => desk.getByTestId(id);
+  const stands = async (fields) => {
+    for (const [id, text] of Object.entries(fields)) await expect(by(id), id).toHaveValue(text);
+  };
+  const write = async (fields) => {
+    for (const [id, text] of Object.entries(fields)) {
+      // A browser asks nobody who has touched nothing.
+      await by(id).click();
+      await by(id).fill(text);
+    }
+  };
+  const speak = async (language) => {
+    await by('own-language').selectOption(language);
+    await expect(desk.locator('html')).toHaveAttribute('lang', language);
+  };
+  const asked = [];
+  desk.on('dialog', async (dialog) => {
+    asked.push(dialog.type());
+    await dialog.dismiss();
+  });
+  const isAsked = async () => {
+    await desk.evaluate(() => location.reload());
+    await expect.poll(() => asked.splice(0)).toEqual(['beforeunload']);
+  };
+
+  await test.step('an exchange that is made, and one like another', async () => {
+    const made = { 'new-name': 'Elvestad', 'new-place': 'Biblioteket', 'new-date': '2031-03-06' };
+    await write(made);
+    await speak('de');
+    await stands({ ...made, 'new-slug': 'elvestad' });
+    await isAsked();
+    await stands(made);
+    await by('copy-exchange').click();
+    const like = { 'copy-date': '2031-11-20', 'copy-name': 'Nok en børs' };
+    await write(like);
+    await speak('nl');
+    await stands({ ...like, 'copy-slug': 'nok-en-bors' });
+    // It is given up, and the other stands there still.
+    await by('copy-form').getByRole('button').last().click();
+    await stands(made);
+    await write({ 'new-name': '', 'new-place': '', 'new-date': '' });
+  });
+
+  await test.step('somebody who is invited, and the link that is shown once', async () => {
+    await by('organisers').click();
+    const invited = { 'invite-name': 'Kari', 'invite-email': 'kari@example.org' };
+    const hers = desk.locator('[data-testid="account-exchange"][data-slug="drammen"]');
+    await write(invited);
+    await hers.check();
+    await speak('en');
+    await stands(invited);
+    await expect(hers).toBeChecked();
+    await isAsked();
+    await by('invite-submit').click();
+    const link = await by('account-link-text').inputValue();
+    await speak('nb');
+    await expect(by('account-link-text')).toHaveValue(link);
+    await stands({ 'invite-name': '', 'invite-email': '' });
+    await expect(hers).not.toBeChecked();
+  });
+
+  await by('to-exchanges').click();
+  await by('new-name').waitFor();
+  expect(asked, 'nothing is asked where nothing is lost').toEqual([]);
+});
+
+test('whoever is logged out elsewhere goes on where they were once they log in, and finds nothing that another typed', async ({ browser }) => {
+  const desk = await operator(browser);
+  await desk.goto(operators('/drammen/organiser#devices'));
+  await desk.getByTestId('pairing-make').waitFor();
+  const other = await desk.context().newPage();
+  await other.goto(operators('/'));
+  await other.getByTestId('new-name').fill('Halvskrevet');
+  await other.getByTestId('logout').click();
+  const logIn = async (page) => {
+    await page.getByTestId('login-passphrase').fill(OPERATORS);
+    await page.getByTestId('login-submit').click();
+  };
+
+  await expect(desk.getByTestId('needs-organiser')).toBeVisible();
+  await expect(desk.getByTestId('organiser-page')).toHaveCount(0);
+  await desk.getByTestId('to-log-in').click();
+  await logIn(desk);
+  await desk.getByTestId('pairing-make').waitFor();
+  expect(desk.url()).toBe(operators('/drammen/organiser#devices'));
+
+  await logIn(other);
+  await expect(other.getByTestId('new-name')).toHaveValue('');
+  await other.getByTestId('logout').click();
+  await expect(other.getByTestId('login-passphrase')).toHaveValue('');
+  await other.goto(operators('/accounts'));
+  await logIn(other);
+  await other.getByTestId('account-form').waitFor();
+  expect(other.url()).toBe(operators('/accounts'));
+});
+
 test('the pages of accounts in every language, wide and narrow @looks', async ({ browser }) => {
   const desk = await operator(browser);
   const link = await invite(desk);

@@ -251,8 +251,12 @@ test('before the result the desk says what waits for the hammer, and no round ta
     await expect(at('round-start')).toBeVisible();
   });
 
-  await test.step('once the floor is open again a round starts', async () => {
-    await hall.ask('moderator', { type: 'open_floor', expected: { phase: 'closed', round: null } });
+  await test.step('a hold too many only asks, by key or by hand; once the floor is open again a round starts', async () => {
+    await holdKey(page, 'b');
+    await expect(at('bell')).toHaveAttribute('data-armed', 'true');
+    await expect(at('bell')).toContainText('så åpner børsen igjen, før runde 2');
+    await expect(at('phase')).toHaveAttribute('data-phase', 'closed');
+    await at('bell').click({ delay: HOLD_MS });
     await at('round-start').click();
     await expect(at('round-pause')).toBeVisible();
   });
@@ -361,6 +365,19 @@ test('a button that goes away leaves its place to the next, and a second Enter d
   await page.getByTestId('reveal-all').click({ delay: HOLD_MS });
   await expect.poll(stands).toEqual(['posted', 'posted', 'posted', 'posted']);
   await expect(page.getByTestId('freeze')).toBeEnabled();
+
+  // More than the desk shows at first: the older ones are within reach. What is new alone is no older one.
+  const older = page.getByTestId('deals-more');
+  await hall.postMany(33);
+  await expect(page.getByTestId('deals-fresh')).toHaveText('Vis 29 nye');
+  await expect(older).toBeHidden();
+  await page.getByTestId('deals-fresh').click();
+  await expect(row).toHaveCount(30);
+  await expect(older).toHaveText('Vis eldre');
+  await older.click();
+  await expect(row).toHaveCount(33);
+  await expect(row.last()).toHaveAttribute('data-number', '1');
+  await expect(older).toBeHidden();
 });
 
 test('a wall in the moderator\'s own browser keeps what is concealed to itself @patient', async ({ browser }) => {
@@ -510,9 +527,24 @@ test('a correction that Escape puts away is there again, until it is saved or gi
   await open(3);
   await expect(at('amend-kept')).toHaveCount(0);
   await leave();
+  // The page is not left with it unasked.
+  const asked = page.waitForEvent('dialog');
+  const reloaded = page.evaluate(() => location.reload());
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await reloaded;
   await open(2);
   await expect(at('amend-kept')).toBeVisible();
   await expect(at('amend-text')).toHaveValue('Halvskrevet');
+  // Another language takes the sheet from nobody's hands.
+  await at('amend-text').fill('Halvskrevet enda');
+  await at('amend-text').focus();
+  const { settings } = (await hall.welcome()).board;
+  await hall.ask('organiser', { type: 'configure', settings: { ...settings, language: 'de' } });
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await expect(at('amend-text')).toHaveValue('Halvskrevet enda');
+  await expect(at('amend-text')).toBeFocused();
   await at('amend-anew').click();
   await expect(at('amend-text')).toHaveValue(text);
   await leave();

@@ -1,6 +1,6 @@
 // The year after: the organiser gives a party its link, the party answers with a button, and what both say is on her list.
 import { findFaults } from '../faults.mjs';
-import { takeLanguage } from '../form.mjs';
+import { sendInVain, takeLanguage } from '../form.mjs';
 import { Hall, LANGUAGES } from '../hall.mjs';
 import { WATCHED } from '../requests.mjs';
 import { expect, test } from '../test.mjs';
@@ -41,8 +41,11 @@ test('a party answers in two taps, the other says something else, and the office
   const page = await openPage(browser);
   const first = page.getByTestId('follow-up').first();
   const [one, other] = [first.getByTestId('follow-up-party').nth(0), first.getByTestId('follow-up-party').nth(1)];
+  const rail = page.getByTestId('rail-follow-up');
+  await expect(rail).toHaveAttribute('data-standing', 'empty');
   await one.getByTestId('follow-up-link').click();
   const url = await one.getByTestId('follow-up-url').getAttribute('href');
+  await expect(rail).toHaveAttribute('data-standing', 'begun');
 
   const phone = await phoneAt(browser, url);
   await phone.locator('button[value="infeasible"]').click();
@@ -55,6 +58,22 @@ test('a party answers in two taps, the other says something else, and the office
   await expect(phone.locator('textarea')).toHaveValue('Ingen tar telefonen');
   await expect(phone.getByRole('alert')).toHaveCount(0);
   await takeLanguage(phone, 'Norsk bokmål', 'nb');
+  // It outlives a send without a network, and a reload.
+  await phone.locator('textarea').fill('Ingen tar telefonen, ennå');
+  await sendInVain(phone, () => phone.locator('.why button').click());
+  await phone.reload();
+  await expect(phone.locator('textarea')).toHaveValue('Ingen tar telefonen, ennå');
+  await phone.locator('textarea').fill('Ingen tar telefonen');
+  // A tab that was open before turns nothing back that whoever has it has not seen.
+  const tab = await phone.context().newPage();
+  await tab.goto(url);
+  await tab.locator('button[value="done"]').click();
+  await expect(tab.getByRole('status')).toContainText('Gjennomført');
+  await tab.close();
+  await phone.locator('.why button').click();
+  await expect(phone.getByRole('alert')).toContainText('Svaret er endret');
+  await expect(phone.getByRole('status')).toContainText('Dere svarte: Gjennomført');
+  await expect(phone.locator('textarea')).toHaveValue('Ingen tar telefonen');
   await phone.locator('.why button').click();
   await expect(phone.locator('.why')).toHaveCount(0);
   // The organiser's page, which nobody touches, tells.

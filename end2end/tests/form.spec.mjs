@@ -239,6 +239,8 @@ test('whoever is merged or taken away while they stand in the form is seen there
   await expect(tap('giver-picked')).toContainText('QALF');
   await hall.ask('organiser', { type: 'remove_participant', participant: removed });
   await expect(tap('receiver-picked')).toContainText(/Beta lag\s*ikke lenger påmeldt/);
+  await post();
+  await expect(tablet.locator('.party:has([data-testid="receiver-picked"]) .field-error')).toContainText('finnes ikke');
   await tap('receiver-picked').getByRole('button').click();
   await tap('receiver').click();
   await choose('ELVE');
@@ -258,6 +260,29 @@ test('whoever is merged or taken away while they stand in the form is seen there
   await tap('receiver-picked').getByRole('button').click();
   await expect(tap('receiver-picked')).toHaveCount(0);
   await expect(tap('giver-picked')).toContainText('QALF');
+});
+
+test('a category that goes while it stands in the form is left, and the field says so until another is chosen', async () => {
+  const { settings } = (await hall.welcome()).board;
+  const configure = (categories) => hall.ask('organiser', { type: 'configure', settings: { ...settings, categories } });
+  const [category, error] = [tablet.locator('.service-category').first(), tablet.locator('#category-error')];
+  await configure([...settings.categories, { id: 'garden', name: 'Grønne fingre' }]);
+  await pair();
+  await tap('service').fill('Klipp av hekken');
+  await category.selectOption('Grønne fingre');
+  await configure(settings.categories);
+  await expect(error).toContainText('Grønne fingre');
+  await expect(category).toHaveValue('');
+  await expect(tap('service')).toHaveValue('Klipp av hekken');
+  await post();
+  await expect(category).toBeFocused();
+  expect(await deals()).toHaveLength(0);
+  // Any of them counts, the first too.
+  await category.selectOption({ index: 1 });
+  await expect(error).toHaveCount(0);
+  await post();
+  await expect(tap('just-written')).toHaveAttribute('data-state', 'posted');
+  expect((await deals())[0].terms.bargain.service.category).toBe(settings.categories[0].id);
 });
 
 test('a half-written change is there again when its deal is, and what lies beneath is never lost', async () => {

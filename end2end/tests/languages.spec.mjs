@@ -30,8 +30,12 @@ test('a tablet speaks its own language, and keeps what was written on it', async
   await tablet.evaluate(keeps, ['board', 'last', '"clock":{']);
   await tablet.context().setOffline(true);
   await tablet.getByTestId('name').click();
+  await tablet.getByTestId('new-name').fill('Kari');
   await tablet.getByTestId('own-language').selectOption('de');
   await spoken(tablet, 'de');
+  await tablet.getByTestId('name').click();
+  await expect(tablet.getByTestId('new-name')).toHaveValue('Kari');
+  await tablet.keyboard.press('Escape');
   await expect(tablet.getByTestId('giver-picked')).toContainText('Bakkerud');
   // What the address asked for is over, and the choice stays.
   expect(new URL(tablet.url()).search).toBe('');
@@ -57,13 +61,22 @@ test('a tablet speaks its own language, and keeps what was written on it', async
 test('a server answers in the language of the device', async ({ browser }) => {
   const phone = await hall.window(browser, { width: 390, height: 844 });
   await hall.show(phone, 'phone');
+  await phone.getByTestId('search').fill('bakkerud');
   await phone.getByTestId('own-language').selectOption('nl');
   await spoken(phone, 'nl');
+  await expect(phone.getByTestId('search')).toHaveValue('bakkerud');
+  await expect(phone.getByTestId('found').first()).toBeVisible();
   const pairing = await phone.context().newPage();
   await hall.show(pairing, 'pair');
   await spoken(pairing, 'nl');
   await pairing.locator(AT.field('pair-code')).fill('ZZZZZZ');
   await pairing.locator(AT.field('pair-name')).fill('Ingrid');
+  for (const language of ['de', 'nl']) {
+    await pairing.getByTestId('own-language').selectOption(language);
+    await spoken(pairing, language);
+  }
+  await expect(pairing.locator(AT.field('pair-code'))).toHaveValue('ZZZZZZ');
+  await expect(pairing.locator(AT.field('pair-name'))).toHaveValue('Ingrid');
   await pairing.locator(AT.field('pair-submit')).click();
   const refused = pairing.getByTestId('pair-error');
   await expect(refused).toContainText('code');

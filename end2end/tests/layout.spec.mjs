@@ -29,6 +29,8 @@ const DESKS = [
 /** The languages with the longest words. */
 const LONG = ['de', 'nl'];
 const SHORTER = LANGUAGES.filter((lang) => !LONG.includes(lang));
+/** The bell is held for 0.8 seconds. */
+const HOLD_MS = 1_200;
 const ANNOUNCEMENT = 'Maten er servert i foajeen.';
 
 /** What is on the board; each builds on the one before. */
@@ -238,7 +240,9 @@ test('a clock past its end leaves the line of the evening its room @looks', asyn
     await hall.ask('moderator', { type: 'adjust_round', by_seconds: -28_800, expected: { phase: 'open' } });
     await lookAround(hall, page, 'overtime', { query: '&timer=clock', sizes: WIDE, ready: '[data-testid="timer-over"]:not(:empty)' });
     await lookAround(hall, page, 'overtime, counting up', { query: '&timer=up', langs: LONG, ready: '[data-testid="timer-over"]:not(:empty)' });
+    await lookAround(hall, page, 'overtime, counting down', { query: '&timer=down', langs: LONG, ready: '[data-testid="timer"][data-state="overtime"]' });
     await hall.makeLongest(2);
+    await lookAround(hall, page, 'overtime, counting down, the longest texts', { query: '&timer=down', langs: ['en'], ready: '[data-testid="timer"][data-state="overtime"]' });
     await lookAround(hall, page, 'overtime, the longest texts', { query: '&timer=clock', sizes: WIDE, ready: '[data-testid="timer-over"]:not(:empty)' });
   });
 });
@@ -363,6 +367,17 @@ test('what has the focus on the sheet of a correction is seen, and the bell’s 
       }
       await page.keyboard.press('Escape');
       await page.getByTestId('amend').waitFor({ state: 'hidden' });
+    }
+    // Once more after the closing bell: the most that it says.
+    await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open' } });
+    for (const lang of LANGUAGES) {
+      await hall.show(page, 'moderator', `?lang=${lang}`);
+      await page.getByTestId('bell').click({ delay: HOLD_MS });
+      await expect(page.getByTestId('bell')).toHaveAttribute('data-armed', 'true');
+      for (const size of DESKS) {
+        await page.setViewportSize(size);
+        expect(await page.evaluate(findPastDisc), `asks, ${lang}, ${size.width}x${size.height}`).toEqual([]);
+      }
     }
   } finally {
     await hall.end();

@@ -128,6 +128,8 @@ test('twenty deals without a network, through a reload and a closed browser, com
   await expect(tablet.locator(AT.field('service'))).toHaveValue('En kladd som ikke er sendt');
   await expect(tablet.getByTestId('outbox')).toContainText('8');
   await writeMany(tablet, 6);
+  // A deal is in the list before it is on the disk.
+  await expect(tablet.getByTestId('deal').and(tablet.locator('[data-state="kept"]'))).toHaveCount(14);
 
   await context.close();
   tablet = await openTablet({ offline: true });

@@ -181,14 +181,19 @@ test('an evening is prepared on the pages, and the rail and the overview say wha
     await expect(task).toHaveCount(0);
   });
 
-  await test.step('a category is renamed, and one is laid into another', async () => {
+  await test.step('a category is renamed, and one is laid into another, by one press that waits for its answer', async () => {
     await by('rail-categories').click();
     const before = (await board()).settings.categories;
     await by('category-name').first().fill('Gode råd');
     await by('category-name').first().press('Enter');
     await expect.poll(async () => (await board()).settings.categories[0].name).toBe('Gode råd');
+    const { isAsked, release } = await holdBack(page, /\/categories\/merge$/, 'POST');
     await by('category-merge').nth(1).selectOption(before[0].id);
     await by('category-do-merge').click();
+    await isAsked;
+    await expect(by('category-do-merge')).toBeDisabled();
+    await expect(by('category')).toHaveCount(before.length);
+    await release();
     await expect(by('category')).toHaveCount(before.length - 1);
     expect((await board()).settings.categories.map(({ id }) => id)).not.toContain(before[1].id);
   });
@@ -337,8 +342,8 @@ test('no page has anything cut, laid over, or in the way of those who hear, tab 
   expect(found).toEqual([]);
 });
 
-test('a category is given an icon by keys, and the wall shows it', async ({ browser }) => {
-  const page = await hall.window(browser, DESK);
+test('a category is given an icon by keys, and the wall shows it; one that deals are in stays', async ({ browser }) => {
+  const page = await hall.window(browser, DESK, WATCHED);
   await hall.show(page, 'organiser');
   await page.goto(addressOf('categories'));
   const row = page.getByTestId('category').last();
@@ -367,6 +372,24 @@ test('a category is given an icon by keys, and the wall shows it', async ({ brow
   await hall.show(wall, 'wall');
   await hall.setScene('closing');
   await expect(wall.locator('.share-category', { hasText: name }).locator('path')).toHaveAttribute('d', lines);
+  await expect(row.getByTestId('category-stays')).toContainText('blir stående');
+  for (const way of ['category-remove', 'category-merge']) await expect(row.getByTestId(way)).toBeHidden();
+
+  await test.step('so does one in which a deal is written while it is laid into another, whole, and it is said why', async () => {
+    const nth = await page.getByTestId('category-merge').evaluateAll((all) => all.findIndex((one) => !(/** @type {HTMLElement} */ (one).hidden)));
+    const { id: dealt } = (await board()).settings.categories[nth];
+    const other = page.getByTestId('category').nth(nth);
+    const offers = await other.locator('small').first().innerText();
+    const { isAsked, release } = await holdBack(page, /\/categories\/merge$/, 'POST');
+    await other.getByTestId('category-merge').selectOption(id);
+    await other.getByTestId('category-do-merge').click();
+    await isAsked;
+    await hall.post({ ...dealOfDemo(1), bargain: { kind: 'one_way', service: { text: 'Bokettersyn', category: dealt, listings: [] } } });
+    await release();
+    await expect(other.getByTestId('category-refused')).toContainText('Ingenting er endret.');
+    await expect(other.getByTestId('category-stays')).toBeVisible();
+    await expect(other.locator('small').first()).toHaveText(offers);
+  });
 });
 
 test('the report says what the server counts, and follows what is taken back', async ({ browser }) => {
@@ -397,6 +420,8 @@ test('the report says what the server counts, and follows what is taken back', a
   await expect.poll(async () => numbers([await by('report-deals').innerText()])).toEqual([(await told()).evening.deals]);
   const report = await told();
   expect(report.evening.deals).toBe((await board()).totals.deals);
+  const inRail = by('rail-agreements').locator('small');
+  await expect(inRail).toHaveText(`${report.evening.deals}`);
   const { sums } = report.evening;
   expect(numbers([await by('report-effort').innerText()])).toEqual([Math.round(sums.effort_minutes / 30) / 2]);
   expect(numbers([await by('report-worth').innerText()])).toEqual([sums.worth]);
@@ -422,6 +447,7 @@ test('the report says what the server counts, and follows what is taken back', a
   const { deals } = await board();
   await hall.ask('moderator', { type: 'withdraw_deal', deal: deals.find((deal) => deal.terms.bargain.service.text === 'Revisjon').id });
   await expect.poll(async () => numbers([await by('report-deals').innerText()])).toEqual([report.evening.deals - 1]);
+  await expect(inRail).toHaveText(`${report.evening.deals - 1}`);
   await expect(by('report-worth')).toHaveCount(0);
   for (const [name, begins] of /** @type {const} */ ([['report.pdf', '%PDF-'], ['report.xlsx', 'PK']])) {
     const address = await by(name).getAttribute('href');
@@ -603,6 +629,80 @@ test('two who change the same offer are told of each other, and what is written 
   });
 });
 
+test('a form for an offer has the categories that there are, and marks which of an amount and its unit is missing', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  await page.goto(addressOf('listings'));
+  const field = (name) => page.getByTestId(`listing-${name}`);
+  const { participants, settings } = await board();
+  const configure = (...more) => hall.ask('organiser', { type: 'configure', settings: { ...settings, categories: [...settings.categories, ...more] } });
+  const [lent, given] = [{ id: 'lent', name: 'Utlån' }, { id: 'given', name: 'Gaver' }];
+  const gone = page.locator('#listing-category-error');
+
+  await test.step('one that is chosen and goes is not chosen any more, and is not saved', async () => {
+    await field('new').click();
+    await field('text').fill('Partytelt til dugnaden');
+    await field('party').fill(participants[0].name);
+    await configure(lent);
+    await field('category').selectOption(lent.id);
+    await configure();
+    await expect(field('category')).toHaveValue('');
+    await expect(gone).toContainText('finnes ikke lenger');
+    await field('save').click();
+    await expect(field('text')).toHaveValue('Partytelt til dugnaden');
+    await field('category').selectOption(settings.categories[0].id);
+    await expect(gone).toHaveCount(0);
+  });
+
+  await test.step('of an amount and its unit the one that is missing is marked, and the fields keep their line', async () => {
+    const wrong = async () => Promise.all(['amount', 'unit'].map((name) => field(name).getAttribute('aria-invalid')));
+    const lines = async () => Promise.all(['category', 'amount', 'unit'].map(async (name) => Math.round((await field(name).boundingBox())?.y ?? 0)));
+    await field('amount').fill('2');
+    await field('save').click();
+    await expect(page.locator('#listing-unit-error')).toBeVisible();
+    expect(await wrong()).toEqual(['false', 'true']);
+    expect(new Set(await lines()).size).toBe(1);
+    await field('amount').fill('');
+    await field('unit').fill('telt');
+    await field('save').click();
+    await expect(page.locator('#listing-amount-error')).toContainText('Hvor mange?');
+    expect(await wrong()).toEqual(['true', 'false']);
+    await field('amount').fill('0');
+    await field('save').click();
+    await expect(page.locator('#listing-amount-error')).toContainText('fra 1 til');
+    await field('amount').fill('2');
+    await field('save').click();
+    await expect(page.getByTestId('listing-form')).toHaveCount(0);
+  });
+
+  await test.step('one that is being changed goes along into another category', async () => {
+    await configure(lent, given);
+    const listing = { id: randomUUID(), participant: participants[0].id, kind: 'offer', text: 'Telt til utlån', category: lent.id };
+    await hall.ask('organiser', { type: 'add_listing', listing });
+    await field('search').fill('telt til utlån');
+    await field('edit').click();
+    await field('text').fill('Store telt til utlån');
+    await expect(field('category')).toHaveValue(lent.id);
+    const merged = await page.evaluate(async () => {
+      const body = JSON.stringify({ kept: 'given', gone: 'lent' });
+      const answer = await fetch('/api/v1/exchanges/drammen/categories/merge', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      return answer.status;
+    });
+    expect(merged).toBe(204);
+    await expect(field('category')).toHaveValue(given.id);
+    await expect(gone).toHaveCount(0);
+    await expect(field('text')).toHaveValue('Store telt til utlån');
+    await field('save').click();
+    await expect(page.getByTestId('listing-form')).toHaveCount(0);
+    await expect(page.getByTestId('listing')).toContainText('Store telt til utlån');
+  });
+
+  await test.step('a search that finds nothing says so', async () => {
+    await field('search').fill('finnes ikke');
+    await expect(page.getByTestId('listings-nothing')).toHaveText('Ingenting passer til søket.');
+  });
+});
+
 test('two who change the same field of the exchange are told of each other', async ({ browser }) => {
   const place = async () => (await board()).settings.place;
   const [one, other] = await two(browser, 'exchange');
@@ -734,6 +834,57 @@ test('what is typed of somebody who is gone is asked about no more', async ({ br
   await closed;
 });
 
+test('whoever looks at a participant that another merges goes on at the one that was kept', async ({ browser }) => {
+  const [gone, kept] = [randomUUID(), randomUUID()];
+  for (const [id, name] of [[gone, 'Nordre Bakeri'], [kept, 'Nordre Bakeri AS']])
+    await hall.ask('organiser', { type: 'register_participant', participant: { id, name, sector: 'business' } });
+  const { settings } = await board();
+  const listing = { id: randomUUID(), participant: gone, kind: 'offer', text: 'Boller til dugnaden', category: settings.categories[0].id };
+  await hall.ask('organiser', { type: 'add_listing', listing });
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  const by = (id) => page.getByTestId(id);
+  const isAtKept = async () => {
+    await expect(page).toHaveURL(addressOf(`participants/${kept}`));
+    await expect(page.locator('.page-title')).toHaveText('Nordre Bakeri AS');
+    await expect(by('participant-name')).toHaveValue('Nordre Bakeri AS');
+  };
+
+  await test.step('with what she had typed and not saved, and with all that is theirs', async () => {
+    await page.goto(addressOf(`participants/${gone}`));
+    await by('participant-place').fill('bord 9');
+    await by('contact-person').fill('Kari Nordmann');
+    await hall.ask('organiser', { type: 'merge_participants', kept, gone });
+    await isAtKept();
+    for (const told of ['«Nordre Bakeri» er slått sammen', '«bord 9»', '«Kari Nordmann»']) await expect(by('participant-merged')).toContainText(told);
+    await expect(by('participant-place')).toHaveValue('');
+    await expect(by('listing')).toContainText('Boller til dugnaden');
+    await by('participant-merged-read').click();
+    await expect(by('participant-merged')).toBeHidden();
+  });
+
+  await test.step('by an address of before, and where the two are compared', async () => {
+    await page.goto(addressOf(`participants/${gone}`));
+    await isAtKept();
+    await expect(by('participant-merged')).toContainText('Adressen var til en deltaker');
+    await by('participant-merged-read').click();
+    await page.goto(addressOf(`participants/${gone}/${kept}`));
+    await isAtKept();
+    await expect(by('participant-merged')).toBeHidden();
+  });
+
+  await test.step('nothing is written of whom somebody takes out, and nobody is asked about it', async () => {
+    await by('participant-place').fill('bord 9');
+    await hall.ask('organiser', { type: 'remove_participant', participant: kept });
+    await expect(by('participant-form')).toHaveCount(0);
+    await expect(by('organiser-page')).toContainText('finnes ikke lenger');
+    // A page that asks stays open.
+    const closed = page.waitForEvent('close');
+    await page.close({ runBeforeUnload: true });
+    await closed;
+  });
+});
+
 test('what lies beside the board is saved on top of what another has saved too', async ({ browser }) => {
   await test.step('the form for those who register themselves', async () => {
     const [one, other] = await two(browser, 'registrations');
@@ -843,6 +994,41 @@ test('two who write in the programme keep what each has written', async ({ brows
       expect(await titles()).toEqual(['Ankomst', 'Første runde', 'Takk']);
     });
 
+    await test.step('of two in the same field the later one is told what the other wrote, and has her way once she has seen it', async () => {
+      const told = one.getByTestId('plan-error').nth(1);
+      await title(one, 1).fill('Minibørs');
+      await title(other, 1).fill('Runde én');
+      await title(other, 1).press('Tab');
+      await expect(one.getByTestId('plan-remove').nth(1)).toHaveAccessibleName(/Runde én/);
+      await title(one, 1).press('Enter');
+      await expect(told).toContainText('«Runde én»');
+      await expect(title(one, 1)).toHaveValue('Minibørs');
+      await expect(one.getByTestId('plan-said')).toHaveText('');
+      expect((await titles())[1]).toBe('Runde én');
+      await title(one, 1).press('Enter');
+      await expect.poll(async () => (await titles())[1]).toBe('Minibørs');
+      await expect(told).toBeHidden();
+      await expect(title(other, 1)).toHaveValue('Minibørs');
+
+      const length = (page) => page.getByTestId('plan-length').nth(1);
+      const minutes = async () => (await own.welcome()).board.programme[1].slot.minutes;
+      await length(one).fill('25');
+      await length(other).fill('30');
+      await length(other).press('Tab');
+      await expect(one.getByTestId('plan-start').nth(2)).toHaveValue('18:30');
+      await length(one).press('Tab');
+      await expect(told).toContainText('«30»');
+      await expect(length(one)).toHaveValue('25');
+      expect(await minutes()).toBe(30);
+      // To leave it is no answer, and Enter is one.
+      await length(one).focus();
+      await length(one).press('Tab');
+      await expect(told).toContainText('«30»');
+      expect(await minutes()).toBe(30);
+      await length(one).press('Enter');
+      await expect.poll(minutes).toBe(25);
+    });
+
     await test.step('what is typed while the link is down is unsaved, and sent when it is back', async () => {
       await title(one, 0).fill('Dørene åpner');
       await one.context().setOffline(true);
@@ -850,9 +1036,14 @@ test('two who write in the programme keep what each has written', async ({ brows
       await title(one, 0).press('Tab');
       await expect(title(one, 0)).toHaveValue('Dørene åpner');
       expect((await titles())[0]).toBe('Ankomst');
+      // What others change meanwhile stays: it comes before what waits here is sent.
+      await title(other, 2).fill('Ha det');
+      await title(other, 2).press('Tab');
+      await expect.poll(async () => (await titles())[2]).toBe('Ha det');
       await one.context().setOffline(false);
-      await expect.poll(async () => (await titles())[0], { timeout: 20_000 }).toBe('Dørene åpner');
+      await expect.poll(titles, { timeout: 20_000 }).toEqual(['Dørene åpner', 'Minibørs', 'Ha det']);
       await expect(one.getByTestId('plan-said')).toHaveText('Lagret.');
+      await expect(title(one, 2)).toHaveValue('Ha det');
       await expect(title(other, 0)).toHaveValue('Dørene åpner');
     });
   } finally {

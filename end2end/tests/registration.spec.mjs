@@ -1,7 +1,7 @@
 // Participants register themselves: the organiser opens the form, they fill it in on their phones, and she says yes or no to each.
 import { createHash } from 'node:crypto';
 import { findFaults } from '../faults.mjs';
-import { fill, letTimePass, phoneWithForm, register, send, takeLanguage, withdraw } from '../form.mjs';
+import { fill, letTimePass, phoneWithForm, register, send, sendInVain, takeLanguage, withdraw } from '../form.mjs';
 import { Hall } from '../hall.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
@@ -238,7 +238,7 @@ test('whoever takes another language half-way keeps what is typed, with scripts 
     await takeLanguage(phone, 'Deutsch', 'de');
     await holds({ name, email: 'kari', offer_1: 'Sang på jubileet' });
     await expect(phone.getByRole('alert')).toHaveCount(0);
-    await expect(phone).toHaveURL(/\/drammen\/register\?lang=de$/);
+    await expect(phone).toHaveURL(/\/drammen\/register\?lang=de&page=/);
 
     // Enter presses the button that sends, and not the first language.
     await fill(phone, { name, email: 'kari@example.org', offer: 'Sang på jubileet' });
@@ -268,6 +268,64 @@ test('whoever takes another language half-way keeps what is typed, with scripts 
     await holds({ name, people: '5' });
     await phone.context().close();
   }
+});
+
+test('a send without a network and a reload leave what is typed, and whoever comes next sees nothing of it', async ({ browser }) => {
+  await openForm(await openPage(browser));
+  const phone = await phoneWithForm(browser, hall);
+  const field = (name) => phone.locator(`[name="${name}"]`);
+  const holds = async (values) => {
+    for (const [name, value] of Object.entries(values)) await expect(field(name)).toHaveValue(value);
+    await expect(phone.locator('[name="sector"][value="voluntary"]')).toBeChecked();
+    await expect(field('consent')).toBeChecked();
+  };
+  const typed = { name: 'جوقة إلفستاد', offer_1: 'Sang på jubileet', phone: '912 34 567' };
+  const outlives = async (values) => {
+    await sendInVain(phone);
+    await holds(values);
+    await phone.reload();
+    await holds(values);
+  };
+
+  await fill(phone, { name: typed.name, offer: typed.offer_1 });
+  await expect(field('name')).toHaveCSS('direction', 'rtl');
+  await expect(field('offer_1')).toHaveCSS('direction', 'ltr');
+  const chosen = await field('offer_1_category').inputValue();
+  await phone.locator('.more').first().locator('summary').click();
+  await field('offer_2').fill('Kaker');
+  await outlives({ ...typed, offer_2: 'Kaker', offer_1_category: chosen });
+  await expect(field('offer_2')).toBeVisible();
+  await field('offer_2').fill('');
+
+  // What is typed on a page that answered what was sent: in another language, and with something to mend.
+  await takeLanguage(phone, 'Deutsch', 'de');
+  await field('phone').fill('12');
+  await outlives({ ...typed, phone: '12' });
+  await letTimePass(phone);
+  await send(phone);
+  await expect(field('phone')).toHaveAttribute('aria-invalid', 'true');
+  await field('phone').fill(typed.phone);
+  await outlives(typed);
+  await letTimePass(phone);
+  await send(phone);
+  await expect(phone).toHaveURL(/\/registration\//);
+
+  // On one's own page; nothing hidden is put back: the page knows by itself what it was made from.
+  const own = phone.url();
+  await field('people').fill('5');
+  await outlives({ ...typed, people: '5' });
+  // What was saved before is not said over what is not saved.
+  await send(phone);
+  await expect(phone.locator('[data-saved]')).toBeVisible();
+  await field('people').fill('6');
+  await phone.reload();
+  await expect(field('people')).toHaveValue('6');
+  await expect(phone.locator('[data-saved]')).toHaveCount(0);
+
+  await phone.goto(hall.server.url('/drammen/register?lang=de'));
+  for (const name of ['name', 'offer_1', 'phone']) await expect(field(name)).toHaveValue('');
+  await phone.goto(own);
+  await expect(field('people')).toHaveValue('5');
 });
 
 test('whoever saves after another tab has withdrawn takes what was typed along to the form', async ({ browser }) => {

@@ -87,10 +87,14 @@ test('what was rung by mistake is taken back in silence, and a round after the b
   });
 
   await test.step('after the closing bell nobody is called on, and there are thanks', async () => {
+    await hall.postInOrder(2);
     await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 2 } });
     await scene(wall, 'closing');
     await expect(wall.getByTestId('closing')).toContainText('Takk for i kveld!');
     await expect(wall.getByTestId('closing').getByTestId('sponsors')).toBeVisible();
+    // Four had one deal each, and three are named.
+    await expect(wall.locator('.closing-active')).toContainText('4 har 1 hver');
+    await expect(wall.locator('.closing-active li')).toHaveCount(3);
     await hall.setScene('floor');
     await expect(wall.getByTestId('hero')).toBeVisible();
     await expect(wall.getByTestId('wanted')).not.toContainText('Ønskes');

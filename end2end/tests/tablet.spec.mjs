@@ -2,7 +2,7 @@
 // it does with newcomers, and that every target is as large as a thumb. Taps and keys are counted by the page itself.
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { AT, Hall } from '../hall.mjs';
+import { AT, Hall, dealOfDemo } from '../hall.mjs';
 import { tooSmall } from '../targets.mjs';
 import { expect, test } from '../test.mjs';
 
@@ -347,6 +347,72 @@ test('a correction of what somebody else corrects too is put on that, and goes o
   }).toPass();
   await expect.poll(async () => (await posted()).terms.bargain.service.text).toBe('Det hun skrev');
   expect((await posted()).terms.deadline).toBe('2027-06-01');
+});
+
+test('what was sent back comes first until it is opened or let be, and nobody else is blamed for that', async () => {
+  const numbered = (number) =>
+    tablet.getByTestId('deal').filter({ has: tablet.getByTestId('number').filter({ hasText: new RegExp(`^${number}$`) }) });
+  const first = tablet.getByTestId('deal').first();
+  await hall.ratifyFirst();
+  const [{ id, terms }] = Object.values((await hall.welcome()).board.deals);
+  Object.assign(terms.bargain.service, { text: 'Det hun ville', effort_minutes: 2_400 });
+  await hall.ask('broker', { type: 'amend_deal', deal: id, terms });
+  await hall.ask('notary', { type: 'send_back_deal', deal: id, remark: 'Hvor mange?' });
+  const second = randomUUID();
+  await hall.ask('broker', { type: 'post_deal', deal: second, terms: dealOfDemo(1) });
+  await expect(tablet.getByTestId('deal')).toHaveCount(2);
+  await expect(first).toHaveAttribute('data-state', 'change_sent_back');
+  await expect(first.getByTestId('refusal')).toHaveText('Hvor mange?');
+  await expect(field('asks')).toBeVisible();
+  await first.getByTestId('amend').click();
+  await expect(field('asks')).toHaveCount(0);
+  await expect(field('hours')).toHaveValue('40');
+  // The form is as it was, though what it was opened on is wanted no more.
+  await field('service').fill('Noe annet');
+  await first.getByTestId('let-be').click();
+  await expect(numbered(1)).toHaveAttribute('data-state', 'posted');
+  await expect(field('hours')).toHaveValue('40');
+  await tablet.locator(AT.post).click();
+  await expect(numbered(1)).toHaveAttribute('data-state', 'change_waits');
+  await expect(tablet.locator('.field-error')).toHaveCount(0);
+  await numbered(1).getByRole('button').first().click();
+  await numbered(1).getByTestId('amend').click();
+  await expect(field('service')).toHaveValue('Noe annet');
+  await expect(field('hours')).toHaveValue('40');
+  await tap('clear');
+  // One that was mended before it was on the wall is as new there as any.
+  await hall.ask('notary', { type: 'send_back_deal', deal: second, remark: 'Når?' });
+  await expect(first).toHaveAttribute('data-state', 'sent_back');
+  await first.getByTestId('amend').click();
+  await field('deadline').fill('2027-06-01');
+  await tablet.locator(AT.post).click();
+  await expect(field('just-written')).toHaveAttribute('data-state', 'written');
+  await hall.ask('notary', { type: 'ratify_deal', deal: second });
+  await expect(field('just-written')).toHaveText('Avtale 2 er på tavla!');
+});
+
+test('each change of a deal is told of, be it the same news as before', async () => {
+  // News grows old when the test says so.
+  await tablet.addInitScript(() => {
+    const NEWS_MS = 20_000;
+    const later = window.setTimeout.bind(window);
+    const setTimeout = (act, ms, ...more) => {
+      if (ms !== NEWS_MS) return later(act, ms, ...more);
+      window.growOld = act;
+      return later(() => {}, ms);
+    };
+    Object.assign(window, { setTimeout });
+  });
+  await hall.show(tablet, 'broker');
+  await tablet.getByTestId('deal').first().getByRole('button').first().click();
+  for (const text of ['Det ene', 'Det andre']) {
+    await tap('amend');
+    await field('service').fill(text);
+    await tablet.locator(AT.post).click();
+    await expect(field('just-written')).toHaveText('Avtale 1 er endret på tavla.');
+    await tablet.evaluate(() => window.growOld?.());
+    await expect(field('just-written')).toBeEmpty();
+  }
 });
 
 test('a correction whose deal is gone is let go, and what lay beneath comes back', async () => {

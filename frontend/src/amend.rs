@@ -26,10 +26,35 @@ use crate::party::Party;
 use crate::sheet::{Sheet, Sheets};
 use crate::texts::moderator::{Amend, details};
 use crate::texts::{Texts, texts};
+use crate::typed::lasting;
 
 /// The days: what they are called on the page, and where it is said that one is wrong.
 const DUE: (&str, Field) = ("amend-due", Field::Due);
 const DEADLINE: (&str, Field) = ("amend-deadline", Field::Deadline);
+
+/// What the form holds, in whichever words. Copied freely.
+#[derive(Clone, Copy)]
+struct Held {
+    draft: RwSignal<Draft>,
+    /// Whether it holds what was typed before and not saved.
+    is_kept: RwSignal<bool>,
+    /// Which figure holds, while that is asked.
+    question: RwSignal<Option<Clashing>>,
+    /// What was answered with "save it so", until something else is written.
+    answered: StoredValue<Vec<Clashing>>,
+}
+
+impl Held {
+    /// A deal as it stands, or as it was typed before.
+    fn new(stands: Draft, typed: Option<Draft>) -> Self {
+        Self {
+            is_kept: RwSignal::new(typed.is_some()),
+            draft: RwSignal::new(typed.unwrap_or(stands)),
+            question: RwSignal::new(None),
+            answered: StoredValue::new(Vec::new()),
+        }
+    }
+}
 
 /// What the form holds, and what is wrong with it. Copied freely.
 #[derive(Clone, Copy)]
@@ -37,12 +62,9 @@ struct Form {
     desk: Desk,
     deal: DealId,
     draft: RwSignal<Draft>,
-    /// Whether it holds what was typed before and not saved.
     is_kept: RwSignal<bool>,
     wrong: RwSignal<Vec<(Field, String)>>,
-    /// Which figure holds, while that is asked.
     question: RwSignal<Option<Clashing>>,
-    /// What was answered with "save it so", until something else is written.
     answered: StoredValue<Vec<Clashing>>,
 }
 
@@ -131,6 +153,7 @@ pub fn AmendSheet(
 ) -> impl IntoView {
     let (desk, sheets, undo) = (Desk::of_page(), Sheets::of_page(), Undo::of_page());
     let (t, words) = (texts().moderator(), details().amend());
+    unsaved::ask(desk.live);
     let before = desk
         .live
         .peek(|board| {
@@ -140,14 +163,20 @@ pub fn AmendSheet(
         .flatten();
     // A snapshot in between may have taken the deal away: there is nothing to correct then.
     let form = before.map(|(stands, typed, number)| {
+        let Held {
+            draft,
+            is_kept,
+            question,
+            answered,
+        } = lasting(|| Held::new(stands, typed));
         let form = Form {
             desk,
             deal,
-            is_kept: RwSignal::new(typed.is_some()),
-            draft: RwSignal::new(typed.unwrap_or(stands)),
+            draft,
+            is_kept,
             wrong: RwSignal::new(Vec::new()),
-            question: RwSignal::new(None),
-            answered: StoredValue::new(Vec::new()),
+            question,
+            answered,
         };
         let send = move |terms: Terms| {
             let change = |from: &Terms, to: &Terms| Command::AmendDeal {
@@ -638,6 +667,12 @@ fn CategoryChoice(form: Form, half: Half, id: &'static str) -> impl IntoView {
     let t = details().amend();
     let categories = desk.live.peek(Board::categories).unwrap_or_default();
     let chosen = Memo::new(move |_| form.draft.with(|draft| draft.half(half).category.clone()));
+    let (refused, said) = (form.wrong_with(half.category_field()), texts().broker());
+    let wrong = Signal::derive(move || {
+        let gone = form.draft.with(|draft| draft.half(half).gone.clone());
+        gone.map(|name| said.category_gone(&name))
+            .or_else(|| refused.get())
+    });
     view! {
         <div class="field">
             <label class="field-label" for=id>{t.category}</label>
@@ -645,10 +680,12 @@ fn CategoryChoice(form: Form, half: Half, id: &'static str) -> impl IntoView {
                 class="screen-scene"
                 id=id
                 data-testid=id
+                aria-invalid=move || wrong.with(Option::is_some).to_string()
+                aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
                 on:change=move |event| {
                     let key = event_target_value(&event);
                     let category = (!key.is_empty()).then_some(CategoryId(key));
-                    form.write(half.text_field(), |draft| draft.half_mut(half).choose_category(category));
+                    form.write(half.category_field(), |draft| draft.half_mut(half).choose_category(category));
                 }
             >
                 <option value="" prop:selected=move || chosen.with(Option::is_none)>
@@ -670,6 +707,7 @@ fn CategoryChoice(form: Form, half: Half, id: &'static str) -> impl IntoView {
                     })
                     .collect_view()}
             </select>
+            <FieldError id error=wrong />
         </div>
     }
 }

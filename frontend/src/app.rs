@@ -20,8 +20,10 @@ use leptos::prelude::*;
 use crate::components::focus::{focus_found, leave_field};
 use crate::home::known;
 use crate::live::{Live, Outbox};
+use crate::own_language::PageLanguage;
 use crate::texts::{Texts, texts};
 use crate::typed::Spoken;
+use crate::typed::fields::Fields;
 use crate::{browser, language, offline};
 
 /// How long a page stands still after it broke, before it loads anew, in milliseconds.
@@ -62,12 +64,24 @@ fn renew_unwritten(live: Live) {
 /// Follows an exchange, and shows a screen of it in the exchange's language. In another language the screen is made anew: what is typed
 /// on it is in [`typed::lasting`](crate::typed::lasting).
 fn in_exchange(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    in_words_of(live, live.language(), screen)
+    provide_context(live);
+    in_words(live.language(), screen)
 }
 
-/// [`in_exchange`] where people type: the field that somebody types in is left before the screen is made anew, and found again.
+/// [`in_exchange`] where people type.
 fn at_desk(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
-    let language = live.language();
+    provide_context(live);
+    where_people_type(live.language(), screen)
+}
+
+/// [`outside`] where people type: what is typed is in [`Fields`], and the page chooses its language.
+fn outside_at_desk(screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
+    provide_context(Fields::start());
+    where_people_type(PageLanguage::start().language(), screen)
+}
+
+/// The field that somebody types in is left before the screen is made anew, and found again.
+fn where_people_type(language: Signal<Language>, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let spoken = RwSignal::new(language.get_untracked());
     Effect::new(move || {
         let language = language.get();
@@ -79,7 +93,7 @@ fn at_desk(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView
             }
         }
     });
-    in_words_of(live, spoken.into(), move || {
+    in_words(spoken.into(), move || {
         provide_context(Spoken {
             words: spoken.get_untracked(),
             language: spoken.into(),
@@ -88,12 +102,7 @@ fn at_desk(live: Live, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView
     })
 }
 
-fn in_words_of(
-    live: Live,
-    language: Signal<Language>,
-    screen: impl Fn() -> AnyView + Send + 'static,
-) -> AnyView {
-    provide_context(live);
+fn in_words(language: Signal<Language>, screen: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     (move || {
         speak(language.get());
         screen()

@@ -46,6 +46,11 @@ pub fn query() -> String {
         .unwrap_or_default()
 }
 
+/// Where this page is on its server: path, query and what follows `#`.
+pub fn here() -> String {
+    format!("{}{}{}", path(), query(), fragment())
+}
+
 /// The server's name and port, such as `192.168.1.20:8080`.
 pub fn host() -> String {
     web_sys::window()

@@ -15,12 +15,13 @@ use leptos::task::spawn_local;
 
 use self::surety::{Surety, needed};
 use crate::components::{Lapse, nowhere};
-use crate::http;
 use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::live::connection::LinkState;
 use crate::request::Trouble;
+use crate::route::log_in_for;
 use crate::texts::{self, texts};
+use crate::{browser, http};
 
 /// A desk: what its buttons do. Copied freely; made once a screen, by [`Desk::start`].
 #[derive(Clone, Copy)]
@@ -236,15 +237,16 @@ pub fn LoggedIn(
     }
 }
 
-/// Says who works here, and leads to where one logs in.
+/// Says who works here, and leads to where one logs in, and from there back. What was on the page is not for whoever sits here now.
 #[component]
 fn NeedsOrganiser() -> impl IntoView {
     let t = texts().desk();
+    let log_in = log_in_for(&browser::here());
     view! {
         <main class="notice door" data-testid="needs-organiser">
             <p>{t.needs_organiser}</p>
             <p>
-                <a class="button button-primary" href="/">
+                <a class="button button-primary" data-testid="to-log-in" href=log_in>
                     {t.log_in}
                 </a>
             </p>

@@ -7,6 +7,7 @@ pub mod question;
 pub mod usual;
 pub mod wording;
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::deal::{Bargain, FirstStep, Terms};
 use borsklokka_shared::ids::{CommandId, DealId, ListingId, ParticipantId};
@@ -452,6 +453,8 @@ impl Draft {
 
     /// What must be there and is not.
     pub fn missing(&self) -> Vec<Field> {
+        let is_gone = |half: &Half| self.half(*half).gone.is_some();
+        let gone = self.halves().filter(is_gone).map(Half::category_field);
         [
             (Field::Givers, self.givers.is_empty()),
             (Field::Receivers, self.receivers.is_empty()),
@@ -460,12 +463,26 @@ impl Draft {
         ]
         .into_iter()
         .filter_map(|(field, missing)| missing.then_some(field))
+        .chain(gone)
         .collect()
     }
 
     /// Whether something is given back and nothing says what.
     fn lacks_return_text(&self) -> bool {
         !self.intention && self.returned.text.trim().is_empty() && !self.returned.is_blank()
+    }
+
+    /// Whether an offer or a wish goes out with it: one of the parties', and of one that the board has not, be it that the deal had it
+    /// before. `is_whole` says whether the board's catalogue has all that there are.
+    pub fn keeps(&self, listing: ListingId, board: &Board, is_whole: bool) -> bool {
+        let had = |terms: &Terms| {
+            let mut services = terms.bargain.services();
+            services.any(|service| service.listings.contains(&listing))
+        };
+        match board.listings.get(&listing) {
+            Some(known) => self.parties().any(|party| party == known.participant),
+            None => !is_whole || self.amended.as_deref().is_some_and(had),
+        }
     }
 
     /// The terms that the fields make, with what is usual where nobody said anything else; only listings that `keep`

@@ -32,10 +32,13 @@ use self::head::Head;
 use self::known::KnownDesks;
 use self::listed::{Asking, Listed, Listing};
 use self::log_in::LogIn;
+use crate::browser;
 use crate::desk::Alert;
-use crate::own_language::DeviceLanguage;
+use crate::own_language::PageLanguageChoice;
 use crate::request::{self, Trouble};
+use crate::route::after_log_in;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 
 /// Who looks at the first page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,13 +55,20 @@ enum Visitor {
 #[component]
 pub fn Home() -> impl IntoView {
     let t = texts();
+    let fields = Fields::of_page();
     let desks = RwSignal::new(known::all());
-    let (visitor, alert) = (RwSignal::new(Visitor::Unknown), RwSignal::new(None));
+    let (visitor, alert) = (fields.kept("visitor", Visitor::Unknown), RwSignal::new(None));
     let look = move || {
         spawn_local(async move {
             let seen = match request::read::<Listing>("/api/v1/exchanges").await {
                 Ok(Listing { exchanges, account }) => Visitor::Member(exchanges, account),
-                Err(Trouble::Refused { .. }) => Visitor::Stranger,
+                Err(Trouble::Refused { code, .. }) => {
+                    // What was typed is not for whoever sits there now.
+                    if code == "not_logged_in" {
+                        fields.clear_all();
+                    }
+                    Visitor::Stranger
+                }
                 Err(trouble) => {
                     alert.set(Some(trouble.words(t.desk())));
                     Visitor::Stranger
@@ -67,11 +77,23 @@ pub fn Home() -> impl IntoView {
             visitor.set(seen);
         });
     };
-    look();
+    if visitor.with_untracked(|visitor| *visitor == Visitor::Unknown) {
+        look();
+    }
+    let logged_in = move || {
+        fields.clear_all();
+        match after_log_in(&browser::fragment()) {
+            Some(address) => browser::go_instead(address),
+            None => look(),
+        }
+    };
     let log_out = move || {
         spawn_local(async move {
             match request::ask::<()>("POST", "/api/v1/logout", &json!({})).await {
-                Ok(()) => visitor.set(Visitor::Stranger),
+                Ok(()) => {
+                    fields.clear_all();
+                    visitor.set(Visitor::Stranger);
+                }
                 Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
@@ -85,7 +107,7 @@ pub fn Home() -> impl IntoView {
                 Visitor::Unknown => view! { <p>{t.common().connecting}</p> }.into_any(),
                 Visitor::Stranger => {
                     view! {
-                        <LogIn alert logged_in=look />
+                        <LogIn alert logged_in />
                         <p class="office-note">{t.front().for_others}</p>
                     }
                         .into_any()
@@ -94,7 +116,7 @@ pub fn Home() -> impl IntoView {
                     view! { <Exchanges exchanges account alert changed=look log_out /> }.into_any()
                 }
             }}
-            <DeviceLanguage />
+            <PageLanguageChoice />
         </main>
     }
 }

@@ -16,6 +16,7 @@ use borsklokka_shared::symbol::Hall;
 use borsklokka_shared::wire::read_command;
 
 use self::state::State;
+use crate::draft::Draft;
 use crate::kind::Kind;
 use crate::live::outbox::personal::Matter;
 use crate::live::outbox::queue::{Errand, Item, Stage};
@@ -76,6 +77,17 @@ pub struct Line {
     pub state: State,
     /// A withdrawal of it, or its undoing, waits here: a second one would be one too many.
     pub is_turning: bool,
+}
+
+impl Line {
+    /// Whether its broker must mend it, and has not opened it in the form.
+    pub fn must_be_opened(&self, draft: &Draft) -> bool {
+        let is_open = match self.command {
+            Some(_) => draft.mends == self.command,
+            None => draft.amends == self.subject.deal(),
+        };
+        self.state.must_be_mended() && !is_open
+    }
 }
 
 /// Everyone that a deal can name: those on the board, and walk-ins whose registration waits here.

@@ -87,6 +87,8 @@ struct Works {
 pub struct Live {
     follower: RwSignal<Option<Follower>>,
     link: RwSignal<LinkState>,
+    /// Whether all is here that happened before the connection was there.
+    caught_up: RwSignal<bool>,
     session: RwSignal<Option<Session>>,
     /// The language that this device is to speak, whatever the exchange does.
     own_language: RwSignal<Option<Language>>,
@@ -110,6 +112,7 @@ impl Live {
         let live = Self {
             follower,
             link: RwSignal::new(LinkState::Connecting),
+            caught_up: RwSignal::new(false),
             session: RwSignal::new(None),
             own_language,
             language: Memo::new(move |_| {
@@ -257,6 +260,12 @@ impl Live {
     /// How the connection is.
     pub fn link(self) -> Signal<LinkState> {
         self.link.into()
+    }
+
+    /// Whether all is on the board that happened before the connection was there. After an interruption what was missed comes before the
+    /// first pong: whoever plans on the board waits for that.
+    pub fn caught_up(self) -> Signal<bool> {
+        self.caught_up.into()
     }
 
     /// Who writes on this device, as the server or this device's own disk has said.
@@ -460,6 +469,7 @@ impl Live {
                 self.screens.set(Vec::new());
                 self.session.set(Some(Session { role, device, name }));
                 self.tick.set(self.now());
+                self.caught_up.set(true);
                 self.send_status();
                 // A snapshot holds no listing.
                 self.has_catalogue.set(false);
@@ -476,6 +486,7 @@ impl Live {
                 civil_time::set_ahead_ms(ahead_ms);
                 self.works
                     .update_value(|works| works.clock.guess(local_ms, server_ms));
+                self.caught_up.set(false);
                 self.screens.set(Vec::new());
                 let session = Some(Session { role, device, name });
                 if self.session.with_untracked(|before| *before != session) {
@@ -491,6 +502,9 @@ impl Live {
                 ..
             } => {
                 civil_time::set_ahead_ms(ahead_ms);
+                if !self.caught_up.get_untracked() {
+                    self.caught_up.set(true);
+                }
                 self.works
                     .update_value(|works| works.clock.take(sent_ms, local_ms, server_ms));
             }

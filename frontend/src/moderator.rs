@@ -51,6 +51,8 @@ use crate::desk::Desk;
 use crate::desk::undo::{Undo, UndoBar};
 use crate::pair::Gate;
 use crate::sheet::{SheetPlace, Sheets};
+use crate::typed::fields::Fields;
+use crate::typed::lasting;
 
 /// The moderator's desk.
 #[component]
@@ -60,6 +62,7 @@ pub fn Moderator() -> impl IntoView {
     Controls::start(desk, undo);
     Held::start(desk);
     steps::follow(desk, undo);
+    provide_context(lasting(Fields::start));
     Sheets::start();
     view! {
         <Gate right=Right::RunFloor>

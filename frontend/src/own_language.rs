@@ -4,7 +4,7 @@ use borsklokka_shared::language::Language;
 use leptos::prelude::*;
 
 use crate::browser;
-use crate::language::{keep, of_device};
+use crate::language::{choose, keep, of_device};
 use crate::live::Live;
 use crate::texts::texts;
 
@@ -15,7 +15,7 @@ pub fn DeviceLanguage() -> impl IntoView {
     view! { <LanguageChoice label=t.own_language usual=t.usual_language /> }
 }
 
-/// A list of the languages, each by its own name, with the usual one first.
+/// A list of the languages, each by its own name, with the exchange's first.
 #[component]
 pub fn LanguageChoice(
     /// What is asked.
@@ -23,17 +23,51 @@ pub fn LanguageChoice(
     /// The words for the language that is spoken where none is chosen.
     usual: &'static str,
 ) -> impl IntoView {
-    let live = use_context::<Live>();
-    // Outside an exchange there is none to follow: what the page speaks is chosen.
-    let own = of_device().or_else(|| live.is_none().then(|| texts().language));
+    let live = Live::of_page();
+    languages(label, Some(usual), of_device(), move |own| live.speak(own))
+}
+
+/// The language of a page outside any exchange. Copied freely; made once a page.
+#[derive(Clone, Copy)]
+pub struct PageLanguage(RwSignal<Language>);
+
+impl PageLanguage {
+    /// This device's own, or else the browser's. What is below may choose another.
+    pub fn start() -> Self {
+        let page = Self(RwSignal::new(outside(of_device())));
+        provide_context(page);
+        page
+    }
+
+    /// What the page speaks.
+    pub fn language(self) -> Signal<Language> {
+        self.0.into()
+    }
+}
+
+fn outside(own: Option<Language>) -> Language {
+    choose(own, None, &browser::language_tag())
+}
+
+/// The choice on a page outside any exchange. There is none to follow: what the page speaks is chosen.
+#[component]
+pub fn PageLanguageChoice() -> impl IntoView {
+    let (t, page) = (texts(), expect_context::<PageLanguage>());
+    let speak = move |own| page.0.set(outside(own));
+    languages(t.desk().own_language, None, Some(t.language), speak)
+}
+
+/// A list of the languages, with the usual one first if there is any.
+fn languages(
+    label: &'static str,
+    usual: Option<&'static str>,
+    own: Option<Language>,
+    speak: impl Fn(Option<Language>) + 'static,
+) -> impl IntoView {
     let choose = move |tag: &str| {
         let own = Language::from_tag(tag);
         keep(own);
-        match live {
-            Some(live) => live.speak(own),
-            // Nothing is written outside an exchange that could be lost.
-            None => browser::go_instead(&browser::path()),
-        }
+        speak(own);
     };
     view! {
         <label class="field language-choice">
@@ -44,7 +78,7 @@ pub fn LanguageChoice(
                 aria-label=label
                 on:change=move |event| choose(&event_target_value(&event))
             >
-                {live.map(|_| view! { <option value="" selected=own.is_none()>{usual}</option> })}
+                {usual.map(|usual| view! { <option value="" selected=own.is_none()>{usual}</option> })}
                 {Language::ALL
                     .map(|one| {
                         let tag = one.as_str();

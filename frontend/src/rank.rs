@@ -6,11 +6,17 @@ use borsklokka_shared::participant::Participant;
 
 use crate::spelling::{fold, slips, words};
 
+/// From this distance on a word begins nothing that a party is called: it is in the middle of its name or place, or the person's.
+const BESIDE: u32 = 4;
+
 /// How well a party fits, less is better: slips count before everything else.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
     /// The letters that were missed.
     pub slips: usize,
+    /// Whether one of the words begins nothing that the party is called. However near the others are, whoever is called as was typed
+    /// comes before it.
+    pub is_beside: bool,
     /// How far the words are from what a party is called, summed: its symbol is nearest.
     pub distance: u32,
 }
@@ -32,7 +38,7 @@ pub fn rank(party: &Participant, person: Option<&str>, typed: &[&str]) -> Option
         } else if words(&name).any(|part| part.starts_with(word)) {
             Some(3)
         } else if name.contains(word) {
-            Some(4)
+            Some(BESIDE)
         } else if words(&person).any(|part| part.starts_with(word)) {
             Some(5)
         } else if place.contains(word) {
@@ -40,16 +46,17 @@ pub fn rank(party: &Participant, person: Option<&str>, typed: &[&str]) -> Option
         } else {
             None
         };
-        match distance {
-            Some(distance) => sum.distance += distance,
+        let (slips, distance) = match distance {
+            Some(distance) => (0, distance),
             None => {
                 let of_name = slips(word, &name).map(|slips| (slips, 3));
                 let of_person = slips(word, &person).map(|slips| (slips, 5));
-                let (slips, distance) = of_name.into_iter().chain(of_person).min()?;
-                sum.slips += slips;
-                sum.distance += distance;
+                of_name.into_iter().chain(of_person).min()?
             }
-        }
+        };
+        sum.slips += slips;
+        sum.is_beside |= distance >= BESIDE;
+        sum.distance += distance;
     }
     Some(sum)
 }

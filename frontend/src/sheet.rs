@@ -1,11 +1,12 @@
 //! The frame of a sheet that lies over a desk. It knows none of them: whoever opens one lays it. One at a time; Escape puts it
-//! away, and the focus goes back to where it was.
+//! away, and the focus goes back to where it was. It goes on lying there when the desk is made anew in another language.
 
 use leptos::prelude::*;
 
 use crate::components::{Button, Modal, ModalRef};
 use crate::desk::Desk;
 use crate::texts::texts;
+use crate::typed::lasting;
 
 /// The sheet over the desk, if there is one. Copied freely; made once, by [`Sheets::start`].
 #[derive(Clone, Copy)]
@@ -14,11 +15,16 @@ pub struct Sheets {
     modal: ModalRef,
 }
 
+/// What lies there, in whichever words.
+#[derive(Clone, Copy)]
+struct Laid(RwSignal<Option<ViewFn>>);
+
 impl Sheets {
-    /// None yet.
+    /// None yet, or what lies there in other words.
     pub fn start() -> Self {
+        let Laid(laid) = lasting(|| Laid(RwSignal::new(None)));
         let sheets = Self {
-            laid: RwSignal::new(None),
+            laid,
             modal: ModalRef::new(),
         };
         provide_context(sheets);
@@ -30,7 +36,7 @@ impl Sheets {
         expect_context()
     }
 
-    /// Lays a sheet over the desk.
+    /// Lays a sheet over the desk. It is made anew in other words, and knows nothing of the part of the desk that laid it.
     pub fn lay<V>(self, sheet: impl Fn() -> V + Send + Sync + 'static)
     where
         V: RenderHtml + Send + 'static,
@@ -40,7 +46,7 @@ impl Sheets {
 
     /// Whether one lies there.
     pub fn is_open(self) -> bool {
-        self.laid.with_untracked(Option::is_some)
+        self.laid.with_untracked(Option::is_some) && !self.modal.is_closed()
     }
 
     /// Puts it away. The browser closes the dialog, so that the focus goes back.

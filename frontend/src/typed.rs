@@ -1,6 +1,8 @@
 //! What people type outlives the words. A screen is made anew when its language changes: what is typed on it is made under an owner of
 //! its own, out of reach of that, and is found again. What is to outlive the page too is kept in its tab, and goes with what the device
-//! keeps of the staff.
+//! keeps of the staff. What fields hold that nobody has sent is in [`fields`].
+
+pub mod fields;
 
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
@@ -91,7 +93,7 @@ fn forget_unless_on_screen(kind: TypeId) {
 }
 
 /// The owner of everything on the page.
-fn of_page() -> Owner {
+pub fn of_page() -> Owner {
     let mut owner = Owner::current().expect("a screen is made under an owner");
     while let Some(parent) = owner.parent() {
         owner = parent;

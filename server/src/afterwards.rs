@@ -19,6 +19,7 @@ use crate::access::Access;
 use crate::api::{Asked, Denied};
 use crate::database::{on_either, write_on};
 use crate::entered::Entered;
+use crate::follow_up::{Progress, progress};
 use crate::hub::Hub;
 use crate::mail::agreements::about;
 use crate::mail::intake::goes_nowhere;
@@ -37,6 +38,7 @@ pub(crate) async fn show(
     // Those of a rehearsal, or of a deal that does not count any more, are not what is left to do.
     let mails = mails(&hub.access, exchange).await?;
     let no_mail = mails.is_empty() && goes_nowhere(&hub, exchange).await?;
+    let Progress { followed_up, settled } = progress(&hub, exchange).await?;
     let mut wanted = BTreeSet::new();
     let counted = floor.view.with_staff_board(|board| {
         let settings = board.settings.as_ref()?;
@@ -44,10 +46,12 @@ pub(crate) async fn show(
             prizes: board.standing_prizes().count() as u32,
             sponsors: settings.staging.sponsors.len() as u32,
             no_mail,
+            followed_up,
+            settled,
             ..Afterwards::default()
         };
         let mut unreachable = BTreeSet::new();
-        for deal in board.deals.values().filter(|deal| deal.counts()) {
+        for deal in board.standing_deals() {
             counted.deals += 1;
             if board.is_of_erased(deal) {
                 continue;

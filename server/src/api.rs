@@ -9,6 +9,7 @@ mod etag;
 mod guard;
 mod host;
 mod language;
+mod limit;
 mod proxy;
 mod sentences;
 
@@ -20,4 +21,5 @@ pub use self::denied::{Denied, Thing, WebhookFault};
 pub(crate) use self::etag::is_known;
 pub use self::guard::{HostPolicy, HttpsOnly, guard};
 pub use self::language::{language, wanted_language};
+pub(crate) use self::limit::Limit;
 pub(crate) use self::proxy::{Front, as_of_the_client};

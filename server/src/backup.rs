@@ -144,11 +144,14 @@ pub async fn restore(
     entrances: Entrances,
     now: Instant,
 ) -> Result<Found, BackupError> {
-    let _held = Database::hold(url)?;
     let Some(from) = from else {
+        // Before a lock lies beside what is another program's.
+        is_ours(url).await?;
+        let _held = Database::hold(url)?;
         return restore_in_place(url, entrances, now).await;
     };
-    let place = Database::file(url).ok_or(BackupError::OfServer)?;
+    let place = Database::file_of(url)?.ok_or(BackupError::OfServer)?;
+    let _held = Database::hold(url)?;
     let place = real(&place).map_err(BackupError::of(&place))?;
     if real(from).is_ok_and(|from| from == place) {
         return Err(BackupError::Itself(place));
@@ -197,7 +200,6 @@ pub async fn restore(
 }
 
 async fn restore_in_place(url: &str, entrances: Entrances, now: Instant) -> Result<Found, BackupError> {
-    is_ours(url).await?;
     let database = Database::open(url).await?;
     let restored = match nodes(&database).await {
         Ok(0) => checked_and_renewed(&database, entrances, now).await,

@@ -22,7 +22,7 @@ use crate::log::{Answer, ExchangeRow, LogError, Moment, Outcome, TABLES, at, exc
 /// Events of one command at most, counted: its outcome stands at the last of them.
 const EVENTS_PER_COMMAND_MAX: u64 = 16;
 /// Tables that belong to no exchange.
-const SERVERS_TABLES: [&str; 3] = ["exchanges", "operator", "operator_sessions"];
+const SERVERS_TABLES: [&str; 4] = ["exchanges", "operator", "operator_sessions", "seen_clock"];
 
 /// What a check found.
 #[derive(Debug, Default)]

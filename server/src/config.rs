@@ -1,10 +1,12 @@
 //! The command line of `borsklokka`, which is also its configuration.
 
+pub mod environment;
 pub mod file;
 #[cfg(test)]
 mod page;
 
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -12,10 +14,11 @@ use std::path::PathBuf;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
 use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
-use clap::{Args, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use clap::{Args, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use url::Url;
 
+use self::environment::without_empty;
 use crate::networks::ProxyHeader;
 
 /// Commands a minute that a device may send, unless the command line says otherwise. A broker writes a few a minute; an
@@ -29,6 +32,8 @@ pub const CONNECTIONS_PER_ADDRESS_MAX: u32 = 4_000;
 
 /// Where it listens, and is asked, unless the command line says otherwise.
 const LISTEN: &str = "127.0.0.1:8080";
+/// Its port.
+const PORT: u16 = 8_080;
 
 /// Where the page is that teaches a tablet to trust the local authority.
 pub(crate) const TRUST_PATH: &str = "/trust";
@@ -40,6 +45,22 @@ pub struct Arguments {
     /// What to do; without a word, serve on this desktop: data in a folder of the user's own, the hall let in over https
     #[command(subcommand)]
     pub task: Option<Task>,
+}
+
+impl Arguments {
+    /// The command line, with the variables of the environment that say something.
+    pub fn line() -> Command {
+        without_empty(Self::command())
+    }
+
+    /// What is said by these words.
+    ///
+    /// # Errors
+    /// If they are none of the command line.
+    pub fn of(line: &Command, words: &[OsString]) -> Result<Self, clap::Error> {
+        let matches = line.clone().try_get_matches_from(words)?;
+        Self::from_arg_matches(&matches).map_err(|error| error.format(&mut line.clone()))
+    }
 }
 
 /// What the binary does.
@@ -331,6 +352,7 @@ pub struct Config {
         long,
         value_name = "ADDR",
         default_value = LISTEN,
+        value_parser = socket,
         env = "BORSKLOKKA_LISTEN"
     )]
     pub listen: SocketAddr,
@@ -424,7 +446,7 @@ pub struct Config {
     pub tls_folder: Option<PathBuf>,
     /// Where Prometheus may ask what the server measures of itself, such as 127.0.0.1:9464: on a listener of its own, in plain http. Nothing
     /// is measured unless it is given
-    #[arg(long, value_name = "ADDRESS", env = "BORSKLOKKA_METRICS")]
+    #[arg(long, value_name = "ADDRESS", value_parser = socket, env = "BORSKLOKKA_METRICS")]
     pub metrics: Option<SocketAddr>,
     /// Where a collector of OpenTelemetry takes traces in plain http, such as 127.0.0.1:4318 with http:// before it. Nothing is recorded
     /// unless it is given
@@ -492,8 +514,8 @@ impl Config {
     /// # Errors
     /// If they are no command line of its.
     pub fn of(words: &[&str]) -> Result<Self, clap::Error> {
-        let command = Self::augment_args(clap::Command::new("serve")).no_binary_name(true);
-        Self::from_arg_matches(&command.try_get_matches_from(words)?)
+        let command = without_empty(Self::augment_args(Command::new("serve")));
+        Self::from_arg_matches(&command.no_binary_name(true).try_get_matches_from(words)?)
     }
 
     /// The address that people use: as given, or this machine's as tablets see it.
@@ -519,20 +541,39 @@ impl Config {
     /// What was said of it that would come to nothing without a word, and what to do; none if all holds together. A start without a word says
     /// nothing.
     pub fn contradiction(&self) -> Option<&'static str> {
-        if self.desktop.is_some() || self.tls_cert.is_none() && self.tls_key.is_none() {
+        if self.desktop.is_some() {
             return None;
         }
-        match self.tls {
-            TlsMode::Files => None,
-            TlsMode::Off => Some(
+        let has_certificate = self.tls_cert.is_some() || self.tls_key.is_some();
+        let is_read_nowhere = self.proxy_header != ProxyHeader::XForwarded && self.trusted_proxies.is_empty();
+        let contradictions = [
+            (
+                has_certificate && self.tls == TlsMode::Off,
                 "--tls-cert and --tls-key are shown by --tls files alone (BORSKLOKKA_TLS=files), and without it the server speaks plain http: \
                  add it, or leave them out, as behind a proxy that has the certificate",
             ),
-            TlsMode::Local => Some(
+            (
+                has_certificate && self.tls == TlsMode::Local,
                 "--tls local shows a certificate of its own, and not the one in --tls-cert: say --tls files in its place, or leave --tls-cert \
                  and --tls-key out",
             ),
-        }
+            (
+                self.tls_folder.is_some() && self.tls != TlsMode::Local,
+                "--tls-folder is where --tls local alone keeps its authority (BORSKLOKKA_TLS=local): add it, or leave --tls-folder out",
+            ),
+            (
+                self.mail_from.is_some() && self.smtp.is_none(),
+                "--mail-from is whom mails come from that --smtp sends (BORSKLOKKA_SMTP), and without it none is sent: name a mail server, or \
+                 leave --mail-from out",
+            ),
+            (
+                is_read_nowhere,
+                "--proxy-header is what a proxy in --trusted-proxy says (BORSKLOKKA_TRUSTED_PROXY), and without it no proxy is believed: name \
+                 it, or leave --proxy-header out",
+            ),
+        ];
+        let mut said = contradictions.into_iter().filter(|(is_one, _)| *is_one);
+        said.next().map(|(_, what)| what)
     }
 
     /// Whether the address that people use is still this server's when the hall is empty: one that was given, and that the whole
@@ -546,6 +587,21 @@ impl Config {
         let base = self.base_url();
         format!("http{}{TRUST_PATH}", base.strip_prefix("https").unwrap_or(":"))
     }
+}
+
+/// An address of this machine with its port, such as `127.0.0.1:8080`.
+fn socket(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        let port = match text.rsplit_once(':') {
+            Some((host, port)) if !host.contains(':') => port,
+            Some(_) => "",
+            None => text,
+        };
+        let port: u16 = port.parse().unwrap_or(PORT);
+        format!(
+            "an address in digits and a port, such as 127.0.0.1:{port} for this machine alone, or 0.0.0.0:{port} for its networks too"
+        )
+    })
 }
 
 /// An address that people use, such as `https://bors.example.org`, without what follows the host. A name with letters such as ø is written as
@@ -679,15 +735,33 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_that_nobody_would_be_shown_is_refused_with_what_to_do() {
+    fn what_would_come_to_nothing_without_a_word_is_refused_with_what_to_do() {
         let said = |words: &[&str]| {
             let words = [&["--database", "sqlite:x.db"][..], words].concat();
             Config::of(&words).expect("a command line").contradiction()
         };
         let files = ["--tls-cert", "full.pem", "--tls-key", "key.pem"];
-        assert_eq!(said(&[]), None);
-        assert_eq!(said(&[&files[..], &["--tls", "files"]].concat()), None);
+        for words in [
+            vec![],
+            [&files[..], &["--tls", "files"]].concat(),
+            vec!["--tls", "local", "--tls-folder", "tls"],
+            vec!["--smtp", "smtp://localhost", "--mail-from", "post@example.no"],
+            vec!["--proxy-header", "forwarded", "--trusted-proxy", "10.0.0.1"],
+            vec!["--proxy-header", "x-forwarded"],
+        ] {
+            assert_eq!(said(&words), None, "{words:?}");
+        }
         for (words, says) in [
+            (
+                vec!["--mail-from", "post@example.no"],
+                "without it none is sent: name a mail server",
+            ),
+            (vec!["--tls-folder", "tls"], "leave --tls-folder out"),
+            (
+                [&files[..], &["--tls", "files", "--tls-folder", "tls"]].concat(),
+                "leave --tls-folder out",
+            ),
+            (vec!["--proxy-header", "forwarded"], "leave --proxy-header out"),
             (files.to_vec(), "without it the server speaks plain http"),
             (files[2..].to_vec(), "without it the server speaks plain http"),
             (
@@ -697,6 +771,24 @@ mod tests {
         ] {
             let refused = said(&words).unwrap_or_default();
             assert!(refused.contains(says), "{words:?}: {refused}");
+        }
+    }
+
+    #[test]
+    fn where_to_listen_is_an_address_in_digits_and_what_is_none_is_told_one() {
+        for (text, says) in [
+            ("127.0.0.1:8201", "127.0.0.1:8201"),
+            ("[::1]:8201", "[::1]:8201"),
+            ("localhost:8201", "such as 127.0.0.1:8201 for this machine alone"),
+            (":8201", "such as 127.0.0.1:8201"),
+            ("8201", "or 0.0.0.0:8201 for its networks too"),
+            ("localhost", "such as 127.0.0.1:8080"),
+            ("127.0.0.1", "such as 127.0.0.1:8080"),
+            ("::1", "such as 127.0.0.1:8080"),
+            ("127.0.0.1:82010", "such as 127.0.0.1:8080"),
+        ] {
+            let said = socket(text).map_or_else(|wrong| wrong, |read| read.to_string());
+            assert!(said.contains(says), "{text}: {said}");
         }
     }
 

@@ -55,7 +55,7 @@ pub(crate) async fn one(hub: &Arc<Hub>, floor: &FloorHandle, deal: DealId) -> Re
             .is_some_and(|known| board.is_of_erased(known));
         // Nothing is left to print of it.
         (!is_of_erased)
-            .then(|| Facts::of(board, |known| known.id == deal))
+            .then(|| Facts::of(board, board.deals.get(&deal)))
             .ok_or(Refusal::ParticipantErased)
     })?;
     let facts = facts.ok_or(Denied::UnknownDeal)?;

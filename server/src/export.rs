@@ -165,6 +165,7 @@ pub async fn read_in(
     address: Option<&str>,
     now: Instant,
 ) -> Result<Found, ExportError> {
+    Database::look(url).await?;
     let _held = Database::hold(url)?;
     let mut content = Content::open(path)?;
     inspect(&mut content)?;

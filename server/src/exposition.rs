@@ -15,6 +15,7 @@ use crate::floor::FloorHandle;
 use crate::hub::Hub;
 use crate::link::LinkState;
 use crate::listen::listen;
+use crate::log::Unreadable;
 use crate::measure::{self, Stand};
 use crate::routes;
 
@@ -82,11 +83,22 @@ async fn look(hub: &Hub) -> Stand {
         exchanges: hub.floors.list().len(),
         open_floors: floors.len(),
         silent_floors: silent.exchanges.len(),
+        unreadable_logs: unreadable_logs(hub),
         queued: sum(|floor| floor.queued()),
         screens: sum(|floor| floor.view.screens.count()),
         outbox: sum(|floor| floor.view.screens.outbox()),
         is_ready,
     }
+}
+
+/// How many exchanges there are with each fault of a log.
+fn unreadable_logs(hub: &Hub) -> Vec<(&'static str, usize)> {
+    let known = hub.floors.known_faults();
+    let each = Unreadable::ALL.into_iter().map(|fault| {
+        let of_it = known.iter().filter(|(found, _)| *found == fault);
+        (fault.label(), of_it.count())
+    });
+    each.collect()
 }
 
 #[cfg(test)]
@@ -149,6 +161,14 @@ mod tests {
         );
         // It is nobody's business who trades.
         assert!(!after.contains("drammen"), "{after}");
+        hub.overwrite_first_event("drammen", "{").await;
+        let met = hub.hub.floors.entries(hub.exchange("drammen"), None, 10).await;
+        met.unwrap_err();
+        let damaged = ask(address, "/metrics").await;
+        for (fault, logs) in [("unopenable", "1"), ("damaged", "0")] {
+            let line = format!("borsklokka_unreadable_logs{{fault=\"{fault}\"}} {logs}\n");
+            assert!(damaged.contains(&line), "{damaged}");
+        }
         assert!(ask(address, "/").await.starts_with("HTTP/1.1 404"));
         assert_eq!(hub.browser().get("/metrics").await.status.as_u16(), 404);
     }

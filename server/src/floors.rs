@@ -20,10 +20,11 @@ use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{Epoch, ExchangeId, Seq};
 use dashmap::DashMap;
 use futures_util::FutureExt;
+use tokio::sync::OwnedMutexGuard;
 
 use crate::api::Denied;
 use crate::clock::SharedClock;
-use crate::floor::{self, FloorHandle};
+use crate::floor::{self, FloorHandle, View};
 use crate::log::{Archive, Entry, ExchangeRow, Log, LogError, Newest, Unreadable};
 use crate::stop::Stop;
 
@@ -43,6 +44,8 @@ pub struct Floors {
     stop: Stop,
     /// Held while the list changes.
     listing: tokio::sync::Mutex<()>,
+    /// Held while the floors are opened that are wanted at the start.
+    opening: Arc<tokio::sync::Mutex<()>>,
 }
 
 /// Where an exchange is: its floor, while that is open.
@@ -55,8 +58,25 @@ struct Place {
     used_at_ms: AtomicI64,
     /// What it was called when that was last looked up, which closed floors are asked for.
     title: Mutex<Option<Title>>,
-    /// Why all of its log could not be read when that was last tried, what lies in archives too; floors read today's history alone.
-    unread: Mutex<Option<Unreadable>>,
+    /// What of its log could not be read when that was last tried, though its floor may be open.
+    unread: Mutex<Option<Unread>>,
+}
+
+/// What of a log could not be read by what needs more of it than a floor that is open: that has read today's history before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Unread {
+    /// What is amiss with today's history, if anything is: whether the floor could be opened now.
+    of_today: Option<Unreadable>,
+    /// What is amiss for whoever needs all of it.
+    of_all: Unreadable,
+}
+
+impl Unread {
+    /// What is told first of it.
+    fn worst(self) -> Unreadable {
+        self.of_today
+            .map_or(self.of_all, |of_today| of_today.min(self.of_all))
+    }
 }
 
 /// How it stands with an exchange's floor.
@@ -67,6 +87,8 @@ enum Standing {
     Unreadable {
         why: Unreadable,
         again_at_ms: i64,
+        /// Whether something happened in it within a day.
+        is_of_today: bool,
     },
     /// The exchange was deleted.
     Gone,
@@ -113,33 +135,35 @@ impl Place {
         self.title.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn unread(&self) -> MutexGuard<'_, Option<Unreadable>> {
+    fn unread(&self) -> MutexGuard<'_, Option<Unread>> {
         self.unread.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes how it went to read all of its log. A fault is told once, with its position, and so is that it is no more; that the database
-    /// is away says nothing of the log.
-    fn note_read<T>(&self, read: &Result<T, LogError>) {
-        let fault = match read {
-            Ok(_) => None,
-            Err(error) => match error.unreadable() {
-                Some(fault) => Some((fault, error)),
-                None => return,
+    /// What is amiss with today's history, as far as that is known. On a floor on which nothing can be decided nothing else matters.
+    fn fault_of_today(&self) -> Option<Unreadable> {
+        let met = (*self.unread()).and_then(|unread| unread.of_today);
+        match &*self.standing() {
+            Standing::Open(floor) => match floor.legible.fault() {
+                Some(stuck @ (Unreadable::Newer | Unreadable::Damaged)) => Some(stuck),
+                fault => fault.into_iter().chain(met).min(),
             },
-        };
-        let was = std::mem::replace(&mut *self.unread(), fault.map(|(fault, _)| fault));
-        let slug = &self.exchange.slug;
-        match fault {
-            Some((fault, error)) if was != Some(fault) => tracing::error!(
-                exchange = %slug,
-                %error,
-                "not all of the log of the exchange {slug} can be read, which erasing somebody and opening an archive needs: {error}"
-            ),
-            None if was.is_some() => {
-                tracing::info!(exchange = %slug, "all of the log of the exchange {slug} can be read again");
-            }
-            Some(_) | None => {}
+            Standing::Unreadable { why, .. } => Some(*why),
+            // Nothing of it is in memory any more.
+            Standing::Closed if met == Some(Unreadable::Unopenable) => Some(Unreadable::Damaged),
+            Standing::Closed => met,
+            Standing::Gone => None,
         }
+    }
+
+    /// What is told first of what is amiss with all of it.
+    fn fault(&self) -> Option<Unreadable> {
+        let of_all = (*self.unread()).map(|unread| unread.of_all);
+        self.fault_of_today().into_iter().chain(of_all).min()
+    }
+
+    /// Whether its floor is open, and could not be opened again.
+    fn is_in_memory_alone(&self) -> bool {
+        (*self.unread()).is_some_and(|unread| unread.of_today == Some(Unreadable::Unopenable))
     }
 
     /// Its floor, if it is open.
@@ -189,7 +213,16 @@ pub enum NotOpen {
     Unreadable(Unreadable),
     /// The log failed.
     #[error(transparent)]
-    Log(#[from] LogError),
+    Log(LogError),
+}
+
+impl From<LogError> for NotOpen {
+    fn from(error: LogError) -> Self {
+        match error.unreadable() {
+            Some(why) => Self::Unreadable(why),
+            None => Self::Log(error),
+        }
+    }
 }
 
 impl From<NotOpen> for Denied {
@@ -197,9 +230,9 @@ impl From<NotOpen> for Denied {
         match error {
             NotOpen::Unknown => Denied::UnknownExchange,
             NotOpen::Unreadable(Unreadable::Newer) => Denied::LogNewer,
-            NotOpen::Unreadable(Unreadable::Damaged | Unreadable::Holed | Unreadable::Past) => {
-                Denied::LogDamaged
-            }
+            NotOpen::Unreadable(
+                Unreadable::Unopenable | Unreadable::Damaged | Unreadable::Holed | Unreadable::Past,
+            ) => Denied::LogDamaged,
             NotOpen::Log(error) => error.into(),
         }
     }
@@ -217,6 +250,7 @@ impl Floors {
             clock,
             stop,
             listing: tokio::sync::Mutex::default(),
+            opening: Arc::default(),
         };
         floors.refresh().await?;
         Ok(floors)
@@ -257,6 +291,11 @@ impl Floors {
         list
     }
 
+    /// How many exchanges there are.
+    pub(crate) fn count(&self) -> usize {
+        self.known.len()
+    }
+
     /// The floors that are open.
     pub fn all_open(&self) -> Vec<FloorHandle> {
         self.known.iter().filter_map(|place| place.floor()).collect()
@@ -289,13 +328,16 @@ impl Floors {
         if let Some(floor) = place.floor().filter(|floor| !floor.is_closed()) {
             return Ok(floor.view.with_staff_board(read));
         }
+        Ok(self.folded(id).await?.with_staff_board(read))
+    }
+
+    /// What a floor of an exchange would show, if it were opened now.
+    async fn folded(&self, id: ExchangeId) -> Result<View, NotOpen> {
         let exchange = self.log.exchange(id).await?.ok_or(NotOpen::Unknown)?;
         let folding = floor::fold(&exchange, &self.log, &self.clock);
         match AssertUnwindSafe(folding).catch_unwind().await {
-            Ok(Ok(view)) => Ok(view.with_staff_board(read)),
-            Ok(Err(error)) => Err(error
-                .unreadable()
-                .map_or(NotOpen::Log(error), NotOpen::Unreadable)),
+            Ok(Ok(view)) => Ok(view),
+            Ok(Err(error)) => Err(error.into()),
             Err(_) => Err(NotOpen::Unreadable(Unreadable::Damaged)),
         }
     }
@@ -322,16 +364,8 @@ impl Floors {
         if let Some(fallen) = fallen {
             fallen.close().await;
         }
-        // Its history may have got another name since the list was read.
-        let exchange = self.log.exchange(place.exchange.id).await?;
-        let opening = floor::open(
-            exchange.unwrap_or_else(|| place.exchange.clone()),
-            Arc::clone(&self.log),
-            Arc::clone(&self.clock),
-            self.stop.clone(),
-        );
         // What cannot be folded is as good as damaged.
-        let opened = AssertUnwindSafe(opening).catch_unwind().await;
+        let opened = AssertUnwindSafe(self.open_floor_at(place)).catch_unwind().await;
         let slug = &place.exchange.slug;
         let why = match opened {
             Ok(Ok(floor)) => {
@@ -347,11 +381,30 @@ impl Floors {
                 Unreadable::Damaged
             }
         };
+        let is_of_today = self.is_of_today(place.exchange.id).await;
         *place.standing() = Standing::Unreadable {
             why,
             again_at_ms: self.clock.elapsed_ms() + READ_AGAIN_MS,
+            is_of_today,
         };
         Err(NotOpen::Unreadable(why))
+    }
+
+    /// Opens the floor of an exchange as it is called now: its history may have got another name since the list was read.
+    async fn open_floor_at(&self, place: &Place) -> Result<FloorHandle, LogError> {
+        let exchange = self.log.exchange(place.exchange.id).await?;
+        let (log, clock) = (Arc::clone(&self.log), Arc::clone(&self.clock));
+        let exchange = exchange.unwrap_or_else(|| place.exchange.clone());
+        floor::open(exchange, log, clock, self.stop.clone()).await
+    }
+
+    /// Whether something happened in an exchange within a day, what cannot be read too.
+    async fn is_of_today(&self, exchange: ExchangeId) -> bool {
+        let since = self.clock.now().plus_ms(-UNUSED_MS);
+        let newest = self.log.newest().await.unwrap_or_default();
+        newest
+            .iter()
+            .any(|newest| newest.exchange == exchange && newest.at > since)
     }
 
     /// What is known of a floor without opening it; nothing if that has to be tried.
@@ -363,7 +416,7 @@ impl Floors {
             Standing::Open(floor) if !floor.is_closed() || self.stop.is_cancelled() => {
                 Some(Ok(floor.clone()))
             }
-            Standing::Unreadable { why, again_at_ms } if now_ms < *again_at_ms => {
+            Standing::Unreadable { why, again_at_ms, .. } if now_ms < *again_at_ms => {
                 Some(Err(NotOpen::Unreadable(*why)))
             }
             Standing::Gone => Some(Err(NotOpen::Unknown)),
@@ -461,7 +514,8 @@ impl Floors {
         for place in self.places() {
             let is_unread = place.unread().is_some();
             if is_unread {
-                place.note_read(&self.read_all(place.exchange.id).await);
+                let read = self.read_all(place.exchange.id).await;
+                self.note_read(&place, read.as_ref().err()).await;
             }
             let is_unreadable = matches!(*place.standing(), Standing::Unreadable { .. });
             if is_unreadable {
@@ -488,7 +542,8 @@ impl Floors {
         }
         let unused_ms = now_ms - place.used_at_ms.load(Ordering::Relaxed);
         let quiet_ms = self.clock.now().ms_since(floor.view.newest_at());
-        if unused_ms < UNUSED_MS || quiet_ms < UNUSED_MS || floor.has_something_due() {
+        let is_wanted = floor.has_something_due() || place.is_in_memory_alone();
+        if unused_ms < UNUSED_MS || quiet_ms < UNUSED_MS || is_wanted {
             return None;
         }
         let floor = floor.clone();
@@ -527,7 +582,13 @@ impl Floors {
         before: Option<Seq>,
         limit: u32,
     ) -> Result<Vec<Entry>, LogError> {
-        self.log.entries(exchange, before, limit).await
+        let read = self.log.entries(exchange, before, limit).await;
+        let is_damaged = read.as_ref().is_err_and(|error| error.unreadable().is_some());
+        // Whose hand it was no floor reads, and what lies in archives is not in the list.
+        if is_damaged && matches!(self.fault_of_a_start(exchange).await, Ok(Some(_))) {
+            return self.note_fault(exchange, read).await;
+        }
+        read
     }
 
     /// What an exchange was before it went back to nought, each time, the newest first.
@@ -536,7 +597,7 @@ impl Floors {
     /// If the database fails, or a row of them is damaged.
     pub async fn archives(&self, exchange: ExchangeId) -> Result<Vec<Archive>, LogError> {
         let read = self.log.archives(exchange).await;
-        self.note_fault(exchange, read)
+        self.note_fault(exchange, read).await
     }
 
     /// The board as it stood at an archive's end.
@@ -545,7 +606,7 @@ impl Floors {
     /// If the log cannot be read.
     pub async fn archived_board(&self, exchange: ExchangeId, archive: &Archive) -> Result<Board, LogError> {
         let read = self.read_archived(exchange, archive).await;
-        self.note_fault(exchange, read)
+        self.note_fault(exchange, read).await
     }
 
     /// Hands on what was read of all of an exchange's log, what lies in archives too, and notes whether it could be: the log of the server
@@ -553,23 +614,78 @@ impl Floors {
     ///
     /// # Errors
     /// Those of the reading.
-    pub(crate) fn of_whole_log<T>(
+    pub(crate) async fn of_whole_log<T>(
         &self,
         exchange: ExchangeId,
         read: Result<T, LogError>,
     ) -> Result<T, LogError> {
-        if let Some(place) = self.place(exchange) {
-            place.note_read(&read);
+        match (self.place(exchange), read) {
+            (Some(place), Ok(read)) => {
+                self.note_read(&place, None).await;
+                Ok(read)
+            }
+            (Some(place), Err(error)) => {
+                self.note_read(&place, Some(&error)).await;
+                Err(error)
+            }
+            (None, read) => read,
         }
-        read
     }
 
     /// The same of what is a part of it: that it can be read says nothing of the others.
-    fn note_fault<T>(&self, exchange: ExchangeId, read: Result<T, LogError>) -> Result<T, LogError> {
-        if read.is_err() {
-            return self.of_whole_log(exchange, read);
+    async fn note_fault<T>(&self, exchange: ExchangeId, read: Result<T, LogError>) -> Result<T, LogError> {
+        match read {
+            Ok(read) => Ok(read),
+            Err(error) => self.of_whole_log(exchange, Err(error)).await,
         }
-        read
+    }
+
+    /// Notes how it went to read all of an exchange's log. A fault is told once, with its position, and so is that it is no more; that the
+    /// database is away says nothing of the log. Whether it is one of today's history is asked of that: there may be one in each.
+    async fn note_read(&self, place: &Place, error: Option<&LogError>) {
+        let found = match error.map(|error| (error, error.unreadable())) {
+            None => None,
+            Some((_, None)) => return,
+            Some((error, Some(met))) => {
+                let Ok(of_today) = self.fault_of_a_start(place.exchange.id).await else {
+                    return;
+                };
+                let of_all = match met {
+                    Unreadable::Newer => met,
+                    Unreadable::Unopenable | Unreadable::Damaged | Unreadable::Holed | Unreadable::Past => {
+                        Unreadable::Past
+                    }
+                };
+                Some((Unread { of_today, of_all }, error))
+            }
+        };
+        let was = std::mem::replace(&mut *place.unread(), found.map(|(unread, _)| unread));
+        let slug = &place.exchange.slug;
+        match found {
+            Some((unread, error)) if was != Some(unread) => tracing::error!(
+                exchange = %slug,
+                %error,
+                "not all of the log of the exchange {slug} can be read: {error}. {}",
+                unread.worst().sentence()
+            ),
+            None if was.is_some() => {
+                tracing::info!(exchange = %slug, "all of the log of the exchange {slug} can be read again");
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    /// What keeps the floor of an exchange from being opened once more, if anything does.
+    ///
+    /// # Errors
+    /// If the database fails.
+    async fn fault_of_a_start(&self, exchange: ExchangeId) -> Result<Option<Unreadable>, LogError> {
+        match self.folded(exchange).await {
+            Ok(_) | Err(NotOpen::Unknown) => Ok(None),
+            Err(NotOpen::Unreadable(Unreadable::Newer)) => Ok(Some(Unreadable::Newer)),
+            Err(NotOpen::Unreadable(_)) => Ok(Some(Unreadable::Unopenable)),
+            Err(NotOpen::Log(error)) => Err(error),
+        }
     }
 
     /// Whether all that there is of an exchange's log can be read.
@@ -600,7 +716,8 @@ impl Floors {
         Ok(board)
     }
 
-    /// Why the log of an exchange cannot be read beyond what its floor has shown, if it cannot; or what is amiss with what that has read.
+    /// Why the log of an exchange cannot be read beyond what its floor has shown, if it cannot; or what is amiss with what that has read, as
+    /// far as somebody has met it.
     pub async fn unreadable(&self, floor: &FloorHandle) -> Option<Unreadable> {
         let read = self
             .log
@@ -608,25 +725,46 @@ impl Floors {
             .await;
         let fault = read.err().and_then(|error| error.unreadable());
         floor.legible.note(fault);
-        floor.legible.fault()
+        match self.place(floor.exchange.id) {
+            Some(place) => place.fault_of_today(),
+            None => floor.legible.fault(),
+        }
     }
 
-    /// What is amiss with the logs of the exchanges, as far as that is known: the worst.
-    pub fn known_unreadable(&self) -> Option<Unreadable> {
-        let faults = self.known.iter().filter_map(|place| {
-            let of_today = match &*place.standing() {
-                Standing::Open(floor) => floor.legible.fault(),
-                Standing::Unreadable { why, .. } => Some(*why),
-                Standing::Closed | Standing::Gone => None,
-            };
-            // What today's history has would be known by its floor.
-            let of_all = place.unread().map(|fault| match fault {
-                Unreadable::Newer => Unreadable::Newer,
-                Unreadable::Damaged | Unreadable::Holed | Unreadable::Past => Unreadable::Past,
-            });
-            of_today.into_iter().chain(of_all).min()
-        });
-        faults.min()
+    /// The exchanges with whose logs something is amiss, as far as that is known, by their addresses: what is told first comes first.
+    pub fn known_faults(&self) -> Vec<(Unreadable, String)> {
+        self.places_that(Place::fault)
+    }
+
+    /// The exchanges of today whose floors could not be opened, and why.
+    pub(crate) fn unopened(&self) -> Vec<(Unreadable, String)> {
+        self.places_that(|place| match &*place.standing() {
+            Standing::Unreadable {
+                why,
+                is_of_today: true,
+                ..
+            } => Some(*why),
+            Standing::Unreadable { .. } | Standing::Open(_) | Standing::Closed | Standing::Gone => None,
+        })
+    }
+
+    fn places_that(&self, are: impl Fn(&Place) -> Option<Unreadable>) -> Vec<(Unreadable, String)> {
+        let places = self.known.iter();
+        let mut found: Vec<_> = places
+            .filter_map(|place| Some((are(&place)?, place.exchange.slug.clone())))
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
+    /// Has whoever asks whether the floors are open wait until what this gives is dropped.
+    pub(crate) fn begin_opening(&self) -> Option<OwnedMutexGuard<()>> {
+        Arc::clone(&self.opening).try_lock_owned().ok()
+    }
+
+    /// Returns when the floors that were wanted at the start are open, or could not be opened.
+    pub(crate) async fn opened(&self) {
+        drop(self.opening.lock().await);
     }
 
     /// An exchange in whose log a newer version wrote, as far as that is known: a newer node serves it.

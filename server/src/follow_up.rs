@@ -10,7 +10,7 @@ mod store;
 mod tests;
 mod visit;
 
-pub(crate) use self::count::{counts, shown};
+pub(crate) use self::count::{Progress, counts, progress, shown};
 pub(crate) use self::office::{ask, call, link, list, revoke, say, set_settings, take_back};
 pub(crate) use self::reminders::remind_all;
 pub(crate) use self::visit::{answer, open};

@@ -72,7 +72,7 @@ pub struct Beside {
 /// # Errors
 /// With what the press says.
 pub fn agreement(board: &Board, id: DealId, beside: Beside) -> Option<Result<Vec<u8>, String>> {
-    let facts = Facts::of(board, |deal| deal.id == id)?;
+    let facts = Facts::of(board, board.deals.get(&id))?;
     let terms_sha256 = terms_sha256(&facts.deals.first()?.terms);
     let signatures = beside
         .signatures

@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::OwnedMutexGuard;
+
+use crate::api::Denied;
 use crate::clock::{Jump, JumpWatch, MachineClock};
 use crate::database::Database;
 use crate::hub::Hub;
 use crate::privacy::{Done, erase_due};
 use crate::stop::Ticks;
-use crate::{follow_up, keeping, routes};
+use crate::{follow_up, keeping, routes, seen_clock, webhooks};
 
 /// How often the machine's clocks are looked at, in seconds: a sleep is noticed so soon.
 const CLOCK_LOOK_S: u64 = 1;
@@ -36,15 +39,18 @@ pub(crate) fn keep(hub: &Arc<Hub>, machine: Arc<MachineClock>) {
     tokio::spawn(write_again(Arc::clone(hub)));
     tokio::spawn(watch_floors(Arc::clone(hub)));
     tokio::spawn(watch_sessions(Arc::clone(hub)));
-    tokio::spawn(tend_every_minute(Arc::clone(hub)));
+    // From here on, so that nobody is told before it that all are open.
+    let opening = hub.floors.begin_opening();
+    tokio::spawn(tend_every_minute(Arc::clone(hub), opening));
     tokio::spawn(look_every_hour(Arc::clone(hub)));
 }
 
 /// Opens the floors on which something may be due, and from then on closes those that are out of use.
-async fn tend_every_minute(hub: Arc<Hub>) {
+async fn tend_every_minute(hub: Arc<Hub>, opening: Option<OwnedMutexGuard<()>>) {
     if let Err(error) = hub.floors.look().await {
         tracing::warn!(%error, "how far the logs have come cannot be read: {error}; floors open when they are asked for");
     }
+    drop(opening);
     let mut ticks = Ticks::every_s(TEND_S, &hub.stop);
     while ticks.go_on().await {
         tend(&hub).await;
@@ -66,17 +72,28 @@ async fn look_every_hour(hub: Arc<Hub>) {
     }
 }
 
-/// What is done each hour: what was promised to be gone by a day is announced, and erased once it is that day; what concerns safety and was
-/// noted too long ago is forgotten; what a backup that was killed left beside the database goes; and who is to be reminded of a deal is.
+/// What is done each hour: what was promised to be gone by a day is announced, and erased once it is that day; what is kept for a while, and
+/// is older, is forgotten; what a backup that was killed left beside the database goes; and who is to be reminded of a deal is.
 pub async fn look(hub: &Hub, done: &mut Done) {
     if let Some(folder) = hub.access.database().folder() {
         keeping::sweep(&folder);
     }
     erase_due(hub, hub.clock.now(), done).await;
-    if let Err(error) = hub.access.forget_old_notes().await {
-        tracing::warn!(%error, "what was noted too long ago cannot be forgotten: {error}");
+    if let Err(error) = forget_for_age(hub).await {
+        tracing::warn!(%error, "what was kept for long enough cannot be forgotten: {error}");
     }
     follow_up::remind_all(hub).await;
+}
+
+/// Forgets everything that is kept for a while only, and is older: what concerns safety, sessions and links that ran out, what other
+/// programs were told. All of it goes by one clock, and by none that was not seen on an earlier day.
+async fn forget_for_age(hub: &Hub) -> Result<(), Denied> {
+    let database = hub.access.database();
+    let Some(clock) = seen_clock::look(database, hub.clock.common()).await? else {
+        return Ok(());
+    };
+    hub.access.forget_for_age(clock).await?;
+    webhooks::forget_for_age(database, clock).await
 }
 
 /// Notes how far the clock of the database's server is ahead: all nodes go by it.
@@ -178,12 +195,12 @@ mod tests {
 
     use super::*;
     use crate::access::Note;
-    use crate::database::write_on;
     #[cfg(unix)]
     use crate::database::{Either, Fault};
+    use crate::database::{on_either, write_on};
     #[cfg(unix)]
     use crate::fixture::open_hub_on_postgres;
-    use crate::fixture::{Fixture, open_hub};
+    use crate::fixture::{Fixture, change_tables, open_hub};
     use crate::floor::Submission;
     use crate::log::Answer;
 
@@ -297,11 +314,75 @@ mod tests {
                 .entries
                 .len()
         };
-        for (days, left) in [(399, 1), (2, 0)] {
-            hub.clock.pass_ms(days * DAY_MS);
-            look(&hub.hub, &mut done).await;
+        hub.clock.pass_ms(390 * DAY_MS);
+        for (days, left) in [(9, 1), (2, 0)] {
+            for _ in 0..days {
+                hub.clock.pass_ms(DAY_MS);
+                look(&hub.hub, &mut done).await;
+            }
             assert_eq!(noted(&hub).await, left);
         }
+    }
+
+    /// How many rows there are of each kind that is kept for a while only.
+    async fn kept_for_a_while(hub: &Fixture) -> Vec<i64> {
+        let mut rows = Vec::new();
+        for count in [
+            "SELECT COUNT(*) FROM security_events",
+            "SELECT COUNT(*) FROM operator_sessions",
+            "SELECT COUNT(*) FROM webhook_deliveries",
+        ] {
+            let counted: Result<i64, sqlx::Error> =
+                on_either!(hub.database.reading(), on => sqlx::query_scalar(count).fetch_one(on).await);
+            rows.push(counted.unwrap());
+        }
+        rows
+    }
+
+    #[tokio::test]
+    async fn a_start_with_a_clock_that_is_years_ahead_forgets_nothing_for_its_age() {
+        const AHEAD_MS: i64 = 500 * DAY_MS;
+        let hub = open_hub().await;
+        let operator = hub.operator().await;
+        hub.hub.access.write_notes().await;
+        change_tables(
+            &hub,
+            "INSERT INTO webhook_deliveries (exchange_id, id, webhook_id, seq, type, content_sha256, state, tries, made_at_ms, \
+             queued_at_ms, next_try_ms) SELECT id, id, id, 1, 'deal_posted', id, 'delivered', 1, 5, 1795000000000, 6 FROM exchanges",
+        )
+        .await;
+        let before = kept_for_a_while(&hub).await;
+        assert!(before.iter().all(|rows| *rows > 0), "{before:?}");
+        look(&hub.hub, &mut Done::default()).await;
+        hub.clock.set_by_ms(AHEAD_MS);
+        for _ in 0..3 {
+            look(&hub.hub, &mut Done::default()).await;
+            hub.clock.pass_ms(HOUR_MS);
+        }
+        // Her own session has run out by that clock; another browser of hers logs in.
+        let listed = async || operator.get("/api/v1/exchanges").await.code().to_owned();
+        assert_eq!(listed().await, "not_logged_in");
+        let _ahead = hub.operator().await;
+        hub.hub.access.write_notes().await;
+        hub.clock.set_by_ms(-AHEAD_MS);
+        look(&hub.hub, &mut Done::default()).await;
+        assert_eq!(listed().await, "", "it holds again");
+        let after = kept_for_a_while(&hub).await;
+        assert!(
+            before.iter().zip(&after).all(|(before, after)| before <= after),
+            "{before:?}, {after:?}"
+        );
+        // What has gone on for weeks is believed, and keeps what was promised.
+        hub.clock.pass_ms(AHEAD_MS);
+        for _ in 0..9 {
+            look(&hub.hub, &mut Done::default()).await;
+            hub.clock.pass_ms(DAY_MS);
+        }
+        let sessions_of_ahead = kept_for_a_while(&hub).await;
+        assert!(
+            sessions_of_ahead.iter().zip(&after).all(|(now, then)| now < then),
+            "{sessions_of_ahead:?}, {after:?}"
+        );
     }
 
     #[cfg(unix)]

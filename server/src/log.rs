@@ -170,13 +170,15 @@ pub enum LogError {
     Lost,
 }
 
-/// What is amiss with a log itself. The worst comes first: of most, nothing can be decided on it.
+/// What is amiss with a log itself. What is told first comes first: whoever did what helps against another would lose the evening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unreadable {
+    /// A row of today's history is damaged that the open floor has read before: the exchange goes on from memory, and no start opens it again.
+    Unopenable,
     /// A newer version wrote in it: the server is too old for its database.
     Newer,
-    /// A row is damaged.
+    /// A row is damaged, and nothing can be decided on it.
     Damaged,
     /// Each row can be read, and some are missing or out of order: the exchange goes on with what there is.
     Holed,
@@ -185,25 +187,51 @@ pub enum Unreadable {
 }
 
 impl Unreadable {
-    /// Its name in answers.
+    /// All of them.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Unopenable,
+        Self::Newer,
+        Self::Damaged,
+        Self::Holed,
+        Self::Past,
+    ];
+
+    /// Its name in codes of answers: that a row is damaged is one code, wherever the row lies.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Newer => "newer",
             Self::Damaged | Self::Past => "damaged",
+            Self::Unopenable | Self::Newer | Self::Holed => self.label(),
+        }
+    }
+
+    /// Its own name, as it is measured and told to desks.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Unopenable => "unopenable",
+            Self::Newer => "newer",
+            Self::Damaged => "damaged",
             Self::Holed => "holed",
+            Self::Past => "past",
         }
     }
 
     /// What is wrong and what to do, for whoever runs the server.
     pub const fn sentence(self) -> &'static str {
         match self {
+            Self::Unopenable => {
+                "Do not stop or restart this server, nor another node that has the exchange open: a row of the exchange's log of today is \
+                 damaged, which its open floor has read before. It goes on from memory, and what is written is saved, but no start \
+                 opens it again. `borsklokka check` names the row: put it back from a backup while the server runs. If no backup has it, \
+                 let the evening end first, and take the report and the agreements out before anything is stopped."
+            }
             Self::Newer => {
                 "A newer version of the program wrote in the log of an exchange: this server is too old for its database. Stop \
                  it, and start the newer version; what tablets keep is sent by itself then."
             }
             Self::Damaged => {
-                "The log of an exchange has a damaged row: nothing can be saved in it. Stop the server, run `borsklokka check`, \
-                 and start it on a backup."
+                "The log of an exchange has a damaged row: it cannot be opened here, or nothing can be saved in it. Where another node has \
+                 it open, do not stop that one: it goes on there. Else stop the server, run `borsklokka check`, and start it on a backup, or \
+                 put the row back that it names."
             }
             Self::Holed => {
                 "The log of an exchange lacks rows, or has them out of order: it goes on with what there is, and what it shows may be \
@@ -222,8 +250,11 @@ impl LogError {
     /// Why the log cannot be read, if it is the log itself that is amiss and not the way to it.
     pub fn unreadable(&self) -> Option<Unreadable> {
         match self {
+            // The first is what a disk has made of a text that is none any more.
+            Self::Database(sqlx::Error::ColumnDecode { .. }) | Self::Column { .. } => {
+                Some(Unreadable::Damaged)
+            }
             Self::Database(_) | Self::Erased | Self::Lost => None,
-            Self::Column { .. } => Some(Unreadable::Damaged),
             Self::Event { source, .. } => Some(if source.is_of_newer_version() {
                 Unreadable::Newer
             } else {
@@ -238,7 +269,10 @@ impl From<LogError> for Denied {
     fn from(error: LogError) -> Self {
         match (error.unreadable(), error) {
             (Some(Unreadable::Newer), _) => Self::LogNewer,
-            (Some(Unreadable::Damaged | Unreadable::Holed | Unreadable::Past), _) => Self::LogRowDamaged,
+            (
+                Some(Unreadable::Unopenable | Unreadable::Damaged | Unreadable::Holed | Unreadable::Past),
+                _,
+            ) => Self::LogRowDamaged,
             (None, LogError::Database(error)) => error.into(),
             (None, error) => Self::Broken(error.to_string()),
         }

@@ -11,10 +11,11 @@ use borsklokka::access::{Access, Note};
 use borsklokka::backup::{self, Entrances};
 use borsklokka::check::{self, Found};
 use borsklokka::clock::{Clock, MachineClock};
-use borsklokka::config::file::{of_environment, with_file};
+use borsklokka::config::environment::{of_environment, variable_of};
+use borsklokka::config::file::with_file;
 use borsklokka::config::{
     Arguments, BackupArguments, DatabaseArguments, ExportArguments, ImportArguments, LogFormat,
-    PassphraseArguments, RestoreArguments, SimulateArguments, Task, TokenArguments,
+    PassphraseArguments, ReadyArguments, RestoreArguments, SimulateArguments, Task, TokenArguments,
 };
 use borsklokka::console;
 use borsklokka::database::Database;
@@ -31,7 +32,6 @@ use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::security::SecurityEvent;
 use clap::error::{ContextKind, ContextValue};
-use clap::{CommandFactory as _, Parser as _};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -46,18 +46,21 @@ const LICENCES: &str = include_str!(concat!(env!("OUT_DIR"), "/licences.txt"));
 #[tokio::main]
 async fn main() -> ExitCode {
     let given: Vec<OsString> = env::args_os().collect();
-    let words = match with_file(&Arguments::command(), given.clone(), of_environment) {
+    let line = Arguments::line();
+    let words = match with_file(&line, given.clone(), of_environment) {
         Ok(words) => words,
         Err(error) => {
             eprintln!("{error}");
             return ExitCode::FAILURE;
         }
     };
-    let task = match Arguments::try_parse_from(&words) {
+    let task = match Arguments::of(&line, &words) {
         Ok(arguments) => arguments.task,
         Err(error) => {
             let is_said = |value: &str| given.iter().any(|word| word.to_string_lossy().contains(value));
-            if words != given
+            if let Some(variable) = variable_of(&line, &words, &error) {
+                eprintln!("In the variable {variable}:");
+            } else if words != given
                 && let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue)
                 && !is_said(value)
             {
@@ -137,7 +140,14 @@ async fn do_task(task: Task) -> anyhow::Result<ExitCode> {
         Task::Export(arguments) => export_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Import(arguments) => import_exchange(arguments).await.map(|()| ExitCode::SUCCESS),
         Task::Licences => show_licences().map(|()| ExitCode::SUCCESS),
-        Task::Ready(arguments) => ready::ask(&arguments.listen).await.map(|()| ExitCode::SUCCESS),
+        Task::Ready(arguments) => ask_whether_ready(&arguments).await.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+async fn ask_whether_ready(arguments: &ReadyArguments) -> anyhow::Result<()> {
+    match ready::ask(&arguments.listen).await? {
+        None => Ok(()),
+        Some(said) => say(format_args!("ready, and not all is well: {said}")),
     }
 }
 

@@ -51,6 +51,7 @@ const LINKS: &str = "borsklokka_links";
 const EXCHANGES: &str = "borsklokka_exchanges";
 const FLOORS: &str = "borsklokka_open_floors";
 const SILENT_FLOORS: &str = "borsklokka_silent_floors";
+const UNREADABLE_LOGS: &str = "borsklokka_unreadable_logs";
 const QUEUE: &str = "borsklokka_queue_commands";
 const SCREENS: &str = "borsklokka_screens";
 const OUTBOX: &str = "borsklokka_outbox_commands";
@@ -97,7 +98,7 @@ impl Metric {
 
 /// Every metric there is.
 #[rustfmt::skip] // A table: a row a line.
-const METRICS: [Metric; 21] = [
+const METRICS: [Metric; 22] = [
     Metric::counter(COMMANDS, "Commands that were answered, by `code`: accepted, or the code of the refusal"),
     Metric::seconds(COMMIT, "How long a batch took to be on the disk, by `outcome`: yes, conflict (another node was first) or no"),
     Metric::counts(BATCH, "Commands that shared a transaction"),
@@ -114,6 +115,7 @@ const METRICS: [Metric; 21] = [
     Metric::gauge(EXCHANGES, "Exchanges in the database"),
     Metric::gauge(FLOORS, "Exchanges that are in memory"),
     Metric::gauge(SILENT_FLOORS, "Those of them whose writer does not answer, or whose last deal could not be saved"),
+    Metric::gauge(UNREADABLE_LOGS, "Exchanges with whose log something is amiss, as far as that was met, by `fault`: unopenable (it goes on from memory: do not restart), newer, damaged, holed, or past (in an archive alone)"),
     Metric::gauge(QUEUE, "Commands that wait for their writer, of all floors"),
     Metric::gauge(SCREENS, "Screens that say how they are: walls and desks, without the phones of guests"),
     Metric::gauge(OUTBOX, "What the tablets that are connected say waits in their outboxes, of all floors"),
@@ -217,6 +219,8 @@ pub(crate) struct Stand {
     pub(crate) open_floors: usize,
     /// Those of them that do not answer, or save no deals.
     pub(crate) silent_floors: usize,
+    /// Exchanges with whose log something is amiss, by what it is.
+    pub(crate) unreadable_logs: Vec<(&'static str, usize)>,
     /// Commands that wait for their writer.
     pub(crate) queued: usize,
     pub(crate) screens: usize,
@@ -237,6 +241,9 @@ pub(crate) fn stand(stand: &Stand) {
     gauge!(EXCHANGES).set(count(stand.exchanges));
     gauge!(FLOORS).set(count(stand.open_floors));
     gauge!(SILENT_FLOORS).set(count(stand.silent_floors));
+    for (fault, logs) in &stand.unreadable_logs {
+        gauge!(UNREADABLE_LOGS, "fault" => *fault).set(count(*logs));
+    }
     gauge!(QUEUE).set(count(stand.queued));
     gauge!(SCREENS).set(count(stand.screens));
     gauge!(OUTBOX).set(count(stand.outbox));

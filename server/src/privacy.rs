@@ -45,8 +45,8 @@ impl From<Unerased> for Denied {
 }
 
 /// What was read of all of an exchange's log. Nobody is erased from a part of it: a row that cannot be read may name them too.
-fn whole<T>(hub: &Hub, exchange: ExchangeId, read: Result<T, LogError>) -> Result<T, Denied> {
-    Ok(hub.floors.of_whole_log(exchange, read)?)
+async fn whole<T>(hub: &Hub, exchange: ExchangeId, read: Result<T, LogError>) -> Result<T, Denied> {
+    Ok(hub.floors.of_whole_log(exchange, read).await?)
 }
 
 /// What takes the place of what is erased.
@@ -111,6 +111,7 @@ async fn known(hub: &Hub, exchange: ExchangeId) -> Result<log::Known, Denied> {
         exchange,
         log::known_in(hub.access.database(), exchange).await,
     )
+    .await
 }
 
 /// How many rows there are of each holding.
@@ -241,7 +242,7 @@ pub(crate) async fn preview(
         placeholders,
         &Choice::Sure,
     );
-    let planned = whole(&hub, exchange, planned.await)?;
+    let planned = whole(&hub, exchange, planned.await).await?;
     let elsewhere = planned.elsewhere(hub.access.database(), exchange).await?;
     let Plan {
         goes,
@@ -310,7 +311,7 @@ pub(crate) async fn erase_all(hub: &Hub, exchange: ExchangeId, wanted: &Wanted<'
         let floor = hub.floors.by_id(exchange).await?;
         let placeholders = placeholders(floor.language());
         let planned = log::plan(database, exchange, wanted.subjects, placeholders, wanted.choice);
-        let planned = whole(hub, exchange, planned.await)?;
+        let planned = whole(hub, exchange, planned.await).await?;
         if wanted.seen.is_some_and(|seen| seen != planned.seen) {
             return Err(Denied::PersonChanged);
         }
@@ -333,7 +334,7 @@ pub(crate) async fn erase_all(hub: &Hub, exchange: ExchangeId, wanted: &Wanted<'
             Err(error) => return Err(error.into()),
         }
     }
-    Err(Denied::ReadersBusy)
+    Err(Denied::Overtaken)
 }
 
 /// What a file of a person's own is sent with.
@@ -382,5 +383,5 @@ async fn kept(hub: &Hub, exchange: ExchangeId, found: &Found) -> Result<log::Kep
     let subject = found.subject(Extent::Whole);
     let placeholders = placeholders(found.language);
     let kept = log::kept_of(hub.access.database(), exchange, subject, placeholders);
-    whole(hub, exchange, kept.await)
+    whole(hub, exchange, kept.await).await
 }

@@ -276,6 +276,9 @@ mod tests {
             as_json(&of_log(Unreadable::Newer)),
             json!({ "id": "log", "fault": "newer", "state": "wrong" })
         );
+        for fault in Unreadable::ALL {
+            assert_eq!(as_json(&of_log(fault))["fault"], fault.label());
+        }
     }
 
     #[test]

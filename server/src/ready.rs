@@ -20,11 +20,11 @@ const PATIENCE_S: u64 = 5;
 const READY: &str = "ok";
 
 /// Asks the server that listens on an address, such as `127.0.0.1:8080`, `localhost:8080` or `:8080`; on every address of the machine, by this
-/// machine's own.
+/// machine's own. Gives what it says beside, if people can be sent to it and not all is well.
 ///
 /// # Errors
 /// If it is no address, none listens there, or it says that it is not ready, and why.
-pub async fn ask(listen: &str) -> anyhow::Result<()> {
+pub async fn ask(listen: &str) -> anyhow::Result<Option<String>> {
     let whole = if listen.starts_with(':') {
         format!("{}{listen}", Ipv4Addr::LOCALHOST)
     } else {
@@ -43,7 +43,7 @@ pub async fn ask(listen: &str) -> anyhow::Result<()> {
     answered.with_context(|| format!("the server on {listen} does not answer"))?
 }
 
-async fn answer(address: SocketAddr) -> anyhow::Result<()> {
+async fn answer(address: SocketAddr) -> anyhow::Result<Option<String>> {
     let stream = TcpStream::connect(address)
         .await
         .with_context(|| format!("no server listens on {address}"))?;
@@ -58,7 +58,7 @@ async fn answer(address: SocketAddr) -> anyhow::Result<()> {
     let is_ours =
         said == READY || serde_json::from_slice::<Value>(&said).is_ok_and(|said| said["code"].is_string());
     if status.is_success() && is_ours {
-        return Ok(());
+        return Ok((said != READY).then(|| String::from_utf8_lossy(&said).into_owned()));
     }
     ensure!(
         is_ours,

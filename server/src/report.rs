@@ -9,7 +9,7 @@ use borsklokka_shared::deal::{Bargain, Deal, Service};
 use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::follow_up::{FollowUpCounts, FollowUpStand};
 use borsklokka_shared::ids::ParticipantId;
-use borsklokka_shared::numbers::{decimal, grouped};
+use borsklokka_shared::numbers::{self, grouped};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::report::{Evening, Report, made_minute};
 use borsklokka_spreadsheets::{Cell, Cells};
@@ -83,12 +83,7 @@ impl Value {
 
 /// Minutes in hours without their unit, to the nearest half.
 pub(crate) fn hours(minutes: u64, texts: &Texts) -> String {
-    let halves = (minutes + 15) / 30;
-    let mut hours = grouped(halves / 2, texts.language);
-    if !halves.is_multiple_of(2) {
-        hours.extend([decimal(texts.language), '5']);
-    }
-    hours
+    numbers::hours(minutes, texts.language).1
 }
 
 fn text(text: &str) -> Value {
@@ -462,7 +457,7 @@ fn unmet(report: &Report, settings: &Settings, words: &Words) -> Table {
 /// Every deal that counts, by its number, with what everybody may know of it.
 pub(crate) fn deals(board: &Board, settings: &Settings) -> Table {
     let (words, texts) = (Words::of(settings.language), Texts::of(settings.language));
-    let mut deals: Vec<&Deal> = board.deals.values().filter(|deal| deal.counts()).collect();
+    let mut deals: Vec<&Deal> = board.standing_deals().collect();
     deals.sort_by_key(|deal| (deal.number, deal.id));
     let names = |ids: &[ParticipantId]| {
         let names = ids.iter().filter_map(|id| board.participant(*id));

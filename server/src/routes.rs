@@ -9,6 +9,7 @@ mod arrivals;
 mod audit;
 mod board;
 mod catalogue;
+mod categories;
 mod check;
 mod commands;
 #[cfg(test)]
@@ -72,8 +73,8 @@ use crate::policy::ContentPolicy;
 use crate::tls::Names;
 use crate::traces;
 use crate::{
-    afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, programs, registrations, trust,
-    webhooks,
+    afterwards, contacts, exchanges, follow_up, mail, pictures, privacy, programs, registrations, strangers,
+    trust, webhooks,
 };
 
 /// Where exchanges are, up to an exchange's own address.
@@ -103,9 +104,10 @@ fn table() -> Vec<Route> {
         Route::get("/{slug}/register", Everyone, registrations::form).cached(),
         Route::post("/{slug}/register", Everyone, registrations::send).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations).cached(),
         Route::get("/proof.js", Everyone, registrations::script).cached(),
-        Route::get("/registration/{token}", Everyone, registrations::open).rate(Rate::Links),
+        Route::get("/typed.js", Everyone, strangers::script).cached(),
+        Route::get("/registration/{token}", Everyone, registrations::open).rate(Rate::Links).cached(),
         Route::post("/registration/{token}", Everyone, registrations::change).body(registrations::FORM_BYTES_MAX).rate(Rate::Registrations).cached(),
-        Route::get("/follow-up/{token}", Everyone, follow_up::open).rate(Rate::Links),
+        Route::get("/follow-up/{token}", Everyone, follow_up::open).rate(Rate::Links).cached(),
         Route::post("/follow-up/{token}", Everyone, follow_up::answer).body(follow_up::FORM_BYTES_MAX).rate(Rate::Registrations).cached(),
 
         Route::get("/calendar/{token}", Everyone, programs::calendar).cached().rate(Rate::Links),
@@ -163,6 +165,7 @@ fn table() -> Vec<Route> {
         Route::post("/api/v1/exchanges/{slug}/roster", Having(Right::ImportRoster), roster::write).file(roster::BODY_BYTES_MAX, roster::too_large).noted(RosterImported),
         Route::get("/api/v1/exchanges/{slug}/roster.xlsx", Having(Right::ExportRoster), roster::xlsx).noted(RosterExported),
         Route::get("/api/v1/exchanges/{slug}/roster.csv", Having(Right::ExportRoster), roster::csv).noted(RosterExported),
+        Route::post("/api/v1/exchanges/{slug}/categories/merge", Having(Right::Configure), categories::merge).body(BODY_BYTES_MAX),
         Route::get("/api/v1/exchanges/{slug}/registrations", Having(Right::ReadRegistrations), registrations::list).noted(RegistrationsRead),
         Route::put("/api/v1/exchanges/{slug}/registrations/form", Having(Right::JudgeRegistrations), registrations::set_form).body(BODY_BYTES_MAX),
         Route::post("/api/v1/exchanges/{slug}/registrations/{id}", Having(Right::JudgeRegistrations), registrations::judge).body(BODY_BYTES_MAX).noted(RegistrationJudged),

@@ -152,6 +152,7 @@ pub async fn serve(
 /// desktop takes whichever port is free, later.
 async fn have(config: &Config) -> anyhow::Result<(Option<Held>, Option<Taken>, Database)> {
     let url = &config.database.database;
+    Database::look(url).await?;
     let mut held = Database::hold(url)?;
     let taken = match &config.desktop {
         Some(folder) => {

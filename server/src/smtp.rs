@@ -1,8 +1,9 @@
 //! The way out for mail: an SMTP server that the command line names. What is handed to it comes back as what became of it; nothing here is
 //! tried twice. A failure before the letter itself was sent says that it did not go; one after that, that nobody knows.
 
+mod rest;
+
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use lettre::Address;
@@ -19,6 +20,8 @@ use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use url::{Host, Url};
 
+use self::rest::Rest;
+pub(crate) use self::rest::Try;
 use crate::config::Config;
 
 /// How long the mail server has to greet, to encrypt and to let in, in seconds.
@@ -97,8 +100,8 @@ pub struct Post {
     office: Option<Office>,
     /// Rung when there may be something to send.
     pub(crate) bell: Notify,
-    /// Until when this node leaves the mail server alone, in elapsed milliseconds: nobody sets that clock.
-    rests_until_ms: AtomicI64,
+    /// How long this node leaves the mail server alone.
+    pub(crate) rest: Rest,
 }
 
 /// What became of a letter that was handed in.
@@ -130,26 +133,8 @@ impl Post {
         Ok(Self {
             office,
             bell: Notify::new(),
-            rests_until_ms: AtomicI64::new(i64::MIN),
+            rest: Rest::default(),
         })
-    }
-
-    /// For how long the mail server is still left alone, which could not be spoken to, in milliseconds: nothing is tried before. Nought if
-    /// it is not.
-    pub(crate) fn rests_for_ms(&self, elapsed_ms: i64) -> i64 {
-        let until_ms = self.rests_until_ms.load(Ordering::Relaxed);
-        until_ms.saturating_sub(elapsed_ms).max(0)
-    }
-
-    /// Leaves the mail server alone until then, in elapsed milliseconds.
-    pub(crate) fn rest_until(&self, elapsed_ms: i64) {
-        self.rests_until_ms.store(elapsed_ms, Ordering::Relaxed);
-    }
-
-    /// Tries it again at once, because somebody asks for it.
-    pub(crate) fn rest_no_more(&self) {
-        self.rest_until(i64::MIN);
-        self.bell.notify_one();
     }
 
     /// The mail server, if there is one.

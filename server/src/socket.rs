@@ -16,7 +16,7 @@ use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
-    ClientMessage, CloseCode, CommandMessage, Position, ScreenStatus, ServerMessage, read_command,
+    ClientMessage, CloseCode, CommandMessage, Greeting, ScreenStatus, ServerMessage, read_command, read_hello,
 };
 use hyper::upgrade::Upgraded;
 use tokio::sync::broadcast::error::RecvError;
@@ -40,6 +40,8 @@ const IN_FLIGHT_COMMANDS_MAX: usize = 64;
 const HELLO_WAIT_S: u64 = 10;
 /// How long a client has to hear the server's goodbye, in seconds.
 const GOODBYE_WAIT_S: u64 = 5;
+/// What is said of a frame that is none of the wire's.
+const NOT_TEXT: &str = "frames are text";
 /// Frames that are not of the wire before the connection is closed (4400).
 const MALFORMED_FRAMES_MAX: u32 = 10;
 /// Frames that the server need not have asked for, such as pings, between two sweeps of the room before the connection is
@@ -89,12 +91,6 @@ pub async fn serve(upgraded: Upgraded, arrival: Box<Arrival>) {
     }
 }
 
-/// What a client says first.
-struct Hello {
-    position: Option<Position>,
-    language: Option<Language>,
-}
-
 /// Why a connection ends: with a close code, or because the client has gone.
 type End = Option<CloseCode>;
 
@@ -119,29 +115,27 @@ async fn attend(transport: &mut Transport, arrival: Box<Arrival>) -> End {
     end
 }
 
-async fn hello(transport: &mut Transport, arrival: &Arrival) -> Result<Hello, End> {
+async fn hello(transport: &mut Transport, arrival: &Arrival) -> Result<Greeting, End> {
     let heard = tokio::select! {
         biased;
         heard = transport.hear() => heard,
         () = arrival.hub.stop.cancelled() => return Err(Some(CloseCode::Restarting)),
         () = tokio::time::sleep(Duration::from_secs(HELLO_WAIT_S)) => return Err(Some(CloseCode::TooSlow)),
     };
-    match heard {
-        Heard::Message(Message::Text(text)) => match serde_json::from_str(&text) {
-            Ok(ClientMessage::Hello { position, language }) => Ok(Hello { position, language }),
-            Ok(_) | Err(_) => {
-                let refusal = Refusal::Malformed {
-                    detail: "the first message must be a hello".to_owned(),
-                };
-                let refused = refused_message(None, &refusal, arrival.floor.language());
-                transport.link.send(&frame_of(&refused));
-                Err(Some(CloseCode::Malformed))
-            }
-        },
-        Heard::Message(Message::Close(_)) | Heard::Gone => Err(None),
-        Heard::Message(_) => Err(Some(CloseCode::Malformed)),
-        Heard::Close(code) => Err(Some(code)),
-    }
+    let read = match heard {
+        Heard::Message(Message::Text(text)) => read_hello(&text),
+        Heard::Message(Message::Close(_)) | Heard::Gone => return Err(None),
+        Heard::Message(Message::Binary(_)) => Err(Refusal::Malformed {
+            detail: NOT_TEXT.to_owned(),
+        }),
+        Heard::Message(_) => return Err(Some(CloseCode::Malformed)),
+        Heard::Close(code) => return Err(Some(code)),
+    };
+    read.map_err(|refusal| {
+        let refused = refused_message(None, &refusal, arrival.floor.language());
+        transport.link.send(&frame_of(&refused));
+        Some(CloseCode::Malformed)
+    })
 }
 
 /// Waits until the floor has closed, and its room has not said goodbye: it may have fallen.
@@ -197,7 +191,7 @@ impl Connection {
         clippy::boxed_local,
         reason = "the box is let go here, and not when the connection ends"
     )]
-    fn join(link: &Arc<Link>, arrival: Box<Arrival>, hello: Hello) -> (Self, Option<Box<Vigil>>) {
+    fn join(link: &Arc<Link>, arrival: Box<Arrival>, hello: Greeting) -> (Self, Option<Box<Vigil>>) {
         let Arrival {
             hub,
             floor,
@@ -262,7 +256,7 @@ impl Connection {
     fn take(&mut self, message: Message) -> Result<(), CloseCode> {
         let text = match message {
             Message::Text(text) => text,
-            Message::Binary(_) => return self.malformed("frames are text"),
+            Message::Binary(_) => return self.malformed(NOT_TEXT),
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => return self.count(),
             // The transport answers it, and says when the client has gone.
             Message::Close(_) => return Ok(()),

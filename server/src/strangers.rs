@@ -1,5 +1,5 @@
-//! Pages for people who have an address of ours and nothing else: no script, little to load, in their language, and for nobody's cache
-//! or search engine.
+//! Pages for people who have an address of ours and nothing else: they need no script, load little, and speak their language. No search
+//! engine has them, and no cache but that of the browser that shows them.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,19 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use borsklokka_shared::language::Language;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::policy::with_sheet;
 
 const STYLE: &str = include_str!("strangers/page.css");
+/// What keeps what is typed over a reload of the page, and forgets it otherwise.
+const SCRIPT: &str = include_str!("strangers/typed.js");
+/// Where that is.
+const SCRIPT_PATH: &str = "/typed.js";
+
+/// Characters of the mark of what was said.
+pub(crate) const MARK_CHARS: usize = 8;
 
 /// The field by which a button says what it does, where that is not what its form is for.
 pub(crate) const DEED: &str = "do";
@@ -118,6 +127,13 @@ pub(crate) fn translates(fields: &BTreeMap<String, String>) -> bool {
     fields.get(DEED).is_some_and(|deed| deed == TRANSLATE)
 }
 
+/// By what it is told whether something else was said since a form was filled in with this.
+pub(crate) fn mark(said: &str) -> String {
+    let mut mark = hex::encode(Sha256::digest(said.as_bytes()));
+    mark.truncate(MARK_CHARS);
+    mark
+}
+
 /// Whether search engines may list a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Listed {
@@ -190,8 +206,35 @@ impl Preview<'_> {
     }
 }
 
-/// A whole page: what it is called, what a preview of it shows, and what stands on it.
+/// `GET /typed.js`: what keeps what is typed over a reload.
+pub(crate) async fn script() -> Response {
+    script_of(SCRIPT)
+}
+
+/// A script of these pages, as it is served.
+pub(crate) fn script_of(script: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, "public, max-age=600"),
+    ];
+    (headers, script).into_response()
+}
+
+/// A whole page: what it is called, what a preview of it shows, and what stands on it. Its script stands behind all that may be typed in.
 pub(crate) fn whole(language: Language, title: &str, preview: Option<&Preview<'_>>, main: &Markup) -> String {
+    let body = html! {
+        main { (main) }
+        script src=(SCRIPT_PATH) {}
+    };
+    in_a_sheet(language, title, preview, &body)
+}
+
+/// A page that only looks like these, and is of a matter on which nobody types anything here.
+pub(crate) fn alike(language: Language, title: &str, main: &Markup) -> String {
+    in_a_sheet(language, title, None, &html! { main { (main) } })
+}
+
+fn in_a_sheet(language: Language, title: &str, preview: Option<&Preview<'_>>, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang=(language.as_str()) {
@@ -206,7 +249,7 @@ pub(crate) fn whole(language: Language, title: &str, preview: Option<&Preview<'_
                 link rel="icon" href="/favicon.ico";
                 style { (PreEscaped(STYLE)) }
             }
-            body { main { (main) } }
+            body { (body) }
         }
     };
     page.into_string()
@@ -230,7 +273,7 @@ pub(crate) fn languages(chosen: Language, label: &str, typed: Option<Typed<'_>>)
                 @if language == chosen {
                     span aria-current="true" { (language.own_name()) }
                 } @else if let Some(Typed { form, path }) = typed {
-                    button type="submit" form=(form) formaction=(in_language(path, language)) formnovalidate
+                    button type="submit" form=(form) formaction=(sent_to(path, language)) formnovalidate
                         name=(DEED) value=(TRANSLATE) lang=(language.as_str()) { (language.own_name()) }
                 } @else {
                     a href=(in_language("", language)) lang=(language.as_str()) { (language.own_name()) }
@@ -243,4 +286,67 @@ pub(crate) fn languages(chosen: Language, label: &str, typed: Option<Typed<'_>>)
 /// Where a page is in a language.
 pub(crate) fn in_language(path: &str, language: Language) -> String {
     format!("{path}?lang={}", language.as_str())
+}
+
+/// Where every form of these pages is sent, to be answered in a language: an address that no page has had yet. What answers a form that is
+/// sent to the address of its own page takes that page's place, be it only the browser's word that there is no network: whoever goes back
+/// then has lost all that was typed.
+pub(crate) fn sent_to(path: &str, language: Language) -> String {
+    format!("{}&page={}", in_language(path, language), Uuid::new_v4().simple())
+}
+
+/// What tests of these pages share.
+#[cfg(test)]
+pub(crate) mod looked_at {
+    /// How what makes an address of a form its own begins, as it stands in a page.
+    const OWN: &str = "&amp;page=";
+    /// Its characters behind that.
+    const OWN_CHARS: usize = 32;
+
+    /// A page without what is another each time in the addresses of its forms.
+    pub(crate) fn unmarked(page: &str) -> String {
+        let mut parts = page.split(OWN);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |page, part| page + &part[OWN_CHARS..])
+    }
+
+    /// Where the forms of a page are sent, by each of their buttons.
+    pub(crate) fn actions(page: &str) -> Vec<String> {
+        let all = page.split("action=\"").skip(1);
+        let actions = all.map(|rest| rest.split('"').next().unwrap_or_default());
+        actions.map(|action| action.replace("&amp;", "&")).collect()
+    }
+
+    /// The path of an address and where something that stands in its page is sent.
+    pub(crate) fn resolved(address: &str, action: &str) -> String {
+        let path = address.split('?').next().unwrap_or_default();
+        match action.strip_prefix('?') {
+            Some(query) => format!("{path}?{query}"),
+            None => action.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_sent_nowhere_but_to_an_address_of_its_own() {
+        assert_ne!(sent_to("", Language::Nb), sent_to("", Language::Nb));
+        let own = ["action", "=(sent_to("].concat();
+        for page in [
+            include_str!("strangers.rs"),
+            include_str!("registrations/page.rs"),
+            include_str!("follow_up/page.rs"),
+        ] {
+            let forms = page.matches(&["method", "=\"post\""].concat()).count();
+            let actions = page.matches(&["action", "=("].concat()).count();
+            assert_eq!(page.matches(&own).count(), actions);
+            assert!(
+                forms <= actions,
+                "a form without an action is sent to its own page"
+            );
+        }
+    }
 }

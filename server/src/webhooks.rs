@@ -15,4 +15,5 @@ mod tests;
 mod unread;
 
 pub(crate) use self::desk::{add, again, change, deliveries, remove, test, webhooks};
+pub(crate) use self::sender::forget_for_age;
 pub use self::sender::send;

@@ -63,6 +63,10 @@ pub struct Afterwards {
     pub sponsors: u32,
     /// Whether the server has no mail server and the organiser wants no mails made: everybody gets it on paper.
     pub no_mail: bool,
+    /// Deals of which somebody has said what became of them, or was asked.
+    pub followed_up: u32,
+    /// Deals of which nothing is left to ask.
+    pub settled: u32,
 }
 
 /// Something that was ticked off.

@@ -1,6 +1,6 @@
 //! The board: the state of one exchange as one audience sees it, a fold of the events that this audience saw.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,7 +12,7 @@ use crate::bell::Bell;
 use crate::deal::{Deal, Standing, Terms};
 use crate::exchange::{Category, Floor, Phase, ProgrammeItem, PublicTotals, Scene, Settings, Slot};
 use crate::fields::read_by_hand;
-use crate::ids::{DealId, DealNumber, ListingId, ParticipantId, RoundId};
+use crate::ids::{CategoryId, DealId, DealNumber, ListingId, ParticipantId, RoundId};
 use crate::instant::Instant;
 use crate::kept::Kept;
 use crate::listing::Listing;
@@ -202,8 +202,9 @@ impl Board {
 
     /// In how many deals that count somebody is.
     pub fn deals_of(&self, participant: ParticipantId) -> u32 {
-        let counted = self.deals.values().filter(|deal| deal.counts());
-        let own = counted.filter(|deal| deal.terms.parties().any(|party| party == participant));
+        let own = self
+            .standing_deals()
+            .filter(|deal| deal.terms.parties().any(|party| party == participant));
         own.count() as u32
     }
 
@@ -373,9 +374,10 @@ impl Board {
         deal.terms.parties().any(|party| self.is_erased(party))
     }
 
-    /// The deals that bind somebody: what was withdrawn, removed or declined does not stand.
+    /// The deals that stand: those on the wall that are not struck through. What is said of how many deals there are, and what is printed or
+    /// asked of all of them, is of these: neither of those that wait to be let in, nor of what is concealed or was taken back.
     pub fn standing_deals(&self) -> impl Iterator<Item = &Deal> {
-        self.deals.values().filter(|deal| !deal.standing.is_off())
+        self.deals.values().filter(|deal| deal.counts())
     }
 
     /// Whether a participant was erased, as far as this audience is told: what was erased long ago staff alone know.
@@ -389,6 +391,29 @@ impl Board {
         settings
             .map(|settings| settings.categories.clone())
             .unwrap_or_default()
+    }
+
+    /// Every deal with each thing that it says, or that its broker wants it to say: what these name of the settings stays there.
+    pub(crate) fn terms_by_deal(&self) -> impl Iterator<Item = (DealId, &Terms)> {
+        let said = self.deals.iter().map(|(id, deal)| (*id, &deal.terms));
+        let wanted = self.after_hammer.iter().flat_map(|(id, note)| {
+            let wanted = note.proposed.iter().chain(&note.declined);
+            wanted.map(move |terms| (*id, terms))
+        });
+        said.chain(wanted)
+    }
+
+    /// The categories that deals name, and how many deals each: those that are off too, since they could come back.
+    pub fn dealt_categories(&self) -> BTreeMap<&CategoryId, usize> {
+        let mut deals: BTreeMap<&CategoryId, BTreeSet<DealId>> = BTreeMap::new();
+        for (deal, terms) in self.terms_by_deal() {
+            let services = terms.bargain.services();
+            for category in services.filter_map(|service| service.category.as_ref()) {
+                deals.entry(category).or_default().insert(deal);
+            }
+        }
+        let counted = deals.into_iter();
+        counted.map(|(category, deals)| (category, deals.len())).collect()
     }
 
     /// A participant, if it is known, be it by the id of one that it was merged with.

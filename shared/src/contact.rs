@@ -1,5 +1,5 @@
-//! How to reach somebody: read from the one line that a broker types, and judged by the same rules on the tablet, before the
-//! guest has gone, and at the server. Contacts are never in the log and never on a socket.
+//! How to reach somebody: read from the one line that a broker types, or from a field for each, and judged by the same rules on the
+//! tablet, before the guest has gone, and at the server. Contacts are never in the log and never on a socket.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,8 @@ const WHOLE_DIGITS_MIN: usize = 7;
 /// How many digits a number has that may be without the code of its country, and the two countries where it has.
 const HOME_DIGITS: usize = 8;
 const HOME_CODES: [&str; 2] = ["45", "47"];
+/// Largest telephone field that is read as a line is, in bytes: several times what may be kept. What is longer is too long however it is read.
+const PHONE_LINE_BYTES_MAX: usize = 512;
 /// What people write before a number or an address, alone or as one word of several: `Mob.tlf.`, `Mobiltelefonnr`.
 const LABELS: [&str; 21] = [
     "telefoon",
@@ -135,7 +137,7 @@ impl Contact {
             email: known("email", self.email, EMAIL_CHARS_MAX)?.map(|email| bare_address(&email).to_owned()),
             phone: known(
                 "phone",
-                self.phone.map(|phone| plain_figures(&phone)),
+                self.phone.map(|phone| bare_numbers(&phone)),
                 PHONE_CHARS_MAX,
             )?,
         };
@@ -396,7 +398,9 @@ const fn is_year(number: u16) -> bool {
 /// Dashes of every kind as hyphens, and the digits of other scripts as those that a telephone has.
 fn plain_figures(text: &str) -> String {
     let plain = text.chars().map(|c| match c {
-        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FF0D}' => '-',
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}' => '-',
+        '\u{FF08}' => '(',
+        '\u{FF09}' => ')',
         '\u{FF0B}' => '+',
         '\u{FF20}' => '@',
         '\u{660}'..='\u{669}' | '\u{6F0}'..='\u{6F9}' | '\u{FF10}'..='\u{FF19}' => {
@@ -405,6 +409,23 @@ fn plain_figures(text: &str) -> String {
         c => c,
     });
     plain.collect()
+}
+
+/// The numbers of a field for them, read as those of a line are: without the words and signs around them. What says anything else stays
+/// as it is, and is told.
+fn bare_numbers(phone: &str) -> String {
+    let plain = plain_figures(phone);
+    if plain.len() > PHONE_LINE_BYTES_MAX || plain.split(BETWEEN_NUMBERS).all(is_phone) {
+        return plain;
+    }
+    match Contact::of_line(&plain) {
+        Contact {
+            person: None,
+            email: None,
+            phone: Some(numbers),
+        } => numbers,
+        _ => plain,
+    }
 }
 
 /// A word of figures, or of the signs that stand between them.
@@ -1029,6 +1050,11 @@ mod tests {
             ("1234", true),
             ("1234567890123456", true),
             ("ring Kari 12345", true),
+            ("tlf.", true),
+            ("tlf. 1234", true),
+            ("tlf. (+47) 912–34–567", false),
+            ("912 34 567 (mobil)", false),
+            ("tlf. 91 23 45 67 / mob. 22 33 44 55", false),
             ("47+12345", true),
             ("12345", false),
             ("(+47) 912 34 567", false),
@@ -1046,6 +1072,28 @@ mod tests {
             Err(ContactFault::Text(Refusal::TextTooLong { .. }))
         ));
         assert_eq!(contact(" ", "\u{200B}", " ").checked(), Ok(Contact::default()));
+    }
+
+    #[test]
+    fn a_field_for_numbers_is_read_as_a_line_is() {
+        for (typed, kept) in [
+            ("tlf. (+47) 912–34–567", "(+47) 912-34-567"),
+            ("Mob: 912\u{2011}34\u{2011}567", "912-34-567"),
+            ("（+47）912\u{FE63}34\u{FF0D}567", "(+47)912-34-567"),
+            ("[+47] 912 34 567", "+47 912 34 567"),
+            ("(tlf. 912 34 567)", "912 34 567"),
+            ("\u{260E} 91234567", "91234567"),
+            ("91234567 eller mob. 22334455", "91234567 / 22334455"),
+            ("912 34 567", "912 34 567"),
+            ("0176/1234567", "0176/1234567"),
+        ] {
+            let checked = contact("", typed, "").checked();
+            assert_eq!(checked, Ok(contact("", kept, "")), "{typed}");
+            assert_eq!(Contact::of_line(typed), contact("", kept, ""), "{typed}");
+        }
+        // However much somebody pastes into it, it is not looked at for long.
+        let pasted = "0 ".repeat(100_000);
+        assert!(contact("", &pasted, "").checked().is_err());
     }
 
     proptest! {

@@ -114,6 +114,11 @@ impl FollowUpCounts {
         self.deals - self.unknown
     }
 
+    /// Deals of which nothing is left to ask.
+    pub const fn settled(self) -> u32 {
+        self.done + self.infeasible
+    }
+
     /// The fulfilment rate: done of all deals, in whole per cent. It is 100 only if all are done, and 0 only if none is.
     pub fn rate_percent(self) -> u32 {
         let Self { deals, done, .. } = self;

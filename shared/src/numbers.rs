@@ -2,6 +2,7 @@
 
 use crate::language::Language;
 use crate::spoken::numbers::Numbers;
+use crate::words::Count;
 
 /// What stands before a half: the `,` of `1,5`.
 pub fn decimal(language: Language) -> char {
@@ -19,6 +20,17 @@ pub fn grouped(number: u64, language: Language) -> String {
         text.push(digit);
     }
     text
+}
+
+/// Minutes in hours, to the nearest half: how many they are, which chooses the form of their unit, and how they are written, `57,5`.
+/// Every screen and every paper says hours so.
+pub fn hours(minutes: u64, language: Language) -> (Count, String) {
+    let halves = (minutes + 15) / 30;
+    let mut written = grouped(halves / 2, language);
+    if !halves.is_multiple_of(2) {
+        written.extend([decimal(language), '5']);
+    }
+    (Count::halves(halves), written)
 }
 
 /// Several things in a row: `one, two and three`.
@@ -58,6 +70,26 @@ mod tests {
             assert_eq!(grouped(1_250_000, language), millions);
             assert_eq!(decimal(language), half);
         }
+    }
+
+    #[test]
+    fn hours_are_written_in_halves_however_many_they_are() {
+        for (minutes, nb, en) in [
+            (0, "0", "0"),
+            (90, "1,5", "1.5"),
+            (3_450, "57,5", "57.5"),
+            (3_464, "57,5", "57.5"),
+            (3_465, "58", "58"),
+            (62_400, "1\u{a0}040", "1,040"),
+            (1_211_370, "20\u{a0}189,5", "20,189.5"),
+        ] {
+            let written = |language| hours(minutes, language).1;
+            assert_eq!(
+                (written(Language::Nb), written(Language::En)),
+                (nb.into(), en.into())
+            );
+        }
+        assert_eq!(hours(3_450, Language::Nb).0, Count::halves(115));
     }
 
     #[test]

@@ -207,7 +207,7 @@ pub struct Delivery {
     /// When it was tried last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tried_at: Option<Instant>,
-    /// When it is tried next, while it waits.
+    /// When it is tried next, while it waits for an address that was not stopped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_try_at: Option<Instant>,
     /// The HTTP status that the other program answered last.

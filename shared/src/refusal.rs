@@ -84,7 +84,7 @@ pub enum Refusal {
     UnknownCategory,
     /// A category cannot go while deals or listings name it.
     CategoryInUse {
-        /// Its key.
+        /// What it is called.
         category: String,
     },
     /// No such listing.

@@ -207,7 +207,7 @@ impl Report {
     /// knows of hands that were shaken and count only later.
     pub fn of(board: &Board) -> Option<Self> {
         let settings = board.settings.as_ref()?;
-        let deals: Vec<&Deal> = board.deals.values().filter(|deal| deal.counts()).collect();
+        let deals: Vec<&Deal> = board.standing_deals().collect();
         let count = |is: &dyn Fn(&Deal) -> bool| deals.iter().filter(|deal| is(deal)).count() as u32;
         let unmet = unmet_wishes(board, settings);
         Some(Self {
@@ -239,7 +239,6 @@ impl Report {
 impl Evening {
     /// An evening in one line.
     pub fn of(board: &Board, settings: &Settings) -> Self {
-        let deals = board.deals.values().filter(|deal| deal.counts());
         let mut evening = Self {
             name: settings.name.clone(),
             date: Some(settings.date),
@@ -253,7 +252,7 @@ impl Evening {
             worth: 0,
             currency: settings.currency.clone(),
         };
-        for deal in deals {
+        for deal in board.standing_deals() {
             evening.deals += 1;
             for service in deal.terms.bargain.services() {
                 sums.effort_minutes += u64::from(service.effort_minutes.unwrap_or(0));
@@ -279,9 +278,8 @@ impl Evening {
 
 /// Of how many deals that count something was estimated: a sum of theirs says no more than that.
 pub fn estimated_in(board: &Board, of: fn(&Service) -> Option<u32>) -> u32 {
-    let counting = board.deals.values().filter(|deal| deal.counts());
     let is_estimated = |deal: &&Deal| deal.terms.bargain.services().any(|service| of(service).is_some());
-    counting.filter(is_estimated).count() as u32
+    board.standing_deals().filter(is_estimated).count() as u32
 }
 
 /// Whether the public saw it and sees it struck through.

@@ -32,6 +32,8 @@ pub enum Field {
     Name,
     /// The sector, in words.
     Sector,
+    /// How much of an individual's name is shown, in words.
+    NameShown,
     /// The symbol.
     Symbol,
     /// The place in the hall.
@@ -50,12 +52,14 @@ pub enum Field {
     Wish,
     /// The category of the offers and wishes to its left, or if there are none of those to its right.
     Category,
-    /// A listing's id: a column of our own export. With it and the five that follow, a row is one offer or wish.
+    /// A listing's id: a column of our own export. With it and the six that follow, a row is one offer or wish.
     ListingId,
     /// Whether the row is an offer or a wish.
     Kind,
     /// What the row offers or wishes.
     Text,
+    /// More about it.
+    Description,
     /// How much of it.
     Amount,
     /// Of what.

@@ -4,6 +4,7 @@
 //! does not know means that the app is old, see [`ReadError::UnknownEvent`].
 
 mod command;
+mod hello;
 mod read;
 
 use serde::{Deserialize, Serialize};
@@ -18,10 +19,12 @@ use crate::ids::{CommandId, DeviceId, Epoch, Seq};
 use crate::instant::Instant;
 use crate::language::Language;
 use crate::listing::Listing;
+use crate::refusal::Refusal;
 use crate::role::Role;
 
 pub use crate::fields::Fields;
 pub use command::read_command;
+pub use hello::{Greeting, read_hello};
 pub use read::{read_catalogue, read_server_message};
 
 /// The WebSocket subprotocol.
@@ -43,6 +46,8 @@ pub const PONG_WAIT_MS_MAX: u32 = 8_000;
 pub const RECONNECT_MS_MIN: u32 = 500;
 /// Longest wait before a reconnect, in milliseconds.
 pub const RECONNECT_MS_MAX: u32 = 20_000;
+/// Most characters of what is said of a message that cannot be read.
+const DETAIL_CHARS_MAX: usize = 200;
 
 /// Why the server closed a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +84,7 @@ pub struct Position {
     /// The last event it applied.
     pub seq: Seq,
     /// When that was recorded, by which a position is told from the same one of another history: a backup may have been put in
-    /// place, and other events have taken the numbers of those that it lacks. Versions before do not say it.
+    /// place, and other events have taken the numbers of those that it lacks. Versions before do not say it, and do not resume.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Instant>,
 }
@@ -196,7 +201,14 @@ pub struct Tone {
     pub sounded: bool,
 }
 
-/// A value of a closed set, if it is one that this version knows: a status of a newer screen still says the rest.
+/// What is told of a message that cannot be read.
+fn malformed(error: &serde_json::Error) -> Refusal {
+    Refusal::Malformed {
+        detail: error.to_string().chars().take(DETAIL_CHARS_MAX).collect(),
+    }
+}
+
+/// A value of a closed set, if it is one that this version knows: a message of a newer screen still says the rest.
 fn if_known<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -215,7 +227,11 @@ pub enum ClientMessage {
         /// Null on a first visit.
         position: Option<Position>,
         /// The language for refusals; the exchange's if absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            skip_serializing_if = "Option::is_none",
+            deserialize_with = "if_known"
+        )]
         language: Option<Language>,
     },
     /// Asks for something.

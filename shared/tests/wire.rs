@@ -14,8 +14,8 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{
     CLIENT_FRAME_BYTES_MAX, Catalogue, ClientMessage, CommandMessage, ConnectedScreen, EventMessage,
-    Position, ReadError, ScreenStatus, ServerMessage, SoundState, Tone, WakeLock, read_command,
-    read_server_message,
+    Greeting, Position, ReadError, ScreenStatus, ServerMessage, SoundState, Tone, WakeLock, read_command,
+    read_hello, read_server_message,
 };
 use serde_json::{Value, json};
 use test_support::{EVENING, an_offer, broker, exchange, names_of, open, tag_of};
@@ -266,6 +266,90 @@ fn what_was_added_later_is_ignored() {
     }
 }
 
+/// A hello at a position, of which some fields are others, and one by one what else it says.
+fn a_hello(other: Value, more: Value) -> Value {
+    let mut hello = json!({
+        "type": "hello",
+        "position": {"epoch": epoch(), "audience": "public", "seq": 41, "at": EVENING},
+        "language": "en",
+    });
+    for (into, from) in [("/position", other), ("", more)] {
+        let into = hello.pointer_mut(into).and_then(Value::as_object_mut).unwrap();
+        for (name, value) in from.as_object().unwrap() {
+            into.insert(name.clone(), value.clone());
+        }
+    }
+    hello
+}
+
+#[test]
+fn a_hello_that_cannot_be_read_says_what_is_wrong_in_it() {
+    let detail = |text: &str| match read_hello(text) {
+        Err(Refusal::Malformed { detail }) => detail,
+        other => panic!("{text}: {other:?}"),
+    };
+    for (other, says) in [
+        (json!({"seq": -1}), "position: seq: invalid value: integer `-1`"),
+        (json!({"epoch": "x"}), "position: epoch: "),
+        (
+            json!({"audience": "zzz"}),
+            "position: audience: unknown variant `zzz`",
+        ),
+        (json!({"at": "yesterday"}), "position: at: "),
+        (json!({"seq": null}), "position: seq: "),
+    ] {
+        let detail = detail(&a_hello(other, json!({})).to_string());
+        assert!(detail.starts_with(says), "{detail}");
+    }
+    for (text, says) in [
+        (
+            r#"{"type":"hello","position":{}}"#,
+            "position: missing field `epoch`",
+        ),
+        (r#"{"type":"hello","position":41}"#, "position: not an object"),
+        (
+            r#"{"type":"ping","sent_ms":1}"#,
+            "the first message must be a hello",
+        ),
+        (r#"{"position":null}"#, "the first message must be a hello"),
+        ("[]", "not an object"),
+        ("hello", "expected value at line 1"),
+    ] {
+        let detail = detail(text);
+        assert!(detail.starts_with(says), "{text}: {detail}");
+    }
+    let long = format!(
+        r#"{{"type":"hello","position":{{"epoch":"{}"}}}}"#,
+        "x".repeat(1_000)
+    );
+    assert!(detail(&long).chars().count() <= 200);
+}
+
+#[test]
+fn a_hello_of_a_newer_client_is_one_and_by_hand_it_reads_as_it_is_derived() {
+    for (other, more) in [
+        (json!({}), json!({})),
+        (json!({}), json!({"language": "tlh"})),
+        (json!({}), json!({"language": 7})),
+        (json!({}), json!({"language": null})),
+        (json!({}), json!({"position": null})),
+        (json!({"at": null}), json!({})),
+        (json!({"added_later": [1]}), json!({"added_later": {"deep": 2}})),
+    ] {
+        let value = a_hello(other, more);
+        let Greeting { position, language } = read_hello(&value.to_string()).unwrap();
+        let is_known = value["language"] == "en";
+        assert_eq!(language, is_known.then_some(Language::En), "{value}");
+        let derived: ClientMessage = serde_json::from_value(value).unwrap();
+        assert_eq!(derived, ClientMessage::Hello { position, language });
+    }
+    let shortest = Greeting {
+        position: None,
+        language: None,
+    };
+    assert_eq!(read_hello(r#"{"type":"hello"}"#), Ok(shortest));
+}
+
 #[test]
 fn a_message_of_an_unknown_type_is_told_from_an_unknown_event_and_from_nonsense() {
     let read = |value: Value| read_server_message(&value.to_string()).unwrap_err();
@@ -452,7 +536,7 @@ fn every_field_that_a_refusal_names_has_a_norwegian_name() {
         include_str!("../src/decide/registry.rs"),
         include_str!("../src/mail.rs"),
         include_str!("../../server/src/routes/phone_numbers.rs"),
-        include_str!("../../server/src/registrations.rs"),
+        include_str!("../../server/src/registrations/office.rs"),
     ];
     let mut fields = std::collections::BTreeSet::new();
     for source in sources {

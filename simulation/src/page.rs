@@ -327,8 +327,11 @@ impl Page {
         else {
             return text;
         };
-        position.epoch = position.audience.epoch(held(&self.world.ledger).exchange.epoch);
-        position.at = None;
+        let ledger = held(&self.world.ledger);
+        position.epoch = position.audience.epoch(ledger.exchange.epoch);
+        let there = ledger.recorded(position.audience, position.seq);
+        position.at = there.map(|recorded| recorded.at);
+        drop(ledger);
         let hello = ClientMessage::Hello {
             position: Some(position),
             language,

@@ -2,6 +2,9 @@
 //!
 //! A view is read as it is written, element by element: what stands between elements, and what an attribute says that is read
 //! aloud or shown. Elsewhere in the frontend a text is known by its look, two words of which the first has a capital.
+//!
+//! Whoever reads a view so also sees where an element ends before it should. `view!` ends it at the first `>` outside of brackets,
+//! though it was meant to compare: the attributes after it become text, and no browser hears of them.
 
 use crate::rooms::{after_quote_mark, after_quoted};
 
@@ -21,19 +24,31 @@ const SAID: [&str; 12] = [
     "words",
 ];
 
-/// Each line of the frontend's code that says something to people, with what it says. Tests may.
-pub(crate) fn said(text: &str) -> Vec<(usize, String)> {
+/// What is wrong in the frontend's code.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    /// Each line that says something to people, with what it says.
+    pub(crate) said: Vec<(usize, String)>,
+    /// Each line on which an attribute of a view compares, outside of brackets.
+    pub(crate) compared: Vec<usize>,
+}
+
+/// Reads the frontend's code. Tests may do either.
+pub(crate) fn read(text: &str) -> Found {
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
     let tokens = tokens(code);
     let mut reader = Reader {
         tokens: &tokens,
         at: 0,
-        said: Vec::new(),
+        found: Found::default(),
     };
     reader.code(None, is_sentence);
-    reader.said.sort();
-    reader.said.dedup();
-    reader.said
+    let mut found = reader.found;
+    found.said.sort();
+    found.said.dedup();
+    found.compared.sort_unstable();
+    found.compared.dedup();
+    found
 }
 
 /// A piece of code.
@@ -52,12 +67,14 @@ enum Piece {
 struct Token {
     piece: Piece,
     line: usize,
+    /// Whether white space stands before it.
+    is_apart: bool,
 }
 
 struct Reader<'a> {
     tokens: &'a [Token],
     at: usize,
-    said: Vec<(usize, String)>,
+    found: Found,
 }
 
 impl Reader<'_> {
@@ -77,13 +94,13 @@ impl Reader<'_> {
 
     /// Notes the text at this place, if it is one that says something.
     fn note(&mut self, says: impl Fn(&str) -> bool) {
-        let Some(Token { piece, line }) = self.tokens.get(self.at) else {
+        let Some(Token { piece, line, .. }) = self.tokens.get(self.at) else {
             return;
         };
         if let Piece::Text(text) | Piece::Word(text) = piece
             && says(text)
         {
-            self.said.push((*line, text.clone()));
+            self.found.said.push((*line, text.clone()));
         }
     }
 
@@ -117,10 +134,15 @@ impl Reader<'_> {
 
     /// What a view shows, to the bracket that closes it.
     fn nodes(&mut self, close: Option<char>) {
-        while let Some(Token { piece, .. }) = self.tokens.get(self.at) {
+        while let Some(Token { piece, line, .. }) = self.tokens.get(self.at) {
             match piece {
                 Piece::Sign(sign) if Some(*sign) == close => return,
                 Piece::Sign('<') => self.tag(),
+                // What was to end an element that had ended before.
+                Piece::Sign('>') => {
+                    self.found.compared.push(*line);
+                    self.at += 1;
+                }
                 Piece::Sign('{') => {
                     self.at += 1;
                     self.code(Some('}'), looks_said);
@@ -139,11 +161,16 @@ impl Reader<'_> {
     fn tag(&mut self) {
         self.at += 1;
         let mut attribute = String::new();
-        while let Some(Token { piece, .. }) = self.tokens.get(self.at) {
+        while let Some(Token { piece, line, .. }) = self.tokens.get(self.at) {
             match piece {
-                // `>=`, `=>` and `->` end no element.
-                Piece::Sign('>') if self.sign(1) == Some('=') => self.at += 2,
-                Piece::Sign('=' | '-') if self.sign(1) == Some('>') => self.at += 2,
+                Piece::Sign('<') if !attribute.is_empty() => {
+                    self.found.compared.push(*line);
+                    self.at += 1;
+                }
+                Piece::Sign('>') if !attribute.is_empty() && self.is_operator() => {
+                    self.found.compared.push(*line);
+                    self.at += 1;
+                }
                 Piece::Sign('>') => {
                     self.at += 1;
                     return;
@@ -175,6 +202,20 @@ impl Reader<'_> {
                 },
             }
         }
+    }
+
+    /// Whether the `>` at this place was not meant to end an element: it is part of another sign, or nothing that a view shows
+    /// begins after it.
+    fn is_operator(&self) -> bool {
+        let before = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        let is_arrow = before.is_some_and(|before| matches!(before.piece, Piece::Sign('-' | '=')));
+        let is_apart = self.tokens.get(self.at).is_some_and(|token| token.is_apart);
+        let begins_node = match self.tokens.get(self.at + 1).map(|token| &token.piece) {
+            Some(Piece::Word(_)) => false,
+            Some(Piece::Sign(sign)) => matches!(sign, '<' | '{' | '}' | ')' | ']'),
+            Some(Piece::Text(_)) | None => true,
+        };
+        is_arrow || matches!(self.sign(1), Some('=' | '>')) || is_apart && !begins_node
     }
 
     /// The attribute that begins here, such as `aria-label=`, and how many pieces it takes.
@@ -254,8 +295,16 @@ fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        let line = text[..text.len() - rest.len()].matches('\n').count() + 1;
-        let mut put = |piece| tokens.push(Token { piece, line });
+        let before = &text[..text.len() - rest.len()];
+        let line = before.matches('\n').count() + 1;
+        let is_apart = before.ends_with(char::is_whitespace);
+        let mut put = |piece| {
+            tokens.push(Token {
+                piece,
+                line,
+                is_apart,
+            });
+        };
         if rest.starts_with("//") {
             rest = rest.split_once('\n').map_or("", |(_, after)| after);
         } else if rest.starts_with("/*") {
@@ -289,7 +338,7 @@ mod tests {
     use super::*;
 
     fn says(code: &str) -> Vec<String> {
-        said(code).into_iter().map(|(_, text)| text).collect()
+        read(code).said.into_iter().map(|(_, text)| text).collect()
     }
 
     #[test]
@@ -327,7 +376,10 @@ mod tests {
         ] {
             assert_eq!(says(code), [found], "{code}");
         }
-        assert_eq!(said("\n\nview! {\n<p>\n\"Hei\"</p> }"), [(5, "Hei".to_owned())]);
+        assert_eq!(
+            read("\n\nview! {\n<p>\n\"Hei\"</p> }").said,
+            [(5, "Hei".to_owned())]
+        );
     }
 
     #[test]
@@ -338,12 +390,54 @@ mod tests {
             r#"view! { <p>{move || match x { A => "business", B => "public" }}</p> }"#,
             r#"view! { <p>{move || (n > 1).then(|| format!("{n}/{m}"))}</p> }"#,
             r"view! { <For each=move || list.get() key=|x| x.id children=move |x| view! { <Row x /> } /> }",
-            r"view! { <b hidden=move || list.len() >= most on:click=move |_| more()>{t.more}</b> }",
+            r"view! { <b hidden=move || { list.len() >= most } on:click=move |_| more()>{t.more}</b> }",
             r#"x.expect("every browser that runs WebAssembly has it")"#,
             "// view! { <p>\"Lagret\"</p> }\nfn f<'a>(c: char) -> bool { c == '\"' }",
             "#[cfg(test)]\nmod tests {\nview! { <p>\"Lagret\"</p> }\n}",
         ] {
             assert_eq!(says(code), [""; 0], "{code}");
+        }
+    }
+
+    #[test]
+    fn an_attribute_that_compares_outside_of_brackets_is_found() {
+        for attribute in [
+            "hidden=move || list.len() >= most on:click=move |_| more()",
+            "hidden=move || list.len() > 3 on:click=move |_| more()",
+            "hidden=move || list.len() > *most",
+            "hidden=move || list.len() > { most }",
+            "hidden=move || list.name() > \"a\"",
+            "hidden=move || list.len()>most",
+            "hidden=move || list.len() <= most",
+            "hidden=move || list.len() < most title=t.more",
+            "hidden=list.get() >> 2 > 1",
+            "on:click=move |_| -> bool { more() }",
+            "items=list.collect::<Vec<_>>()",
+        ] {
+            let code = format!("view! {{\n<b\n{attribute}\n>{{t.more}}</b> }}");
+            // Some are known only by the end that was meant.
+            let is_near = |line: &usize| [3, 4].contains(line);
+            let compared = read(&code).compared;
+            assert!(
+                !compared.is_empty() && compared.iter().all(is_near),
+                "{code}: {compared:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_compares_in_brackets_or_elsewhere_is_left_alone() {
+        for code in [
+            "view! { <b hidden=move || { list.len() >= most } on:click=move |_| more()>{t.more}</b> }",
+            "view! { <b hidden=(n > 3) title=f(|x| -> u8 { x }, n < 2) items=[a > b]>{n > 3}</b> }",
+            "view! { <b class=move || match n { 0 => a, _ => b }\n>\n<i/>\"a\" </b>\n</Each> }",
+            "view! { <ul>{list.iter().collect::<Vec<_>>()}</ul> <Row items=(list.collect::<Vec<_>>()) /> }",
+            "view! { <Show when=is_open fallback=|| view! { <i title=t.a></i> }><b>{x}</b></Show> }",
+            "view! { <For each=move || list.get() key=|x| x.id let(x)>\n// It is > 3.\n<b/></For> }",
+            "view! { <></> } fn f(a: Vec<u8>) -> bool { a.len() > 3 && 2 < 3 }",
+            "#[cfg(test)]\nmod tests {\nview! { <b hidden=a >= b></b> }\n}",
+        ] {
+            assert_eq!(read(code).compared, [0; 0], "{code}");
         }
     }
 }

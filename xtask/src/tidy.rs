@@ -183,13 +183,16 @@ fn text_breaches(path: &str, text: &str, paths: &BTreeSet<&str>) -> Vec<String> 
         breaches.extend(lines.map(|line| {
             format!("{path}:{line}: a text that people wrote stands in an element without `dir=\"auto\"`, or in a `<bdi>`")
         }));
-        let said = if path.ends_with("tests.rs") {
-            Vec::new()
+        let literals::Found { said, compared } = if path.ends_with("tests.rs") {
+            literals::Found::default()
         } else {
-            literals::said(text)
+            literals::read(text)
         };
         breaches.extend(said.into_iter().map(|(line, says)| {
             format!("{path}:{line}: a component says \"{says}\": write it in words/, in every language")
+        }));
+        breaches.extend(compared.into_iter().map(|line| {
+            format!("{path}:{line}: a bare `>` or `<` in an attribute of a view, where `>` ends the element: put braces around the expression")
         }));
     }
     if path.starts_with("frontend/src/") && extension(path) == "rs" {
@@ -575,6 +578,12 @@ mod tests {
                 "frontend/src/a.rs",
                 "//! M.\nview! {\n<p title=t.a>\n\"Lagret\"</p> }\n".to_owned(),
                 ":4: a component says \"Lagret\"",
+            ),
+            (
+                "frontend/src/a.rs",
+                "//! M.\nview! {\n<b\nhidden=move || shown.len() >= count\non:click=more\n>{t.more}</b> }\n"
+                    .to_owned(),
+                ":4: a bare `>`",
             ),
             ("docs/a.md", "see [this](missing.md)\n".to_owned(), "missing.md"),
             ("docs/a.md", "see [this](../../wire.md)\n".to_owned(), "nowhere"),

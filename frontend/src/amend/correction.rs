@@ -67,11 +67,12 @@ fn says_nothing(wording: &Wording) -> bool {
         .all(|text| text.trim().is_empty())
 }
 
-/// Where a refusal of these terms belongs. It says which figure is beyond its bounds, and not of which direction: what is
-/// refused without the return too, which is judged last, is not the return's.
+/// Where a refusal of these terms belongs. It says what is wrong, and not of which direction: what is refused without the return
+/// too, which is judged last, is not the return's.
 pub fn field_of(refusal: &Refusal, terms: &Terms, is_refused: impl Fn(Terms) -> bool) -> Field {
     let field = Field::of_refusal(refusal);
     let of_return = match field {
+        Field::Category => Half::Return.category_field(),
         Field::Amount => Half::Return.amount_field(),
         Field::Hours => Half::Return.hours_field(),
         Field::Worth => Half::Return.worth_field(),

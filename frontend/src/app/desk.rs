@@ -3,7 +3,7 @@
 use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
-use super::{at_desk, not_found, outside, renew_unseen, renew_unwritten, sit_at};
+use super::{at_desk, not_found, outside, outside_at_desk, renew_unseen, renew_unwritten, sit_at};
 use crate::door::Door;
 use crate::home::Home;
 use crate::moderator::Moderator;
@@ -22,7 +22,7 @@ pub fn app() -> AnyView {
             }
             at_desk(live, move || exchange_screen(screen))
         }
-        Address::Home => outside(language::of_device(), || view! { <Home /> }.into_any()),
+        Address::Home => outside_at_desk(|| view! { <Home /> }.into_any()),
         Address::Setup | Address::Start | Address::Account | Address::Accounts | Address::Unknown => {
             outside(language::of_device(), not_found)
         }

@@ -3,7 +3,7 @@
 use borsklokka_shared::screen::{Address, Screen};
 use leptos::prelude::*;
 
-use super::{at_desk, not_found, outside, renew_unseen, sit_at};
+use super::{at_desk, not_found, outside, outside_at_desk, renew_unseen, sit_at};
 use crate::home::{OperatorsAccounts, OwnAccount, SetUp};
 use crate::organiser::Organiser;
 use crate::{browser, language};
@@ -19,11 +19,9 @@ pub fn app() -> AnyView {
             renew_unseen();
             at_desk(sit_at(&slug, screen), || view! { <Organiser /> }.into_any())
         }
-        Address::Setup => outside(language::of_device(), || view! { <SetUp /> }.into_any()),
-        Address::Account => outside(language::of_device(), || view! { <OwnAccount /> }.into_any()),
-        Address::Accounts => outside(language::of_device(), || {
-            view! { <OperatorsAccounts /> }.into_any()
-        }),
+        Address::Setup => outside_at_desk(|| view! { <SetUp /> }.into_any()),
+        Address::Account => outside_at_desk(|| view! { <OwnAccount /> }.into_any()),
+        Address::Accounts => outside_at_desk(|| view! { <OperatorsAccounts /> }.into_any()),
         Address::Exchange { .. } | Address::Home | Address::Start | Address::Unknown => {
             outside(language::of_device(), not_found)
         }

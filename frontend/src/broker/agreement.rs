@@ -61,7 +61,7 @@ pub fn SignLast() -> impl IntoView {
     let intake = Intake::of_page();
     let last = Memo::new(move |_| {
         let last = match intake.last.get()? {
-            Done::Sent(deal) | Done::Amended(deal) | Done::LetBe(deal) => deal,
+            Done::Sent(deal) | Done::Amended(deal) | Done::Mended(deal) | Done::LetBe(deal) => deal,
             Done::Withdrawn(_) | Done::Reinstated(_) => return None,
         };
         intake.lines.with(|lines| {

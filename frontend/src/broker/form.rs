@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
-use borsklokka_shared::deal::Terms;
 use borsklokka_shared::decide::{check_order, shape};
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::ids::DealId;
@@ -97,9 +96,11 @@ fn Notes(#[prop(into)] phase: Signal<Option<Phase>>) -> impl IntoView {
     let t = texts().broker();
     let is_new = Memo::new(move |_| intake.draft.with(Draft::is_new));
     let asks = Memo::new(move |_| {
-        intake
-            .lines
-            .with(|lines| lines.iter().any(|line| line.state.must_be_mended()))
+        intake.draft.with(|draft| {
+            intake
+                .lines
+                .with(|lines| lines.iter().any(|line| line.must_be_opened(draft)))
+        })
     });
     let offline = expect_context::<Signal<Offline>>();
     let risk = intake.outbox.risk();
@@ -223,25 +224,24 @@ fn JustWritten() -> impl IntoView {
         let (outcome, number) = intake.lines.with(|lines| done.outcome(lines))?;
         Some((done, outcome, number))
     });
-    let old_news = RwSignal::new(None);
+    let is_old = RwSignal::new(false);
     Effect::new(move |earlier: Option<Option<TimeoutHandle>>| {
         if let Some(earlier) = earlier.flatten() {
             earlier.clear();
         }
+        // Whatever is done is news, be it the same as before.
+        intake.last.track();
+        is_old.set(false);
         let is_settled =
             outcome.with(|news| news.as_ref().is_some_and(|(_, outcome, _)| outcome.is_settled()));
         let forget = move || {
-            let _gone = old_news.try_set(outcome.try_get_untracked().flatten());
+            let _gone = is_old.try_set(true);
         };
         is_settled
             .then(|| set_timeout_with_handle(forget, NEWS_FOR).ok())
             .flatten()
     });
-    let shown = Memo::new(move |_| {
-        outcome
-            .get()
-            .filter(|news| old_news.with(|old| old.as_ref() != Some(news)))
-    });
+    let shown = Memo::new(move |_| outcome.get().filter(|_| !is_old.get()));
     let name = move || shown.with(|shown| shown.as_ref().map(|(_, outcome, _)| outcome.as_str()));
     let due = Memo::new(move |_| {
         let (done, outcome, _) = shown.get()?;
@@ -306,7 +306,7 @@ fn submit(intake: &Intake) {
                         question => intake.question.set(question),
                     },
                     Err(refusal) => wrong.push((
-                        Field::of_refusal(&refusal),
+                        field_of(intake, &draft, &refusal),
                         refusal.message(intake.live.language().get_untracked()),
                     )),
                 }
@@ -319,19 +319,26 @@ fn submit(intake: &Intake) {
     go_on_next_frame(|| show_first_error(".deal-form"));
 }
 
+/// Where a refusal of the draft belongs: whoever is gone stands on one of its sides.
+fn field_of(intake: &Intake, draft: &Draft, refusal: &Refusal) -> Field {
+    match refusal {
+        Refusal::UnknownParticipant if draft.givers.iter().any(|id| !intake.knows(*id)) => Field::Givers,
+        Refusal::UnknownParticipant => Field::Receivers,
+        _ => Field::of_refusal(refusal),
+    }
+}
+
 fn written(intake: &Intake, draft: &Draft) -> Result<Command, Field> {
-    let parties: Vec<_> = draft.parties().collect();
     let mut draft = draft.clone();
     for half in [Half::Service, Half::Return] {
         let met = untrack(|| intake.met_by(&draft, half));
         draft.half_mut(half).listings.extend(met);
     }
+    let is_whole = intake.live.has_catalogue().get_untracked();
     let terms = draft.terms(&intake.usual.get_untracked(), |id| {
-        // What the catalogue does not hold may be of a deal that is amended: the server knows.
-        let whose = intake
-            .live
-            .peek(|board| board.listings.get(&id).map(|listing| listing.participant));
-        whose.flatten().is_none_or(|whose| parties.contains(&whose))
+        let keeps = intake.live.peek(|board| draft.keeps(id, board, is_whole));
+        // Without a board the server knows.
+        keeps != Some(false)
     })?;
     Ok(match draft.amends {
         Some(deal) => Command::AmendDeal {
@@ -351,7 +358,7 @@ fn written(intake: &Intake, draft: &Draft) -> Result<Command, Field> {
 /// What is certainly wrong. A floor that is not open is the server's to judge, by when the deal was written; and a
 /// walk-in whose registration waits here is not on the board yet.
 fn judge(intake: &Intake, draft: &Draft, command: &Command) -> Result<(), Refusal> {
-    let judged = if knows_all(intake, draft) && !waits_here(intake, command) {
+    let judged = if can_judge(intake, draft) && !waits_here(intake, command) {
         intake.live.judge(command)
     } else {
         shape(command)
@@ -371,7 +378,7 @@ fn judge(intake: &Intake, draft: &Draft, command: &Command) -> Result<(), Refusa
 /// What this device's board would refuse of a deal that goes out all the same: without a network the board is old, and the
 /// server decides.
 fn doubt(intake: &Intake, draft: &Draft, command: &Command) -> Option<Refusal> {
-    if !knows_all(intake, draft) || waits_here(intake, command) {
+    if !can_judge(intake, draft) || waits_here(intake, command) {
         return None;
     }
     match intake.live.judge_by_board(command) {
@@ -406,17 +413,13 @@ fn overtaken(intake: &Intake, command: &Command) -> Vec<(Field, String)> {
     intake.texts().broker().overtaken(stands)
 }
 
-/// Whether a deal says these very terms, as far as this tablet knows.
-fn says(intake: &Intake, deal: DealId, terms: &Terms) -> bool {
-    let says = |board: &Board| board.deals.get(&deal).is_some_and(|deal| deal.terms == *terms);
-    intake.live.peek(says) == Some(true)
-}
-
-fn knows_all(intake: &Intake, draft: &Draft) -> bool {
-    let known = intake
-        .live
-        .peek(|board| draft.parties().all(|party| board.participant(party).is_some()));
-    known == Some(true)
+/// Whether the board can judge a draft: nobody in it is known here alone.
+fn can_judge(intake: &Intake, draft: &Draft) -> bool {
+    let is_judged = |board: &Board| {
+        let mut parties = draft.parties();
+        parties.all(|party| board.participant(party).is_some() || !intake.knows(party))
+    };
+    intake.live.peek(is_judged) == Some(true)
 }
 
 fn send(intake: &Intake, draft: &Draft, command: &Command) {
@@ -425,13 +428,18 @@ fn send(intake: &Intake, draft: &Draft, command: &Command) {
     if let Some(refused) = draft.mends {
         intake.outbox.delete(refused);
     }
+    intake.begin(draft.clone().beneath());
     let last = match command {
         Command::PostDeal { deal, .. } => Some(Done::Sent(*deal)),
-        Command::AmendDeal { deal, terms, .. } if says(intake, *deal, terms) => Some(Done::LetBe(*deal)),
-        Command::AmendDeal { deal, .. } => Some(Done::Amended(*deal)),
+        Command::AmendDeal { deal, terms, .. } => {
+            if let Some(before) = &draft.amended {
+                intake.want(*deal, before, terms);
+            }
+            let of = |board: &Board| Done::of_change(*deal, board.deals.get(deal), terms);
+            Some(intake.live.peek(of).unwrap_or(Done::Mended(*deal)))
+        }
         _ => None,
     };
-    intake.begin(draft.clone().beneath());
     intake.last.set(last);
     intake.sent_ms.set_value(browser::monotonic_ms());
     let language = intake.live.language().get_untracked();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use borsklokka_shared::deal::Terms;
 use borsklokka_shared::ids::{DealId, DeviceId, ListingId, ParticipantId};
 use borsklokka_shared::limits::LISTINGS_PER_SERVICE_MAX;
 use borsklokka_shared::listing::{Listing, ListingKind};
@@ -146,6 +147,12 @@ impl Intake {
     pub(super) fn party(self, id: ParticipantId) -> Option<Participant> {
         self.parties
             .with(|parties| parties.iter().find(|party| party.is(id)).cloned())
+    }
+
+    /// Whether somebody is registered, be it that their registration waits here.
+    pub(super) fn knows(self, id: ParticipantId) -> bool {
+        self.parties
+            .with_untracked(|parties| parties.iter().any(|party| party.is(id)))
     }
 
     /// What is wrong with a field.
@@ -312,6 +319,16 @@ impl Intake {
         }
         self.forgets
             .set_value(set_timeout_with_handle(forget, TAKEN_BACK_FOR).ok());
+    }
+
+    /// This tablet wants a deal to say something else than before, in what is written of it too, and in what can be taken back.
+    pub(super) fn want(self, deal: DealId, before: &Terms, now: &Terms) {
+        self.draft.update(|draft| draft.want(deal, before, now));
+        self.replaced.update(|replaced| {
+            if let Some(draft) = replaced {
+                draft.want(deal, before, now);
+            }
+        });
     }
 
     /// Opens a deal that was sent before, over what is being written.

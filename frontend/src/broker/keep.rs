@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 use super::Intake;
 use super::tabs::{Tab, fresh};
 use crate::disk::{Disk, Drawer, Durability, Fault};
-use crate::draft::meanwhile::Name;
+use crate::draft::meanwhile::Names;
 use crate::draft::{Draft, Field};
 use crate::json;
 use crate::live::connection::LinkState;
@@ -71,7 +71,7 @@ async fn take_up(draft: RwSignal<Draft>, tab: Tab, disk: Disk) {
 fn follow_board(intake: &Intake) {
     let intake = *intake;
     let (live, draft, link) = (intake.live, intake.draft, intake.live.link());
-    Effect::new(move |names: Option<Vec<Name>>| {
+    Effect::new(move |names: Option<Names>| {
         let names = names.unwrap_or_default();
         let written = draft.get();
         // A board of before may lack what has left the outbox since, and a viewer's lacks what the hall does not see.

@@ -341,14 +341,30 @@ fn whose_contact(intake: &Intake, refused: CommandId) -> Option<ParticipantId> {
 /// Deletes from the outbox, after a second tap: it cannot be undone.
 #[component]
 fn Delete(line: Line) -> impl IntoView {
-    let outbox = Intake::of_page().outbox;
+    let intake = Intake::of_page();
     let command = line.command;
     let delete = move || {
         if let Some(command) = command {
-            outbox.delete(command);
+            if let Some(Command::AmendDeal {
+                deal,
+                terms,
+                expected: Some(before),
+            }) = written(&intake, command)
+            {
+                intake.want(deal, &terms, &before);
+            }
+            intake.outbox.delete(command);
         }
     };
     view! { <DeleteTwice delete /> }
+}
+
+/// What lies in the outbox under this name.
+fn written(intake: &Intake, id: CommandId) -> Option<Command> {
+    intake.outbox.peek(|items| {
+        let item = items.iter().find(|item| item.record.id() == id)?;
+        line::command(item)
+    })
 }
 
 #[component]
@@ -361,16 +377,17 @@ fn DeleteTwice(delete: impl Fn() + 'static) -> impl IntoView {
     }
 }
 
-/// Asks for something of a deal. What the board already says no to is said at once; the rest waits in the outbox, network or not.
-fn ask(intake: &Intake, done: Done, command: &Command, said: RwSignal<Option<String>>) {
+/// Asks for something of a deal, and tells whether it went out. What the board already says no to is said at once; the rest waits in
+/// the outbox, network or not.
+fn ask(intake: &Intake, done: Done, command: &Command, said: RwSignal<Option<String>>) -> bool {
     intake.last.set(Some(done));
-    match intake.live.judge(command) {
-        Ok(()) => {
-            said.set(None);
-            intake.outbox.post(command);
-        }
-        Err(refusal) => said.set(Some(refusal.message(intake.live.language().get_untracked()))),
+    let refusal = intake.live.judge(command).err();
+    let goes_out = refusal.is_none();
+    if goes_out {
+        intake.outbox.post(command);
     }
+    said.set(refusal.map(|refusal| refusal.message(intake.live.language().get_untracked())));
+    goes_out
 }
 
 fn withdraw(intake: &Intake, deal: DealId, said: RwSignal<Option<String>>) {
@@ -393,15 +410,17 @@ fn reinstate(intake: &Intake, deal: DealId, said: RwSignal<Option<String>>) {
 
 /// Lets a deal say what it says: what was wanted of it, be it with the notary or sent back, is wanted no more.
 fn let_be(intake: &Intake, deal: DealId, said: RwSignal<Option<String>>) {
-    let command = intake.live.peek(|board| {
-        Some(Command::AmendDeal {
-            deal,
-            terms: board.deals.get(&deal)?.terms.clone(),
-            expected: board.wanted(deal).map(Box::new),
-        })
-    });
-    if let Some(command) = command.flatten() {
-        ask(intake, Done::LetBe(deal), &command, said);
+    let of_board = |board: &Board| Some((board.deals.get(&deal)?.terms.clone(), board.wanted(deal)?));
+    let Some((terms, wanted)) = intake.live.peek(of_board).flatten() else {
+        return;
+    };
+    let command = Command::AmendDeal {
+        deal,
+        terms: terms.clone(),
+        expected: Some(Box::new(wanted.clone())),
+    };
+    if ask(intake, Done::LetBe(deal), &command, said) {
+        intake.want(deal, &wanted, &terms);
     }
 }
 
@@ -440,13 +459,7 @@ pub(super) fn send_again(intake: &Intake, refused: CommandId) {
 
 /// Opens a refused deal or amendment in the form. It is sent as a new one, in the place of the refused one.
 fn mend(intake: &Intake, command: CommandId) {
-    let refused = intake.outbox.peek(|items| {
-        items
-            .iter()
-            .find(|item| item.record.id() == command)
-            .and_then(line::command)
-    });
-    match refused {
+    match written(intake, command) {
         // What was changed since goes with it.
         Some(Command::PostDeal {
             deal,

@@ -30,13 +30,18 @@ struct Tappable {
 pub fn ServiceField(half: Half) -> impl IntoView {
     let intake = Intake::of_page();
     let t = texts().broker();
-    let (id, label, hint) = match half {
-        Half::Service => ("service", t.service, t.service_hint),
-        Half::Return => ("return", t.returned, t.return_hint),
+    let (id, of_category, label, hint) = match half {
+        Half::Service => ("service", "category", t.service, t.service_hint),
+        Half::Return => ("return", "return-category", t.returned, t.return_hint),
     };
     let field = half.text_field();
     let is_counted = Memo::new(move |_| intake.draft.with(|draft| !draft.half(half).unit.is_empty()));
     let wrong = intake.wrong_with(field);
+    let refused = intake.wrong_with(half.category_field());
+    let wrong_category = Signal::derive(move || {
+        let gone = intake.draft.with(|draft| draft.half(half).gone.clone());
+        gone.map(|name| t.category_gone(&name)).or_else(|| refused.get())
+    });
     let text = Signal::derive(move || intake.draft.with(|draft| draft.half(half).text.clone()));
     let tappable = Memo::new(move |_| {
         let draft = intake.draft.get();
@@ -70,8 +75,9 @@ pub fn ServiceField(half: Half) -> impl IntoView {
                 <Show when=move || is_counted.get()>
                     <Amount half />
                 </Show>
-                <CategoryChoice half />
+                <CategoryChoice id=of_category half wrong=wrong_category />
             </div>
+            <FieldError id=of_category error=wrong_category />
             <TooLong text chars_max=SERVICE_CHARS_MAX />
             <FieldError id error=wrong />
             {(half == Half::Return).then(|| view! { <ReturnFigures /> })}
@@ -273,7 +279,7 @@ fn Tap(half: Half, tappable: Tappable, met: Memo<Vec<ListingId>>) -> impl IntoVi
 
 /// The category, for the evening's totals.
 #[component]
-fn CategoryChoice(half: Half) -> impl IntoView {
+fn CategoryChoice(id: &'static str, half: Half, wrong: Signal<Option<String>>) -> impl IntoView {
     let intake = Intake::of_page();
     let t = texts().broker();
     let categories = intake.live.board(Board::categories);
@@ -282,11 +288,13 @@ fn CategoryChoice(half: Half) -> impl IntoView {
         <select
             class="field-input service-category"
             aria-label=t.category
+            aria-invalid=move || wrong.with(Option::is_some).to_string()
+            aria-describedby=move || wrong.with(Option::is_some).then(|| format!("{id}-error"))
             on:change=move |event| {
                 let key = event_target_value(&event);
                 intake
                     .write(
-                        Field::Service,
+                        half.category_field(),
                         |draft| {
                             let category = (!key.is_empty()).then_some(CategoryId(key));
                             draft.half_mut(half).choose_category(category);

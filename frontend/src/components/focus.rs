@@ -80,10 +80,12 @@ pub fn leave_field() -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
-/// By the next frame the control of this id has the focus, if it is on the page and nothing else has it.
+/// By the next frame the control of this id has the focus, if it is on the page and nothing else has it. A dialog that was made anew gives
+/// it to what stands first on it, which is nobody's choice.
 pub fn focus_found(id: String) {
     request_animation_frame(move || {
-        if has_focus().is_none() {
+        let is_on_dialog = |now: Element| now.closest("dialog").is_ok_and(|dialog| dialog.is_some());
+        if has_focus().is_none_or(is_on_dialog) {
             focus_on(document().get_element_by_id(&id));
         }
     });

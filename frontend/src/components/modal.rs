@@ -14,6 +14,12 @@ impl ModalRef {
         Self(NodeRef::new())
     }
 
+    /// Whether it was put away, though it may be on the page for a moment yet.
+    pub fn is_closed(self) -> bool {
+        let dialog = self.0.try_get_untracked().flatten();
+        dialog.is_some_and(|dialog| !dialog.open())
+    }
+
     /// Puts it away. What is taken off the page without this leaves the focus nowhere.
     pub fn close(self) {
         if let Some(dialog) = self.0.try_get_untracked().flatten() {

@@ -1,8 +1,9 @@
-//! What happens on the board while a deal is written: somebody is merged or erased, the deal that is corrected is gone, or somebody else
-//! corrects it too. What was typed of anything else stays.
+//! What happens on the board while a deal is written: somebody is merged or erased, a category goes, the deal that is corrected is gone,
+//! or somebody else corrects it too. What was typed of anything else stays.
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::{Terms, rename_in};
+use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::rebase::{Rebase, Rebased};
 use borsklokka_shared::refusal::Refusal;
@@ -12,31 +13,39 @@ use super::{Draft, Field, FirstBy, Half};
 /// A word of a name that is no longer than this stands in many texts that do not mean its bearer, in characters.
 const COMMON_CHARS_MAX: usize = 2;
 
-/// What somebody is called.
-pub type Name = (ParticipantId, String);
+/// What everything is called that a draft names.
+#[derive(Debug, Default)]
+pub struct Names {
+    parties: Vec<(ParticipantId, String)>,
+    categories: Vec<Category>,
+}
 
 impl Draft {
     /// As everybody in it is named today: whoever was merged by the id that was kept. Whoever was erased is in it no more, and no text
-    /// that may name them, by the `names` of before; without those every text may. A correction goes whose deal is of somebody who
-    /// was erased, or is gone: `knows` says of which deals the board is surely right. Says why something went.
+    /// that may name them, by the `names` of before; without those every text may. No category is in it that the board has not. A
+    /// correction goes whose deal is of somebody who was erased, or is gone: `knows` says of which deals the board is surely right. Says
+    /// why something went.
     #[must_use]
     pub fn of_today(
         self,
         board: &Board,
-        names: &[Name],
+        names: &Names,
         knows: &dyn Fn(DealId) -> bool,
     ) -> (Self, Option<Refusal>) {
         let mut why = None;
         let mut layers = self.layers();
         layers.retain_mut(|layer| {
             layer.follow_merges(board);
+            for half in [Half::Service, Half::Return] {
+                layer.half_mut(half).leave_category(board, &names.categories);
+            }
             let void = layer.void_because(board, knows);
             let stays = void.is_none();
             why = void.or_else(|| why.take());
             let is_erased = |party: &ParticipantId| board.is_erased(*party);
             let erased: Vec<ParticipantId> = layer.parties().filter(is_erased).collect();
             for party in erased.into_iter().filter(|_| stays) {
-                layer.forget(party, board, names);
+                layer.forget(party, board, &names.parties);
                 why = Some(Refusal::ParticipantErased);
             }
             stays
@@ -44,15 +53,19 @@ impl Draft {
         (Self::of_layers(layers), why)
     }
 
-    /// What everybody in it is called, and in what lies beneath it.
-    pub fn names(&self, board: &Board) -> Vec<Name> {
-        let beneath = self.aside.as_ref().map(|aside| aside.names(board));
-        let mut names = beneath.unwrap_or_default();
-        names.extend(
-            self.parties()
-                .filter_map(|id| Some((id, board.participant(id)?.name.clone()))),
-        );
-        names
+    /// What everybody in it is called, and in what lies beneath it; and each category.
+    pub fn names(&self, board: &Board) -> Names {
+        let mut parties = Vec::new();
+        let mut layer = Some(self);
+        while let Some(draft) = layer {
+            let named = |id| Some((id, board.participant(id)?.name.clone()));
+            parties.extend(draft.parties().filter_map(named));
+            layer = draft.aside.as_deref();
+        }
+        Names {
+            parties,
+            categories: board.categories(),
+        }
     }
 
     fn follow_merges(&mut self, board: &Board) {
@@ -99,7 +112,7 @@ impl Draft {
     }
 
     /// Takes out whoever was erased: what they offered, and the texts that may name them.
-    fn forget(&mut self, erased: ParticipantId, board: &Board, names: &[Name]) {
+    fn forget(&mut self, erased: ParticipantId, board: &Board, names: &[(ParticipantId, String)]) {
         self.drop_party(erased);
         if self.first_by == FirstBy::Party(erased) {
             self.first_by = FirstBy::default();
@@ -126,6 +139,19 @@ impl Draft {
             if may_name(text) {
                 text.clear();
             }
+        }
+    }
+
+    /// What this tablet wanted of a deal is no longer what it was `before` but what it is `now`: whatever is written of that deal is
+    /// written on that. The fields stay, and are what goes out; nobody else changed anything.
+    pub fn want(&mut self, deal: DealId, before: &Terms, now: &Terms) {
+        if self.amends == Some(deal)
+            && let Some(base) = &mut self.amended
+        {
+            **base = Terms::rebase(before, base, now).value;
+        }
+        if let Some(aside) = &mut self.aside {
+            aside.want(deal, before, now);
         }
     }
 

@@ -13,6 +13,10 @@ pub enum Field {
     Service,
     /// What is given back.
     Return,
+    /// What the service counts in.
+    Category,
+    /// What the return counts in.
+    ReturnCategory,
     /// How many, of what the service is counted in.
     Amount,
     /// How many, of what the return is counted in.
@@ -60,7 +64,8 @@ impl Field {
             Refusal::SameSides => Field::Receivers,
             Refusal::FirstStepByStranger => Field::FirstStep,
             Refusal::StepAfterDeadline => Field::Due,
-            Refusal::UnknownListing | Refusal::UnknownCategory => Field::Service,
+            Refusal::UnknownListing => Field::Service,
+            Refusal::UnknownCategory => Field::Category,
             _ => Field::Form,
         }
     }
@@ -81,6 +86,14 @@ impl Half {
         match self {
             Half::Service => Field::Service,
             Half::Return => Field::Return,
+        }
+    }
+
+    /// Where it is said that the category is wrong.
+    pub const fn category_field(self) -> Field {
+        match self {
+            Half::Service => Field::Category,
+            Half::Return => Field::ReturnCategory,
         }
     }
 

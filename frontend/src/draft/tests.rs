@@ -2,15 +2,17 @@
 
 use borsklokka_shared::after_hammer::AfterHammer;
 use borsklokka_shared::audience::Audience;
-use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Standing;
+use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::listing::{ListingKind, Quantity};
 use borsklokka_shared::participant::{Participant, Symbol};
+use borsklokka_shared::rebase::Rebase;
 use borsklokka_shared::refusal::Refusal;
-use test_support::posted;
+use test_support::{posted, settings};
 use uuid::Uuid;
 
+use super::meanwhile::Names;
 use super::*;
 
 fn party(n: u128) -> ParticipantId {
@@ -277,7 +279,7 @@ fn whoever_was_merged_while_the_deal_is_written_is_named_as_today() {
 
 /// The draft on a board that may be of before, if nothing goes.
 fn today(draft: &Draft, board: &Board) -> Draft {
-    let (today, why) = draft.clone().of_today(board, &[], &|_| false);
+    let (today, why) = draft.clone().of_today(board, &Names::default(), &|_| false);
     assert_eq!(why, None);
     today
 }
@@ -297,7 +299,7 @@ fn of_somebody_who_was_erased_nothing_is_left_and_of_the_others_everything() {
         ..Newcomer::default()
     });
     let names = draft.names(&known);
-    let of_today = |draft: &Draft, names: &[meanwhile::Name]| {
+    let of_today = |draft: &Draft, names: &Names| {
         let (today, why) = draft.clone().of_today(&erased, names, &|_| false);
         assert_eq!(why, Some(Refusal::ParticipantErased));
         today
@@ -325,7 +327,7 @@ fn of_somebody_who_was_erased_nothing_is_left_and_of_the_others_everything() {
     naming.first_what = "ringer".to_owned();
     let left = of_today(&naming, &names);
     assert_eq!((&*left.service.text, &*left.first_what), ("", "ringer"));
-    let left = of_today(&draft, &[]);
+    let left = of_today(&draft, &Names::default());
     assert_eq!(
         (&*left.service.text, left.givers.as_slice()),
         ("", &[party(3)][..])
@@ -346,6 +348,69 @@ fn of_somebody_who_was_erased_nothing_is_left_and_of_the_others_everything() {
         (&opened.service, &[party(3)][..])
     );
     assert_eq!(left.beneath().receivers, [party(2)]);
+}
+
+#[test]
+fn a_draft_whose_category_is_gone_goes_out_once_another_is_chosen() {
+    let mut before = board(&[(1, &[]), (2, &[])]);
+    let garden = Category {
+        id: CategoryId("garden".to_owned()),
+        name: "Hage".to_owned(),
+        icon: None,
+    };
+    let mut with_garden = settings();
+    with_garden.categories.push(garden.clone());
+    before.settings = Some(with_garden);
+    let mut draft = gift();
+    draft.returned.write("Padlekurs".to_owned());
+    for half in [Half::Service, Half::Return] {
+        draft.half_mut(half).choose_category(Some(garden.id.clone()));
+    }
+    // It lies beneath another, too.
+    let draft = opened(2, "Varebil").over(draft);
+    assert_eq!(today(&draft, &before), draft);
+    let mut after = before.clone();
+    after.settings = Some(settings());
+    let (left, why) = draft.clone().of_today(&after, &draft.names(&before), &|_| false);
+    assert_eq!(why, None);
+    let mut left = left.beneath();
+    for half in [Half::Service, Half::Return] {
+        let wording = left.half(half);
+        assert_eq!(
+            (&wording.category, wording.gone.as_deref()),
+            (&None, Some("Hage"))
+        );
+    }
+    assert_eq!(left.missing(), [Field::Category, Field::ReturnCategory]);
+    assert_eq!(today(&left, &after), left);
+    // The return of an intention does not go out.
+    left.intention = true;
+    assert_eq!(left.missing(), [Field::Category]);
+    let hands = CategoryId("hands".to_owned());
+    left.service.choose_category(Some(hands.clone()));
+    assert_eq!(left.missing(), []);
+    let terms = left.terms(&usual(), |_| true).unwrap();
+    assert_eq!(terms.bargain.service().category, Some(hands));
+    assert_eq!(Field::of_refusal(&Refusal::UnknownCategory), Field::Category);
+}
+
+#[test]
+fn what_has_left_the_catalogue_is_named_by_the_deal_that_had_it_alone() {
+    let mut board = board(&[(1, &[]), (2, &[]), (3, &[])]);
+    let of_another = Listing {
+        participant: party(3),
+        ..listing(9, "Henger", None)
+    };
+    board.adopt_catalogue(vec![listing(7, "Stillas", None), of_another]);
+    let mut draft = gift();
+    let id = |n: u128| ListingId(Uuid::from_u128(n));
+    let keeps = |draft: &Draft, is_whole| [7, 8, 9].map(|n| draft.keeps(id(n), &board, is_whole));
+    assert_eq!(keeps(&draft, true), [true, false, false]);
+    assert_eq!(keeps(&draft, false), [true, true, false]);
+    draft.service.take(&listing(8, "Varebil", None));
+    let sent = draft.terms(&usual(), |_| true).unwrap();
+    let opened = Draft::of(&sent, Some(DealId(Uuid::from_u128(2))), None);
+    assert_eq!(keeps(&opened, true), [true, true, false]);
 }
 
 /// A board with a deal that says so, by the number that [`opened`] gives it.
@@ -372,7 +437,7 @@ fn a_correction_of_a_deal_that_is_gone_is_let_go_and_says_why() {
         (&withdrawn, Some(Refusal::WrongStanding)),
         (&board(&[]), Some(Refusal::UnknownDeal)),
     ] {
-        let (left, said) = written.clone().of_today(board, &[], &|_| true);
+        let (left, said) = written.clone().of_today(board, &Names::default(), &|_| true);
         assert_eq!(said, why);
         assert_eq!(left, if why.is_some() { gift() } else { written.clone() });
         // A board of before says nothing of that, and neither does any of a deal that waits in the outbox.
@@ -480,6 +545,43 @@ fn a_change_that_was_sent_back_is_in_the_form_on_top_of_what_the_deal_says() {
     let written = draft.terms(&usual(), |_| true).unwrap();
     assert_eq!(written, shown);
     assert_eq!(draft.put_on(&written, &shown, &board), []);
+}
+
+#[test]
+fn what_this_tablet_wants_no_more_is_nobody_else_s_change_and_what_is_shown_goes_out() {
+    let stands = *opened(2, "Padlekurs").amended.unwrap();
+    let mut changed = opened(2, "Padlekurs i mai");
+    changed.service.write_hours("40".to_owned());
+    let wanted = changed.terms(&usual(), |_| true).unwrap();
+    let id = DealId(Uuid::from_u128(2));
+    let board = board_with(2, stands.clone());
+    // Over the change that was sent back she writes another text, and then lets the change be.
+    let mut draft = reworded(Draft::of(&wanted, Some(id), None), "Padlekurs i juni");
+    draft.want(id, &wanted, &stands);
+    assert_eq!(draft.amended.as_deref(), Some(&stands));
+    let written = draft.terms(&usual(), |_| true).unwrap();
+    assert_eq!(draft.put_on(&written, &stands, &board), []);
+    assert_eq!(
+        (&*draft.service.text, &*draft.service.hours),
+        ("Padlekurs i juni", "40")
+    );
+    assert_eq!(Terms::rebase(&stands, &written, &stands).value, written);
+    // What somebody else changed since it was opened is still theirs, be it that the change is let be.
+    let later = Terms {
+        deadline: Some("2027-01-01".parse().unwrap()),
+        ..stands.clone()
+    };
+    let wanted_later = Terms::rebase(&stands, &wanted, &later).value;
+    let mut draft = Draft::of(&wanted, Some(id), None).over(gift());
+    draft.want(id, &wanted_later, &later);
+    assert_eq!(draft.amended.as_deref(), Some(&stands));
+    // One that lies beneath follows too, and one of another deal does not.
+    let mut over =
+        opened(3, "Varebil").over(reworded(Draft::of(&wanted, Some(id), None), "Padlekurs i juni"));
+    let top = over.amended.clone();
+    over.want(id, &wanted, &stands);
+    assert_eq!(over.amended, top);
+    assert_eq!(over.beneath().amended.as_deref(), Some(&stands));
 }
 
 #[test]

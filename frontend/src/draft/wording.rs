@@ -4,7 +4,9 @@
 //! on the wall and on the paper, so figures follow the text that they came from; one that a hand wrote is asked about
 //! ([`Clash`]).
 
+use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Service;
+use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::{CategoryId, ListingId};
 use borsklokka_shared::listing::{Listing, Quantity};
 use borsklokka_shared::wire::Fields;
@@ -71,6 +73,8 @@ pub struct Wording {
     pub text: String,
     /// The category it counts in.
     pub category: Option<CategoryId>,
+    /// What the category was called that stood there and is gone, until another is chosen; empty if nobody knows.
+    pub gone: Option<String>,
     /// The hours, as they were typed.
     pub hours: String,
     /// The offers and wishes that were tapped.
@@ -95,6 +99,7 @@ impl TryFrom<Value> for Wording {
         Ok(Self {
             text: fields.take_or_default("text")?,
             category: fields.take_or_default("category")?,
+            gone: fields.take_or_default("gone")?,
             hours: fields.take_or_default("hours")?,
             listings: fields.take_or_default("listings")?,
             declined: fields.take_or_default("declined")?,
@@ -130,6 +135,7 @@ impl Wording {
         Self {
             text: service.text.clone(),
             category: service.category.clone(),
+            gone: None,
             hours: service.effort_minutes.map(hours_text).unwrap_or_default(),
             listings: service.listings.clone(),
             declined: Vec::new(),
@@ -192,6 +198,26 @@ impl Wording {
     pub fn choose_category(&mut self, category: Option<CategoryId>) {
         self.from.category = Origin::Hand;
         self.category = category;
+        self.gone = None;
+    }
+
+    /// Leaves a category that the board has no more: for the one by now of the offer or wish that brought it, or for none. Then another is
+    /// to be chosen, and it is kept what it was `called`.
+    pub(super) fn leave_category(&mut self, board: &Board, called: &[Category]) {
+        let Some(settings) = &board.settings else { return };
+        let is_there = |id: &CategoryId| settings.categories.iter().any(|one| one.id == *id);
+        if self.category.as_ref().is_none_or(is_there) {
+            return;
+        }
+        let gone = self.category.take();
+        if let Origin::Tap(id) = self.from.category {
+            let listing = board.listings.get(&id);
+            self.category = listing.map(|listing| listing.category.clone()).filter(is_there);
+        }
+        if self.category.is_none() {
+            let known = called.iter().find(|one| Some(&one.id) == gone.as_ref());
+            self.gone = Some(known.map(|one| one.name.clone()).unwrap_or_default());
+        }
     }
 
     /// Taps an offer or a wish: names it, and fills in what is empty. A second tap takes back what it brought; what was
@@ -237,6 +263,7 @@ impl Wording {
         }
         if empty.category {
             (self.category, self.from.category) = (None, Origin::Nobody);
+            self.gone = None;
         }
         if empty.hours {
             self.hours.clear();
@@ -271,6 +298,7 @@ impl Wording {
         if empty.category {
             self.category = Some(listing.category.clone());
             self.from.category = tap;
+            self.gone = None;
         }
         if empty.hours
             && let Some(minutes) = listing.effort_minutes

@@ -15,6 +15,9 @@ use crate::live::Live;
 use crate::route::asked;
 use crate::texts::texts;
 
+/// As many signs as a clock has that stands beside its title in its full size, such as `24:52`.
+const SIGNS: usize = 5;
+
 /// The current round: which one, and its clock.
 #[component]
 pub fn RoundTimer() -> impl IntoView {
@@ -47,12 +50,13 @@ pub fn RoundTimer() -> impl IntoView {
             .flatten()
             .unwrap_or_else(|| Face::counting_down(RoundClock::Ended))
     });
+    let named = move |clock| state(clock, marks.get().flatten().unwrap_or_default());
     let remark = move || {
         let remark = match (face.with(|face| face.clock), kind()) {
             (RoundClock::Paused { .. }, _) => t.common().round_paused,
             (RoundClock::Overtime { .. }, _) => t.common().round_overtime,
             // More than a colour says that the end is near; a clock that does not count down says what it shows.
-            (clock, TimerKind::CountDown) => match state(clock, marks.get().flatten().unwrap_or_default()) {
+            (clock, TimerKind::CountDown) => match named(clock) {
                 "warning" => t.wall().warning,
                 "danger" => t.wall().danger,
                 _ => return None,
@@ -68,10 +72,11 @@ pub fn RoundTimer() -> impl IntoView {
         kind() != TimerKind::CountDown && face.with(|face| matches!(face.clock, RoundClock::Left { .. }))
     };
     let over = move || face.with(|face| face.over.clone());
+    let is_long = move || face.with(|face| is_long(face, named(face.clock)));
     part(move || {
         let (number, title) = round.get().flatten()?;
         let timer = view! {
-            <section class="timer">
+            <section class="timer" class:long=is_long>
                 <p class="timer-label">
                     {number} <b class="fits">{fitted(|| title.clone().into_any())}</b>
                     <em class:plain=is_plain>{words(remark)}</em>
@@ -86,6 +91,13 @@ pub fn RoundTimer() -> impl IntoView {
         };
         Some(timer.into_any())
     })
+}
+
+/// Whether a clock in this state takes more room than there is beside its title: it says by how much it is past its end, has another
+/// figure, or a plate, which is as wide as one.
+fn is_long(face: &Face, state: &str) -> bool {
+    let has_plate = matches!(state, "warning" | "danger" | "overtime");
+    face.over.is_some() || face.text.len() + usize::from(has_plate) > SIGNS
 }
 
 /// What the timer shows of the current round.
@@ -122,6 +134,28 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(timer_asked(query), timer, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_clock_is_long_on_its_plate_past_its_end_and_from_a_hundred_minutes_on() {
+        for (text, state, over, expected) in [
+            ("24:52", "running", None, false),
+            ("4:59", "warning", None, false),
+            ("0:45", "danger", None, false),
+            ("+0:05", "paused", None, false),
+            ("10:00", "warning", None, true),
+            ("+0:03", "overtime", None, true),
+            ("25:03", "overtime", Some("+0:03"), true),
+            ("25:05", "paused", Some("+0:05"), true),
+            ("120:00", "running", None, true),
+        ] {
+            let face = Face {
+                clock: RoundClock::Ended,
+                text: text.to_owned(),
+                over: over.map(str::to_owned),
+            };
+            assert_eq!(is_long(&face, state), expected, "{text} {state}");
         }
     }
 }

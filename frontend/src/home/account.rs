@@ -20,9 +20,11 @@ use super::passphrase::ChangePassphrase;
 use crate::browser;
 use crate::components::{Button, TextField};
 use crate::desk::Alert;
-use crate::own_language::DeviceLanguage;
+use crate::own_language::PageLanguageChoice;
 use crate::request::{self, Trouble};
+use crate::route::log_in_for;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 
 const OWN: &str = "/api/v1/account";
 
@@ -53,7 +55,7 @@ pub fn OwnAccount() -> impl IntoView {
 
 #[component]
 fn Page() -> impl IntoView {
-    let t = texts();
+    let (t, fields) = (texts(), Fields::of_page());
     let (own, alert, news) = (
         RwSignal::new(None::<Own>),
         RwSignal::new(None),
@@ -63,8 +65,11 @@ fn Page() -> impl IntoView {
         spawn_local(async move {
             match request::read::<Own>(OWN).await {
                 Ok(found) => own.set(Some(found)),
-                // Nobody is logged in: the log-in is on the first page.
-                Err(Trouble::Refused { code, .. }) if code == "not_logged_in" => browser::go_instead("/"),
+                // Nobody is logged in: the log-in is on the first page, and what was typed here is not for whoever sits there now.
+                Err(Trouble::Refused { code, .. }) if code == "not_logged_in" => {
+                    fields.clear_all();
+                    browser::go_instead(&log_in_for(&browser::here()));
+                }
                 Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
@@ -103,10 +108,13 @@ fn Page() -> impl IntoView {
                     {t.accounts().back}
                 </a>
             </p>
-            <DeviceLanguage />
+            <PageLanguageChoice />
         </main>
     }
 }
+
+/// What the field for her name is called by.
+const NAME: &str = "own-name";
 
 /// What she is called.
 #[component]
@@ -116,15 +124,20 @@ fn Name(
     news: RwSignal<Option<&'static str>>,
     changed: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
-    let t = texts();
-    let name = RwSignal::new(name);
+    let (t, fields) = (texts(), Fields::of_page());
+    let name = fields.field(NAME, name);
     let save = move || {
         alert.set(None);
         news.set(None);
-        let body = json!({ "name": name.get_untracked() });
+        let written = name.get_untracked();
+        let body = json!({ "name": written });
         spawn_local(async move {
             match request::ask::<()>("PATCH", OWN, &body).await {
                 Ok(()) => {
+                    // What was typed meanwhile is not saved.
+                    if name.with_untracked(|name| *name == written) {
+                        fields.settle(NAME);
+                    }
                     news.set(Some(t.accounts().renamed));
                     changed();
                 }
@@ -200,7 +213,7 @@ fn Passphrase(
     changed: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let t = texts();
-    let is_open = RwSignal::new(false);
+    let is_open = Fields::of_page().kept("passphrase-open", false);
     let done = move || {
         is_open.set(false);
         news.set(Some(t.accounts().passphrase_changed));

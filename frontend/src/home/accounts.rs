@@ -13,7 +13,7 @@ use self::page::{Account, Page, Wish};
 use self::row::row;
 use super::head::Head;
 use crate::desk::Alert;
-use crate::own_language::DeviceLanguage;
+use crate::own_language::PageLanguageChoice;
 use crate::texts::texts;
 
 /// The page.
@@ -58,7 +58,7 @@ pub fn OperatorsAccounts() -> impl IntoView {
                     {t.accounts().back}
                 </a>
             </p>
-            <DeviceLanguage />
+            <PageLanguageChoice />
         </main>
     }
 }

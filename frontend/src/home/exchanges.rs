@@ -15,6 +15,7 @@ use crate::components::Button;
 use crate::components::focus::{focus_returns_to, has_focus};
 use crate::request;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 
 /// Every exchange with its screens, and the form for another.
 #[component]
@@ -31,7 +32,7 @@ pub fn Exchanges(
     log_out: impl Fn() + 'static,
 ) -> impl IntoView {
     let t = texts();
-    let wish = RwSignal::new(None::<Wish>);
+    let wish = Fields::of_page().kept("wish", None::<Wish>);
     let has_new_passphrase = RwSignal::new(false);
     let opener = StoredValue::new_local(None);
     let open = move |wanted| {
@@ -99,7 +100,11 @@ pub fn Exchanges(
             }
             Some(Wish::Delete(of)) => {
                 let by_address = all.with_value(|all| of.has_namesake(all));
-                view! { <DeleteExchange of by_address alert leave=move || wish.set(None) gone=changed /> }
+                let gone = move || {
+                    wish.set(None);
+                    changed();
+                };
+                view! { <DeleteExchange of by_address alert leave=move || wish.set(None) gone /> }
                     .into_any()
             }
             Some(Wish::ChangePassphrase) => {

@@ -13,6 +13,7 @@ use super::after::suggested;
 use super::listed::Listed;
 use crate::components::{Button, TextField};
 use crate::texts::{Common, texts};
+use crate::typed::fields::Fields;
 use crate::{browser, request};
 
 /// What is wanted with one of the exchanges, or beside them.
@@ -44,14 +45,16 @@ struct Another {
 }
 
 impl Another {
-    fn new() -> Self {
+    /// What is typed into the form of this name. What follows the day is nobody's to lose.
+    fn of(fields: Fields, form: &str) -> Self {
+        let named = |name: &str| format!("{form}{name}");
         Self {
-            name: RwSignal::default(),
-            name_is_own: RwSignal::new(false),
-            slug: RwSignal::default(),
-            slug_is_own: RwSignal::new(false),
-            date: RwSignal::default(),
-            with_participants: RwSignal::new(false),
+            name: fields.kept(named("name"), String::new()),
+            name_is_own: fields.field(named("name-is-own"), false),
+            slug: fields.kept(named("slug"), String::new()),
+            slug_is_own: fields.field(named("slug-is-own"), false),
+            date: fields.field(named("date"), String::new()),
+            with_participants: fields.field(named("with-participants"), false),
         }
     }
 
@@ -105,21 +108,30 @@ pub fn CopyExchange(
     /// Called to leave it.
     leave: impl Fn() + 'static,
 ) -> impl IntoView {
-    let t = texts();
-    let another = Another::new();
+    let (t, fields) = (texts(), Fields::of_page());
+    let form = format!("copy {}/", of.slug);
+    let another = Another::of(fields, &form);
     let url = format!("/api/v1/exchanges/{}/copy", of.slug);
     let (heading, told) = (t.home().copy_heading(&of.name), of.told_by(t.common()));
     let suggest = move || all.with_value(|all| another.suggest(&of, all, t.common()));
     suggest();
+    let given_up = form.clone();
+    let give_up = move || {
+        fields.clear(&given_up);
+        leave();
+    };
     let make = move || {
         alert.set(None);
         let Some(body) = another.body() else {
             return alert.set(Some(t.home().date_missing.to_owned()));
         };
-        let url = url.clone();
+        let (url, form) = (url.clone(), form.clone());
         spawn_local(async move {
             match request::ask::<Made>("POST", &url, &body).await {
-                Ok(Made { slug }) => browser::go(&Screen::Organiser.path(&slug)),
+                Ok(Made { slug }) => {
+                    fields.clear(&form);
+                    browser::go(&Screen::Organiser.path(&slug));
+                }
                 Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
@@ -177,11 +189,14 @@ pub fn CopyExchange(
                 <button type="submit" class="button button-primary" data-testid="copy-submit">
                     {t.home().copy_make}
                 </button>
-                <Button press=leave>{t.home().leave}</Button>
+                <Button press=give_up>{t.home().leave}</Button>
             </div>
         </form>
     }
 }
+
+/// What the name is called by that is asked for before an exchange is deleted.
+const DELETE: &str = "delete/";
 
 /// Whether what was written names the exchange: its address, where another has its name.
 fn confirms(of: &Listed, by_address: bool, written: &str) -> bool {
@@ -203,14 +218,20 @@ pub fn DeleteExchange(
     /// Called once it is gone.
     gone: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
-    let t = texts();
-    let (written, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let (t, fields) = (texts(), Fields::of_page());
+    // Whoever is asked for the name loses nothing with it.
+    let written = fields.kept(format!("{DELETE}{}", of.slug), String::new());
+    let wrong = RwSignal::new(None::<String>);
     let url = format!("/api/v1/exchanges/{}", of.slug);
     let (heading, told) = (t.home().delete_heading(&of.name), of.told_by(t.common()));
     let label = if by_address {
         t.home().delete_address
     } else {
         t.home().delete_name
+    };
+    let give_up = move || {
+        fields.clear(DELETE);
+        leave();
     };
     let delete = move || {
         alert.set(None);
@@ -223,7 +244,10 @@ pub fn DeleteExchange(
         let (url, body) = (url.clone(), json!({ "name": name }));
         spawn_local(async move {
             match request::ask::<()>("DELETE", &url, &body).await {
-                Ok(()) => gone(),
+                Ok(()) => {
+                    fields.clear(DELETE);
+                    gone();
+                }
                 Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });
@@ -262,7 +286,7 @@ pub fn DeleteExchange(
                 >
                     {t.home().delete_for_ever}
                 </button>
-                <Button press=leave>{t.home().leave}</Button>
+                <Button press=give_up>{t.home().leave}</Button>
             </div>
         </form>
     }

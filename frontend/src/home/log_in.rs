@@ -9,6 +9,7 @@ use super::passkey::{Question, are_there};
 use crate::components::{Button, TextField};
 use crate::request::{self, Trouble};
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 
 /// Who may log in, and how.
 #[derive(Clone, Default, Deserialize)]
@@ -64,7 +65,10 @@ fn AccountForm(
 ) -> impl IntoView {
     let t = texts();
     let has_passkeys = ways.passkeys_at.as_deref().is_some_and(are_there);
-    let (email, passphrase) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // The browser may fill them in: nothing is lost with them.
+    let fields = Fields::of_page();
+    let email = fields.kept("log-in/email", String::new());
+    let passphrase = fields.kept("log-in/passphrase", String::new());
     let asking = RwSignal::new(false);
     let submit = move || {
         let body = json!({ "email": email.get_untracked().trim(), "passphrase": passphrase.get_untracked() });
@@ -199,7 +203,8 @@ fn OperatorForm(
     focused: bool,
 ) -> impl IntoView {
     let t = texts();
-    let (passphrase, asking) = (RwSignal::new(String::new()), RwSignal::new(false));
+    let passphrase = Fields::of_page().kept("log-in/operator", String::new());
+    let asking = RwSignal::new(false);
     let submit = move || {
         let body = json!({ "passphrase": passphrase.get_untracked() });
         ask(body, alert, asking, logged_in);

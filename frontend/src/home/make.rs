@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::civil_time::device_time_zone;
 use crate::components::TextField;
 use crate::texts::{self, texts};
+use crate::typed::fields::Fields;
 use crate::{browser, request};
 
 /// Most digits of a goal.
@@ -23,6 +24,9 @@ const GOAL_CHARS_MAX: usize = 5;
 const GOAL_USUAL: &str = "60";
 /// The time zone if the browser does not tell its own.
 const TIME_ZONE_USUAL: &str = "Europe/Oslo";
+
+/// What the fields of the form are called by.
+const FORM: &str = "new/";
 
 /// What the form holds.
 #[derive(Clone, Copy)]
@@ -37,6 +41,19 @@ struct Form {
 }
 
 impl Form {
+    /// What is typed on this page.
+    fn of(fields: Fields) -> Self {
+        let named = |name: &str| format!("{FORM}{name}");
+        Self {
+            name: fields.field(named("name"), String::new()),
+            slug: fields.kept(named("slug"), String::new()),
+            slug_is_own: fields.field(named("slug-is-own"), false),
+            place: fields.field(named("place"), String::new()),
+            date: fields.field(named("date"), String::new()),
+            goal: fields.field(named("goal"), GOAL_USUAL.to_owned()),
+        }
+    }
+
     fn settings(self, t: &texts::Home) -> Result<Settings, &'static str> {
         Ok(Settings {
             name: self.name.get_untracked().trim().to_owned(),
@@ -90,14 +107,8 @@ pub fn MakeExchange(
     alert: RwSignal<Option<String>>,
 ) -> impl IntoView {
     let t = texts();
-    let form = Form {
-        name: RwSignal::default(),
-        slug: RwSignal::default(),
-        slug_is_own: RwSignal::new(false),
-        place: RwSignal::default(),
-        date: RwSignal::default(),
-        goal: RwSignal::new(GOAL_USUAL.to_owned()),
-    };
+    let fields = Fields::of_page();
+    let form = Form::of(fields);
     let make = move || {
         alert.set(None);
         let settings = match form.settings(t.home()) {
@@ -107,7 +118,10 @@ pub fn MakeExchange(
         let body = json!({ "slug": form.slug.get_untracked().trim(), "settings": settings });
         spawn_local(async move {
             match request::ask::<Made>("POST", "/api/v1/exchanges", &body).await {
-                Ok(Made { slug }) => browser::go(&Screen::Organiser.path(&slug)),
+                Ok(Made { slug }) => {
+                    fields.clear(FORM);
+                    browser::go(&Screen::Organiser.path(&slug));
+                }
                 Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
             }
         });

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::components::{Button, TextField};
 use crate::request;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 
 /// A new passphrase that was written twice.
 ///
@@ -25,6 +26,9 @@ pub fn chosen(new: RwSignal<String>, again: RwSignal<String>) -> Result<String, 
     }
 }
 
+/// What the fields of the form are called by.
+const FORM: &str = "passphrase/";
+
 /// The form.
 #[component]
 pub fn ChangePassphrase(
@@ -38,12 +42,16 @@ pub fn ChangePassphrase(
     /// Called to leave it.
     leave: impl Fn() + Copy + 'static,
 ) -> impl IntoView {
-    let t = texts();
-    let (old, new, again) = (
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-        RwSignal::new(String::new()),
-    );
+    let (t, fields) = (texts(), Fields::of_page());
+    let named = |name: &str| format!("{FORM}{name}");
+    // The browser may fill it in: nothing is lost with it.
+    let old = fields.kept(named("old"), String::new());
+    let new = fields.field(named("new"), String::new());
+    let again = fields.field(named("again"), String::new());
+    let give_up = move || {
+        fields.clear(FORM);
+        leave();
+    };
     let asking = RwSignal::new(false);
     let change = move || {
         let chosen = match chosen(new, again) {
@@ -55,7 +63,10 @@ pub fn ChangePassphrase(
         let body = json!({ "old": old.get_untracked(), "new": chosen });
         spawn_local(async move {
             match request::ask::<()>("POST", url, &body).await {
-                Ok(()) => changed(),
+                Ok(()) => {
+                    fields.clear(FORM);
+                    changed();
+                }
                 Err(trouble) => {
                     asking.set(false);
                     alert.set(Some(trouble.words(t.desk())));
@@ -94,7 +105,7 @@ pub fn ChangePassphrase(
                 >
                     {t.home().change_passphrase}
                 </button>
-                <Button press=leave>{t.home().leave}</Button>
+                <Button press=give_up>{t.home().leave}</Button>
             </div>
         </form>
     }

@@ -9,6 +9,7 @@ use super::passphrase::chosen;
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 use crate::{browser, request};
 
 /// Chooses the passphrase, then goes home.
@@ -17,7 +18,9 @@ pub fn SetUp() -> impl IntoView {
     let t = texts();
     let token = token_of(&browser::query());
     let alert = RwSignal::new(token.is_none().then(|| t.home().setup_link_broken.to_owned()));
-    let (passphrase, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let fields = Fields::of_page();
+    let passphrase = fields.field("passphrase/new", String::new());
+    let again = fields.field("passphrase/again", String::new());
     let asking = RwSignal::new(false);
     let submit = move || {
         let Some(token) = &token else { return };
@@ -31,7 +34,10 @@ pub fn SetUp() -> impl IntoView {
         spawn_local(async move {
             match request::ask::<()>("POST", "/api/v1/setup", &body).await {
                 // Its token is used up: there is nothing to go back to.
-                Ok(()) => browser::go_instead("/"),
+                Ok(()) => {
+                    fields.clear_all();
+                    browser::go_instead("/");
+                }
                 Err(trouble) => {
                     asking.set(false);
                     alert.set(Some(trouble.words(t.desk())));

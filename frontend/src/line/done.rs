@@ -1,5 +1,6 @@
 //! What was done last, for the words under the button: they follow what was done, and say where it stands now.
 
+use borsklokka_shared::deal::{Deal, Standing, Terms};
 use borsklokka_shared::exchange::{Ceremony, Phase};
 use borsklokka_shared::ids::{CommandId, DealId};
 
@@ -11,8 +12,10 @@ use super::{Line, Subject};
 pub enum Done {
     /// A deal was sent.
     Sent(DealId),
-    /// A change of one was sent.
+    /// A change was sent of one that is on the wall.
     Amended(DealId),
+    /// A change was sent of one that is not there yet.
+    Mended(DealId),
     /// One is to say what it says: what was wanted of it is wanted no more.
     LetBe(DealId),
     /// One was taken back.
@@ -94,11 +97,21 @@ impl Outcome {
 }
 
 impl Done {
+    /// What it is to send these `terms` for a deal that was sent before, by how the board has it, if it is there.
+    pub fn of_change(id: DealId, deal: Option<&Deal>, terms: &Terms) -> Self {
+        match deal.map(|deal| (&deal.standing, deal.terms == *terms)) {
+            Some((Standing::Posted | Standing::Concealed, true)) => Done::LetBe(id),
+            Some((Standing::Posted, false)) => Done::Amended(id),
+            Some(_) | None => Done::Mended(id),
+        }
+    }
+
     /// Which deal.
     pub const fn deal(self) -> DealId {
         match self {
             Done::Sent(deal)
             | Done::Amended(deal)
+            | Done::Mended(deal)
             | Done::LetBe(deal)
             | Done::Withdrawn(deal)
             | Done::Reinstated(deal) => deal,
@@ -108,7 +121,7 @@ impl Done {
     /// The command of it that is still in the outbox.
     pub fn waiting_command(self, lines: &[Line]) -> Option<CommandId> {
         let subject = match self {
-            Done::Amended(deal) | Done::LetBe(deal) => Subject::Amendment(deal),
+            Done::Amended(deal) | Done::Mended(deal) | Done::LetBe(deal) => Subject::Amendment(deal),
             Done::Sent(deal) | Done::Withdrawn(deal) | Done::Reinstated(deal) => Subject::Deal(deal),
         };
         lines.iter().find(|line| line.subject == subject)?.command
@@ -118,7 +131,7 @@ impl Done {
     pub fn outcome(self, lines: &[Line]) -> Option<(Outcome, Option<u32>)> {
         let find = |subject| lines.iter().find(|line| line.subject == subject);
         let deal = find(Subject::Deal(self.deal()));
-        if let Done::Amended(id) | Done::LetBe(id) = self
+        if let Done::Amended(id) | Done::Mended(id) | Done::LetBe(id) = self
             && let Some(line) = find(Subject::Amendment(id))
         {
             return Some((Outcome::AmendmentStands(line.state.clone()), line.number));
@@ -127,11 +140,13 @@ impl Done {
         let is_withdrawn = line.state == State::Withdrawn;
         let outcome = match self {
             Done::Sent(_) => Outcome::Sent(line.state.clone()),
-            Done::Amended(_) | Done::LetBe(_) => match &line.state {
+            Done::Amended(_) | Done::Mended(_) | Done::LetBe(_) => match &line.state {
                 State::ChangeWaits => Outcome::AmendmentStands(State::Written),
                 State::ChangeSentBack(remark) => Outcome::AmendmentStands(State::SentBack(remark.clone())),
                 // One that was sent back goes to the notary again, be it as it was.
                 State::Posted | State::Concealed if matches!(self, Done::LetBe(_)) => Outcome::LetBe,
+                // Nobody saw it there before it was changed.
+                State::Posted if matches!(self, Done::Mended(_)) => Outcome::Sent(State::Posted),
                 state => Outcome::Amended(state.clone()),
             },
             Done::Withdrawn(_) if is_withdrawn => Outcome::Withdrawn,
@@ -144,6 +159,8 @@ impl Done {
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::ids::ParticipantId;
+    use test_support::{one_way, posted, service};
     use uuid::Uuid;
 
     use super::*;
@@ -195,6 +212,21 @@ mod tests {
                 vec![deal(State::Written)],
                 Some(Outcome::Amended(State::Written)),
             ),
+            (
+                Done::Mended(id),
+                vec![deal(State::Written)],
+                Some(Outcome::Amended(State::Written)),
+            ),
+            (
+                Done::Mended(id),
+                vec![deal(State::Concealed)],
+                Some(Outcome::Amended(State::Concealed)),
+            ),
+            (
+                Done::Mended(id),
+                vec![posted()],
+                Some(Outcome::Sent(State::Posted)),
+            ),
             (Done::Withdrawn(id), vec![posted()], None),
             (
                 Done::Withdrawn(id),
@@ -212,13 +244,42 @@ mod tests {
             (State::ChangeWaits, State::Written),
             (State::ChangeSentBack(remark()), State::SentBack(remark())),
         ] {
-            for done in [Done::Amended(id), Done::LetBe(id)] {
+            for done in [Done::Amended(id), Done::Mended(id), Done::LetBe(id)] {
                 assert_eq!(
                     outcome(done, &[deal(state.clone())]),
                     Some(Outcome::AmendmentStands(stands.clone()))
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_change_is_news_of_a_new_deal_until_the_wall_has_it() {
+        /// What is done by sending the same, or something else.
+        type What = fn(DealId) -> Done;
+        let giver = ParticipantId(Uuid::from_u128(1));
+        let terms = |text: &str| one_way(&[giver], &[], service(text));
+        let sent_back = Standing::SentBack {
+            remark: "Hvem?".to_owned(),
+        };
+        let cases: [(Standing, What, What); 4] = [
+            (Standing::Written, Done::Mended, Done::Mended),
+            (sent_back, Done::Mended, Done::Mended),
+            (Standing::Concealed, Done::LetBe, Done::Mended),
+            (Standing::Posted, Done::LetBe, Done::Amended),
+        ];
+        for (standing, same, other) in cases {
+            let mut deal = posted(4, terms("Padlekurs"));
+            deal.standing = standing;
+            let of = |text| Done::of_change(deal.id, Some(&deal), &terms(text));
+            assert_eq!(of("Padlekurs"), same(deal.id), "{:?}", deal.standing);
+            assert_eq!(of("Padlekurs i mai"), other(deal.id), "{:?}", deal.standing);
+        }
+        let here = DealId(Uuid::from_u128(9));
+        assert_eq!(
+            Done::of_change(here, None, &terms("Padlekurs")),
+            Done::Mended(here)
+        );
     }
 
     #[test]

@@ -70,9 +70,12 @@ impl State {
         }
     }
 
-    /// Whether its broker must mend it. A change that was not let through leaves a deal that stands.
+    /// Whether its broker must mend it. So too a change that was not let through: nobody else knows of it, though its deal stands.
     pub const fn must_be_mended(&self) -> bool {
-        matches!(self, State::Here(Condition::Refused(_)) | State::SentBack(_))
+        matches!(
+            self,
+            State::Here(Condition::Refused(_)) | State::SentBack(_) | State::ChangeSentBack(_)
+        )
     }
 
     /// Whether its broker must do something: mend it, or send it.

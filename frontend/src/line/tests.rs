@@ -131,6 +131,50 @@ fn what_asks_for_its_broker_comes_first() {
 }
 
 #[test]
+fn what_was_sent_back_is_asked_for_until_it_is_open_in_the_form() {
+    let mut board = Board::empty(Audience::Staff);
+    for n in [3, 4, 5] {
+        let deal = deal(n, DEVICE);
+        board.deals.insert(deal.id, deal);
+    }
+    let [sent_back, changed] = [3, 4].map(|n| DealId(Uuid::from_u128(n)));
+    if let Some(deal) = board.deals.get_mut(&sent_back) {
+        deal.standing = Standing::SentBack {
+            remark: "Hvem?".to_owned(),
+        };
+    }
+    let note = AfterHammer {
+        declined: Some(terms("Lån av stige")),
+        remark: Some("Hvem?".to_owned()),
+        ..AfterHammer::default()
+    };
+    board.after_hammer.insert(changed, note);
+    let no = Refused {
+        code: "not_allowed".to_owned(),
+        message: "Nei.".to_owned(),
+    };
+    let items = [item(100, &post(90), Stage::Refused(no))];
+    let lines = lines(Some(&board), &items, &[], Some(DEVICE), Some(Phase::Open));
+    let shown: Vec<_> = lines.iter().map(|line| line.state.as_str()).collect();
+    assert_eq!(shown, ["refused", "change_sent_back", "sent_back", "posted"]);
+    // The deal of a change that was sent back stands.
+    assert!(lines[1].state.can_be_signed());
+    let asks = |draft: &Draft| -> Vec<_> {
+        let asking = lines.iter().filter(|line| line.must_be_opened(draft));
+        asking.map(|line| line.state.as_str()).collect()
+    };
+    assert_eq!(
+        asks(&Draft::default()),
+        ["refused", "change_sent_back", "sent_back"]
+    );
+    let of = |amends, mends| Draft::of(&terms("Lån av stige"), amends, mends);
+    assert_eq!(asks(&of(Some(changed), None)), ["refused", "sent_back"]);
+    assert_eq!(asks(&of(Some(sent_back), None)), ["refused", "change_sent_back"]);
+    let refused = Some(CommandId(Uuid::from_u128(100)));
+    assert_eq!(asks(&of(None, refused)), ["change_sent_back", "sent_back"]);
+}
+
+#[test]
 fn a_deal_whose_answer_was_lost_is_shown_once() {
     let mut board = Board::empty(Audience::Staff);
     let known = deal(3, DEVICE);
@@ -275,8 +319,8 @@ fn a_change_that_waits_for_the_notary_is_seen_on_the_deal_itself() {
     assert_eq!(
         shown,
         [
-            ("withdrawn", None),
             ("change_sent_back", Some("Hvem?")),
+            ("withdrawn", None),
             ("change_waits", None),
         ]
     );

@@ -10,6 +10,7 @@ use crate::components::{Button, TooLong, Weight};
 use crate::desk::Desk;
 use crate::desk::undo::Undo;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 
 /// The field's name in the page.
 pub const FIELD: &str = "announcement";
@@ -26,7 +27,8 @@ pub fn AnnouncementPanel() -> impl IntoView {
     // What is half written is there again when the desk is loaded anew.
     let kept = format!("{FIELD}/{}", desk.live.slug());
     let written = browser::session_item(&kept).unwrap_or_default();
-    let (text, seconds) = (RwSignal::new(written), RwSignal::new(SECONDS_USUAL));
+    let text = RwSignal::new(written);
+    let seconds = Fields::of_page().kept("announce-seconds", SECONDS_USUAL);
     Effect::new(move || text.with(|text| browser::keep_for_session(&kept, text)));
     let cut_off = desk.is_cut_off();
     let is_empty = Signal::derive(move || cut_off.get() || text.with(|text| text.trim().is_empty()));
@@ -76,7 +78,7 @@ pub fn AnnouncementPanel() -> impl IntoView {
                     {SECONDS
                         .map(|length| {
                             view! {
-                                <option value=length selected=length == SECONDS_USUAL>
+                                <option value=length selected=length == seconds.get_untracked()>
                                     {t.for_seconds(length)}
                                 </option>
                             }

@@ -1,5 +1,5 @@
 //! The bell of the desk: held, not tapped. What it does follows the floor: it opens it, closes it after a second hold,
-//! and opens it again.
+//! and opens it again after another two.
 
 use std::time::Duration;
 
@@ -29,19 +29,28 @@ enum Rings {
     Open(Option<RoundId>),
     /// It closes the floor.
     Close,
-    /// It opens a floor that has closed.
-    Reopen,
+    /// It opens a floor that has closed; the round is the next, and waits.
+    Reopen(Option<RoundId>),
     /// Nothing: the result is announced.
     Done,
 }
 
 impl Rings {
     fn of(board: &Board) -> Self {
+        let next = next_ready(board).map(|round| round.id);
         match board.floor.settled_phase() {
-            Phase::Preparing => Rings::Open(next_ready(board).map(|round| round.id)),
+            Phase::Preparing => Rings::Open(next),
             Phase::Open => Rings::Close,
             Phase::Closed if board.result_at.is_some() => Rings::Done,
-            Phase::Closed => Rings::Reopen,
+            Phase::Closed => Rings::Reopen(next),
+        }
+    }
+
+    /// Whether a hold only asks, and the next one rings. `asked` is what a hold has just asked for: it stands for nothing else.
+    fn asks(self, asked: Option<Rings>) -> bool {
+        match self {
+            Rings::Close | Rings::Reopen(_) => asked != Some(self),
+            Rings::Open(_) | Rings::Done => false,
         }
     }
 
@@ -51,7 +60,7 @@ impl Rings {
                 expected,
                 start_round: round,
             }),
-            Rings::Reopen => Some(Command::OpenFloor {
+            Rings::Reopen(_) => Some(Command::OpenFloor {
                 expected,
                 start_round: None,
             }),
@@ -68,7 +77,9 @@ fn words(t: &texts::Moderator, rings: Rings, is_armed: bool) -> (&'static str, S
         Rings::Open(None) => (t.hold_to_ring, t.opens.to_owned()),
         Rings::Close if is_armed => (t.hold_again, t.closes_now.to_owned()),
         Rings::Close => (t.hold_to_ring, t.closes.to_owned()),
-        Rings::Reopen => (t.hold_to_ring, t.reopens.to_owned()),
+        Rings::Reopen(Some(RoundId(round))) if is_armed => (t.hold_again, t.reopens_before(round)),
+        Rings::Reopen(None) if is_armed => (t.hold_again, t.reopens_now.to_owned()),
+        Rings::Reopen(_) => (t.hold_to_ring, t.reopens.to_owned()),
         Rings::Done => (t.bell_done, String::new()),
     }
 }
@@ -80,8 +91,8 @@ pub struct Held {
     rings: Memo<Option<Rings>>,
     expected: Memo<Expected>,
     holding: Holding,
-    /// Whether the next hold closes the floor.
-    armed: Lapse<()>,
+    /// What a hold has asked for, and the next one does.
+    armed: Lapse<Rings>,
 }
 
 impl Held {
@@ -107,9 +118,9 @@ impl Held {
     pub fn press(self, event: &Event) {
         if let (Some(rings), false) = (self.rings.get_untracked(), self.desk.is_cut_off_now()) {
             // What the desk showed as the hold began.
-            let (expected, is_armed) = (self.expected.get_untracked(), self.is_armed());
+            let (expected, asked) = (self.expected.get_untracked(), self.asked());
             self.holding
-                .press(event, move || self.ring(rings, expected, is_armed));
+                .press(event, move || self.ring(rings, expected, asked));
         }
     }
 
@@ -126,17 +137,17 @@ impl Held {
     /// Rings without a hold, for a button that cannot be held.
     pub fn ring_now(self) {
         if let Some(rings) = self.rings.get_untracked() {
-            self.ring(rings, self.expected.get_untracked(), self.is_armed());
+            self.ring(rings, self.expected.get_untracked(), self.asked());
         }
     }
 
-    fn is_armed(self) -> bool {
-        self.armed.now().with_untracked(Option::is_some)
+    fn asked(self) -> Option<Rings> {
+        self.armed.now().get_untracked()
     }
 
-    fn ring(self, rings: Rings, expected: Expected, is_armed: bool) {
-        if rings == Rings::Close && !is_armed {
-            self.armed.begin((), ARMED);
+    fn ring(self, rings: Rings, expected: Expected, asked: Option<Rings>) {
+        if rings.asks(asked) {
+            self.armed.begin(rings, ARMED);
         } else if let Some(command) = rings.command(expected) {
             self.armed.end();
             self.desk.ask_surely(&command);
@@ -153,8 +164,10 @@ pub fn HeldBell() -> impl IntoView {
     let cut_off = desk.is_cut_off();
     let rings = held.rings;
     let disabled = Memo::new(move |_| cut_off.get() || matches!(rings.get(), None | Some(Rings::Done)));
-    let armed =
-        Memo::new(move |_| held.armed.now().with(Option::is_some) && rings.get() == Some(Rings::Close));
+    let armed = Memo::new(move |_| {
+        let asked = held.armed.now().get();
+        asked.is_some() && asked == rings.get()
+    });
     let says = Memo::new(move |_| {
         if cut_off.get() {
             return (t.bell_offline, String::new());
@@ -206,4 +219,58 @@ pub fn Stroke() -> impl IntoView {
 
 fn swings(bell: Bell, now: Instant) -> bool {
     (0..SWINGS_MS).contains(&now.ms_since(bell.ring_at))
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::round::{Round, RoundState};
+    use borsklokka_shared::trading::Trading;
+
+    use super::*;
+
+    /// What the bell does on a floor that was opened and closed so often; the second round is the next.
+    fn rings(trading: &[Trading]) -> Rings {
+        let mut board = Board::empty(Audience::Staff);
+        board.floor.trading = trading.to_vec();
+        let ended_at = Instant::from_unix_ms(1);
+        for (id, state) in [(1, RoundState::Ended { ended_at }), (2, RoundState::Ready)] {
+            board.rounds.push(Round {
+                held: Vec::new(),
+                id: RoundId(id),
+                title: format!("Runde {id}"),
+                planned_minutes: 25,
+                state,
+            });
+        }
+        Rings::of(&board)
+    }
+
+    #[test]
+    fn what_takes_the_floor_from_the_hall_or_gives_it_back_is_asked_first() {
+        let opened_at = Instant::from_unix_ms(0);
+        let trading = |closed_at| Trading { opened_at, closed_at };
+        let open = rings(&[]);
+        let close = rings(&[trading(None)]);
+        let reopen = rings(&[trading(Some(Instant::from_unix_ms(1)))]);
+        let next = Some(RoundId(2));
+        assert_eq!(
+            [open, close, reopen],
+            [Rings::Open(next), Rings::Close, Rings::Reopen(next)]
+        );
+        for (rings, asked, asks) in [
+            // The first bell of the evening.
+            (open, None, false),
+            (close, None, true),
+            (close, Some(close), false),
+            // A hold too many after the closing bell.
+            (reopen, None, true),
+            (reopen, Some(close), true),
+            (reopen, Some(reopen), false),
+            // Meanwhile another round became the next.
+            (reopen, Some(Rings::Reopen(None)), true),
+        ] {
+            assert_eq!(rings.asks(asked), asks, "{rings:?} after {asked:?}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ use crate::desk::Desk;
 use crate::desk::finding::find;
 use crate::texts::moderator::details;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 
 /// How many deals stand on the desk before more are asked for, and how many more each time.
 const ROWS: usize = 30;
@@ -21,7 +22,7 @@ const ROWS: usize = 30;
 pub fn Deals() -> impl IntoView {
     let live = Desk::of_page().live;
     let (t, d) = (texts().moderator(), details().deals());
-    let query = RwSignal::new(String::new());
+    let query = Fields::of_page().kept("deals-query", String::new());
     let most = RwSignal::new(ROWS);
     let found = live.board(move |board| query.with(|query| find(board, query, |_| true)));
     let found = Memo::new(move |_| found.get().unwrap_or_default());
@@ -48,6 +49,7 @@ pub fn Deals() -> impl IntoView {
         shown.with(|shown| found.with(|found| found.iter().take_while(|deal| !shown.contains(deal)).count()))
     });
     let count = Memo::new(move |_| found.with(Vec::len));
+    let has_older = Memo::new(move |_| fresh.get() + shown.with(Vec::len) < count.get());
     let rows = Memo::new(move |_| shown.get());
     view! {
         <section class="panel panel-last">
@@ -94,7 +96,7 @@ pub fn Deals() -> impl IntoView {
                 type="button"
                 class="deal-act"
                 data-testid="deals-more"
-                hidden=move || shown.with(Vec::len) >= count.get()
+                hidden=move || !has_older.get()
                 on:click=move |_| most.update(|most| *most += ROWS)
             >
                 {d.more}

@@ -11,9 +11,12 @@ use crate::components::{Button, TooLong, Weight};
 use crate::desk::{Desk, TwicePressed};
 use crate::sheet::{Sheet, Sheets};
 use crate::texts::moderator::details;
+use crate::typed::fields::Fields;
 
 /// How long a round is that is added, if nobody says otherwise, in minutes.
 const MINUTES: u32 = 15;
+/// What the fields of a round that is added are called by.
+const NEW: &str = "new-round/";
 
 /// The rounds, on a sheet.
 #[component]
@@ -76,10 +79,9 @@ fn is_name(title: &str) -> bool {
 fn NewRound() -> impl IntoView {
     let desk = Desk::of_page();
     let words = details().steps();
-    let (title, minutes) = (
-        RwSignal::new(words.extra.to_owned()),
-        RwSignal::new(MINUTES.to_string()),
-    );
+    let fields = Fields::of_page();
+    let title = fields.field(format!("{NEW}title"), words.extra.to_owned());
+    let minutes = fields.field(format!("{NEW}minutes"), MINUTES.to_string());
     let wanted = move || minutes.with(|minutes| minutes.trim().parse::<u32>().ok());
     let is_wrong = Signal::derive(move || {
         let is_length = wanted().is_some_and(|minutes| (1..=ROUND_MINUTES_MAX).contains(&minutes));
@@ -94,7 +96,7 @@ fn NewRound() -> impl IntoView {
             title: title.get_untracked(),
             minutes: untrack(wanted).unwrap_or(MINUTES),
         };
-        desk.ask(&command);
+        desk.ask_then(&command, move || fields.clear(NEW));
     };
     view! {
         <section class="new-round">
@@ -103,6 +105,7 @@ fn NewRound() -> impl IntoView {
                 <span>{words.name}</span>
                 <input
                     class="field-input"
+                    id="new-round-title"
                     data-testid="new-round-title"
                     prop:value=title
                     on:input=move |event| title.set(event_target_value(&event))
@@ -113,6 +116,7 @@ fn NewRound() -> impl IntoView {
                 <span>{words.length}</span>
                 <input
                     class="field-input"
+                    id="new-round-minutes"
                     data-testid="new-round-minutes"
                     type="number"
                     inputmode="numeric"

@@ -13,7 +13,7 @@ use serde_json::json;
 use super::office::Office;
 use super::photos::PhotosKept;
 use super::rail::{Onward, Title};
-use super::reading::{Reading, read_again};
+use super::reading::read_again;
 use crate::browser;
 use crate::components::{Button, Weight};
 use crate::readiness::pages::Page;
@@ -28,7 +28,6 @@ const READ_EVERY: Duration = Duration::from_secs(5);
 #[derive(Clone, Copy)]
 struct Morning {
     office: Office,
-    known: Reading<Afterwards>,
     /// What was done last, or what went wrong.
     told: RwSignal<Option<String>>,
 }
@@ -38,7 +37,6 @@ impl Morning {
     fn begin() -> Self {
         let morning = Self {
             office: Office::of_page(),
-            known: Reading::new(),
             told: RwSignal::new(None),
         };
         morning.read();
@@ -47,8 +45,11 @@ impl Morning {
     }
 
     fn read(self) {
-        self.known
-            .read(self.office.url("afterwards"), |known: Afterwards| known);
+        self.office.read_afterwards();
+    }
+
+    fn known(self) -> Signal<Option<Afterwards>> {
+        self.office.afterwards()
     }
 
     fn tell(self, words: String) {
@@ -86,16 +87,10 @@ impl Morning {
 pub fn AfterwardsPage() -> impl IntoView {
     let t = afterwards_words();
     let morning = Morning::begin();
-    let left = Memo::new(move |_| {
-        morning
-            .known
-            .known()
-            .with(|known| known.as_ref().map(Afterwards::left))
-    });
+    let left = Memo::new(move |_| morning.known().with(|known| known.as_ref().map(Afterwards::left)));
     // Of an evening without a deal nothing is done, and nothing is left.
     let is_empty = Memo::new(move |_| {
         morning
-            .known
             .known()
             .with(|known| known.as_ref().is_some_and(|known| known.deals == 0))
     });
@@ -125,7 +120,7 @@ pub fn AfterwardsLeft() -> impl IntoView {
     let t = afterwards_words();
     let morning = Morning::begin();
     let lines = move || {
-        let known = morning.known.known().get()?;
+        let known = morning.known().get()?;
         let left = Errand::ALL
             .into_iter()
             .filter(|errand| !known.is_done(*errand) && !known.is_nothing(*errand));
@@ -167,7 +162,7 @@ pub fn AfterwardsLeft() -> impl IntoView {
 #[component]
 fn Line(errand: Errand, morning: Morning) -> impl IntoView {
     let t = afterwards_words();
-    let known = morning.known.known();
+    let known = morning.known();
     let is_done =
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|known| known.is_done(errand))));
     let is_ticked =
@@ -242,7 +237,7 @@ fn Acts(errand: Errand, morning: Morning) -> impl IntoView {
         .into_any(),
         Errand::Papers => {
             let no_mail = move || {
-                let known = morning.known.known();
+                let known = morning.known();
                 known.with(|known| known.as_ref().is_some_and(|known| known.no_mail))
             };
             let href = move || {

@@ -1,4 +1,4 @@
-//! Every agreement as a PDF: one file, or several where one would be too large for the server.
+//! The agreements of all deals that stand as PDF: one file, or several where one would be too large for the server.
 
 use borsklokka_shared::limits::AGREEMENTS_PER_FILE_MAX;
 use leptos::prelude::*;
@@ -10,18 +10,15 @@ use crate::texts::texts;
 /// One file: from which number, to which.
 type Part = (u32, Option<u32>);
 
-/// The files that hold all of them, if there is any; `last` is the highest number, `unnumbered` counts those without one,
-/// which come in the last file.
-fn parts(last: u32, unnumbered: u32) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut from = 1;
-    while last + 1 - from + unnumbered > AGREEMENTS_PER_FILE_MAX && from <= last {
-        let to = last.min(from + AGREEMENTS_PER_FILE_MAX - 1);
-        parts.push((from, Some(to)));
-        from = to + 1;
-    }
-    if from <= last || unnumbered > 0 {
-        parts.push((from, None));
+/// The files that hold those of the deals with these numbers, if there is any. What is struck meanwhile comes in the last file.
+fn parts(mut numbers: Vec<u32>) -> Vec<Part> {
+    numbers.sort_unstable();
+    let files = numbers.chunks(AGREEMENTS_PER_FILE_MAX as usize);
+    let mut parts: Vec<Part> = files
+        .filter_map(|some| Some((*some.first()?, some.last().copied())))
+        .collect();
+    if let Some((_, to)) = parts.last_mut() {
+        *to = None;
     }
     parts
 }
@@ -32,9 +29,8 @@ pub fn Agreements() -> impl IntoView {
     let live = Desk::of_page().live;
     let t = texts().agreement();
     let files = live.board(|board| {
-        let numbers = || board.deals.values().filter_map(|deal| deal.number);
-        let last = numbers().map(|number| number.0).max().unwrap_or_default();
-        parts(last, (board.deals.len() - numbers().count()) as u32)
+        let standing = board.standing_deals().filter(|deal| !board.is_of_erased(deal));
+        parts(standing.filter_map(|deal| Some(deal.number?.0)).collect())
     });
     let address = move |(from, to): Part| {
         let to = to.map(|to| format!("&to={to}")).unwrap_or_default();
@@ -75,17 +71,16 @@ mod tests {
 
     #[test]
     fn up_to_500_are_one_file_and_every_deal_is_in_one() {
-        for (last, unnumbered, expected) in [
-            (0, 0, vec![]),
-            (0, 3, vec![(1, None)]),
-            (1, 0, vec![(1, None)]),
-            (500, 0, vec![(1, None)]),
-            (498, 2, vec![(1, None)]),
-            (498, 3, vec![(1, Some(498)), (499, None)]),
-            (501, 0, vec![(1, Some(500)), (501, None)]),
-            (1_200, 7, vec![(1, Some(500)), (501, Some(1_000)), (1_001, None)]),
+        for (last, expected) in [
+            (0, vec![]),
+            (1, vec![(1, None)]),
+            (500, vec![(1, None)]),
+            (501, vec![(1, Some(500)), (501, None)]),
+            (1_200, vec![(1, Some(500)), (501, Some(1_000)), (1_001, None)]),
         ] {
-            assert_eq!(parts(last, unnumbered), expected, "{last} and {unnumbered}");
+            assert_eq!(parts((1..=last).rev().collect()), expected, "{last}");
         }
+        let some_are_off = (101..=601).filter(|number| *number != 300).collect();
+        assert_eq!(parts(some_are_off), [(101, None)], "those that stand are 500");
     }
 }

@@ -1,29 +1,30 @@
 //! The categories of offers and wishes: renamed, shown with an icon, ordered, added, and two laid together.
 
 pub mod icons;
+pub mod merge;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::exchange::Category;
+use borsklokka_shared::icon::Icon;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::limits::{CATEGORIES_MAX, NAME_CHARS_MAX};
-use borsklokka_shared::listing::Listing;
 use leptos::prelude::*;
 
 use self::icons::{Chosen, IconButton, IconChoice};
+use self::merge::{MergeChoice, Merging, Sure};
 use super::fields::Text;
 use super::office::Office;
 use super::rail::Onward;
 use super::unsaved::Unsaved;
 use super::ways::{Way, Ways};
-use crate::components::{Button, Weight};
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
 use crate::spelling::fold;
-use crate::texts::organiser::{category_words, work_words};
+use crate::texts::organiser::{Categories as Words, category_words, work_words};
 
 /// A category and how it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +32,8 @@ struct Row {
     category: Category,
     /// How many offers and wishes are in it.
     listings: usize,
-    /// Whether a deal names it: then it may be renamed, but stays.
-    is_dealt: bool,
+    /// How many deals name it: then it may be renamed, but stays.
+    deals: usize,
 }
 
 fn rows(board: &Board) -> Vec<Row> {
@@ -40,17 +41,12 @@ fn rows(board: &Board) -> Vec<Row> {
     for listing in board.listings.values() {
         *listings.entry(&listing.category).or_default() += 1;
     }
-    let dealt: BTreeSet<&CategoryId> = board
-        .deals
-        .values()
-        .flat_map(|deal| deal.terms.bargain.services())
-        .filter_map(|service| service.category.as_ref())
-        .collect();
+    let dealt = board.dealt_categories();
     let categories = board.settings.iter().flat_map(|settings| &settings.categories);
     let row = |category: &Category| Row {
         category: category.clone(),
         listings: listings.get(&category.id).copied().unwrap_or_default(),
-        is_dealt: dealt.contains(&category.id),
+        deals: dealt.get(&category.id).copied().unwrap_or_default(),
     };
     categories.map(row).collect()
 }
@@ -75,6 +71,7 @@ fn is_taken(categories: &[Category], own: Option<&CategoryId>, name: &str) -> bo
 #[derive(Clone, Copy)]
 struct Editor {
     desk: Desk,
+    words: &'static Words,
     refused: RwSignal<Option<String>>,
     /// The category whose icons lie open: one's at a time.
     open: RwSignal<Option<CategoryId>>,
@@ -109,41 +106,28 @@ impl Editor {
         });
     }
 
+    /// Gives one another name; says why not, if it cannot have that.
+    fn rename(self, own: &CategoryId, written: &str) -> Option<&'static str> {
+        let (t, written) = (self.words, written.trim());
+        if written.is_empty() || written.chars().count() > NAME_CHARS_MAX {
+            return Some(t.no_name);
+        }
+        let all = self.categories();
+        if is_taken(&all, Some(own), written) {
+            return Some(t.same_name);
+        }
+        if all.iter().any(|one| one.id == *own && one.name != written) {
+            self.change_one(own, |own| written.clone_into(&mut own.name));
+        }
+        None
+    }
+
     fn swap(self, place: usize) {
         self.change(|categories| {
             if place + 1 < categories.len() {
                 categories.swap(place, place + 1);
             }
         });
-    }
-
-    /// Lays one into another: its listings one after the other, then it goes.
-    fn merge(self, from: CategoryId, into: CategoryId) {
-        let next = self.desk.live.peek(|board| {
-            board
-                .listings
-                .values()
-                .find(|listing| listing.category == from)
-                .cloned()
-        });
-        match next.flatten() {
-            Some(listing) => {
-                let listing = Listing {
-                    category: into.clone(),
-                    ..listing
-                };
-                let command = Command::AmendListing {
-                    listing,
-                    expected: None,
-                };
-                // The next when this one is on the board.
-                self.desk
-                    .ask_beside(self.refused, Surety::Pressed, &command, move || {
-                        request_animation_frame(move || self.merge(from, into));
-                    });
-            }
-            None => self.change(|categories| categories.retain(|category| category.id != from)),
-        }
     }
 }
 
@@ -156,6 +140,7 @@ pub fn Categories() -> impl IntoView {
     let rows = Memo::new(move |_| rows.get().unwrap_or_default());
     let editor = Editor {
         desk,
+        words: t,
         refused: RwSignal::new(None),
         open: RwSignal::new(None),
     };
@@ -230,61 +215,80 @@ pub fn Categories() -> impl IntoView {
     }
 }
 
+/// What a row reads of its category. Copied freely; made once a row.
+#[derive(Clone, Copy)]
+struct Known {
+    place: Memo<usize>,
+    name: Signal<String>,
+    icon: Signal<Option<Icon>>,
+    /// How many offers and wishes are in it.
+    used: Memo<usize>,
+    /// How many deals name it.
+    deals: Memo<usize>,
+    others: Memo<Vec<Category>>,
+}
+
+impl Known {
+    fn of(rows: Memo<Vec<Row>>, id: StoredValue<CategoryId>) -> Self {
+        let is_own = move |row: &Row| id.with_value(|id| row.category.id == *id);
+        let row = Memo::new(move |_| rows.with(|rows| rows.iter().find(|row| is_own(row)).cloned()));
+        let others = move || {
+            let others = rows.get().into_iter().filter(|row| !is_own(row));
+            others.map(|row| row.category).collect::<Vec<_>>()
+        };
+        let name = move || {
+            row.with(|row| {
+                row.as_ref()
+                    .map(|row| row.category.name.clone())
+                    .unwrap_or_default()
+            })
+        };
+        Self {
+            place: Memo::new(move |_| rows.with(|rows| rows.iter().position(is_own)).unwrap_or_default()),
+            name: Signal::derive(name),
+            icon: Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.category.icon))),
+            used: Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.listings))),
+            deals: Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.deals))),
+            others: Memo::new(move |_| others()),
+        }
+    }
+}
+
 /// A category with its name, its place and the ways to be rid of it.
 #[component]
 fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl IntoView {
     let t = category_words();
     let id = StoredValue::new(id);
-    let row = Memo::new(move |_| {
-        let is_own = |row: &&Row| id.with_value(|id| row.category.id == *id);
-        rows.with(|rows| rows.iter().find(is_own).cloned())
-    });
-    let place = Memo::new(move |_| {
-        let is_own = |row: &Row| id.with_value(|id| row.category.id == *id);
-        rows.with(|rows| rows.iter().position(is_own)).unwrap_or_default()
-    });
-    let name = move || {
-        row.with(|row| {
-            row.as_ref()
-                .map(|row| row.category.name.clone())
-                .unwrap_or_default()
-        })
-    };
-    let used = Memo::new(move |_| row.with(|row| row.as_ref().map_or(0, |row| row.listings)));
-    let is_used = Memo::new(move |_| used.get() > 0);
-    let is_dealt = Memo::new(move |_| row.with(|row| row.as_ref().is_some_and(|row| row.is_dealt)));
-    let is_last = Memo::new(move |_| rows.with(Vec::len) == place.get() + 1);
-    let is_only = Memo::new(move |_| rows.with(Vec::len) == 1);
+    let Known {
+        place,
+        name,
+        icon,
+        used,
+        deals,
+        others,
+    } = Known::of(rows, id);
+    let merging = Merging::of(id);
+    let refused = merging.refused();
+    let is_only = Memo::new(move |_| others.with(Vec::is_empty));
+    let can_merge = Memo::new(move |_| used.get() > 0 && deals.get() == 0 && !is_only.get());
+    let can_remove = Memo::new(move |_| used.get() == 0 && deals.get() == 0);
+    let is_last = Memo::new(move |_| others.with(Vec::len) == place.get());
     let cut_off = editor.desk.is_cut_off();
-    let (wrong, other) = (
-        RwSignal::new(None::<&'static str>),
-        RwSignal::new(None::<Category>),
-    );
+    let wrong = RwSignal::new(None::<&'static str>);
     let own = id.get_value();
     // The row may be gone: a field that is taken out of the page may say so as a change. What is written is kept all the same.
     let rename = move |written: &str| {
-        let written = written.trim().to_owned();
-        if written.is_empty() || written.chars().count() > NAME_CHARS_MAX {
-            return wrong.set(Some(t.no_name));
-        }
-        let all = editor.categories();
-        if is_taken(&all, Some(&own), &written) {
-            return wrong.set(Some(t.same_name));
-        }
-        wrong.set(None);
-        if all.iter().any(|one| one.id == own && one.name != written) {
-            editor.change_one(&own, |own| own.name = written);
-        }
+        let _gone = wrong.try_set(editor.rename(&own, written));
     };
     let chosen = Chosen {
-        name: Signal::derive(name),
-        icon: Signal::derive(move || row.with(|row| row.as_ref().and_then(|row| row.category.icon))),
+        name,
+        icon,
         open: editor.open,
         id,
     };
     let choose = move |icon| editor.change_one(&id.get_value(), |own| own.icon = icon);
     let error_id = move || format!("category-{}-error", place.get());
-    let act = move |act: &str| t.act_on(act, name());
+    let act = move |act: &str| t.act_on(act, name.get());
     let up = Way {
         testid: "category-up",
         words: Signal::derive(move || act(t.up)),
@@ -296,13 +300,6 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
         words: Signal::derive(move || act(t.down)),
         can: Signal::derive(move || !is_last.get() && !cut_off.get()),
         go: Box::new(move || editor.swap(place.get_untracked())),
-    };
-    let options = move || {
-        rows.get()
-            .into_iter()
-            .filter(|row| row.category.id != id.get_value())
-            .map(|row| view! { <option dir="auto" value=row.category.id.0>{row.category.name}</option> })
-            .collect_view()
     };
     view! {
         <li class="category" data-testid="category">
@@ -316,7 +313,7 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
                 aria-invalid=move || wrong.get().is_some().to_string()
                 aria-describedby=error_id
                 disabled=cut_off
-                prop:value=name
+                prop:value=move || name.get()
                 on:change=move |event| rename(&event_target_value(&event))
             />
             <small class="office-note">{move || t.used(used.get())}</small>
@@ -327,7 +324,7 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
                     class="row-act"
                     data-testid="category-remove"
                     aria-label=move || act(t.remove)
-                    hidden=move || is_used.get() || is_dealt.get()
+                    hidden=move || !can_remove.get()
                     disabled=move || is_only.get() || cut_off.get()
                     on:click=move |_| {
                         let id = id.get_value();
@@ -336,48 +333,19 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
                 >
                     {t.remove}
                 </button>
-                <select
-                    class="row-act"
-                    data-testid="category-merge"
-                    aria-label=move || t.merge_into(name())
-                    hidden=move || !is_used.get() || is_dealt.get() || is_only.get()
-                    disabled=cut_off
-                    prop:value=move || other.with(|other| other.as_ref().map(|other| other.id.0.clone()).unwrap_or_default())
-                    on:change=move |event| {
-                        let chosen = event_target_value(&event);
-                        let all = editor.categories();
-                        other.set(all.into_iter().find(|category| category.id.0 == chosen));
-                    }
+                <MergeChoice merging name others can=can_merge />
+                <small
+                    class="office-note category-stays"
+                    data-testid="category-stays"
+                    hidden=move || deals.get() == 0
                 >
-                    <option value="">{t.merge}</option>
-                    {options}
-                </select>
+                    {move || t.stays(deals.get())}
+                </small>
             </span>
-            {move || {
-                other
-                    .get()
-                    .map(|into| {
-                        let target = into.id.clone();
-                        view! {
-                            <div class="form-inset category-sure" role="alert">
-                                <p>{t.sure(name(), into.name.clone())}</p>
-                                <p class="form-acts">
-                                    <Button
-                                        weight=Weight::Primary
-                                        testid="category-do-merge"
-                                        press=move || {
-                                            other.set(None);
-                                            editor.merge(id.get_value(), target.clone());
-                                        }
-                                    >
-                                        {t.do_merge}
-                                    </Button>
-                                    <Button press=move || other.set(None)>{t.cancel}</Button>
-                                </p>
-                            </div>
-                        }
-                    })
-            }}
+            <Sure merging name others can=can_merge />
+            <p class="field-error" role="alert" data-testid="category-refused">
+                {move || refused.get()}
+            </p>
             <IconChoice chosen choose />
             <p class="field-error" role="alert" id=error_id>
                 {move || wrong.get()}

@@ -23,7 +23,7 @@ use crate::texts::texts;
 struct Side {
     participant: Participant,
     listings: Vec<(&'static str, String)>,
-    deals: usize,
+    deals: u32,
 }
 
 impl Side {
@@ -37,13 +37,8 @@ impl Side {
             .map(|listing| (listing_words().kind_name(listing.kind), listing.text.clone()))
             .collect();
         listings.sort();
-        let names = |ids: &[ParticipantId]| ids.contains(&id);
-        let deals = board
-            .deals
-            .values()
-            .filter(|deal| names(&deal.terms.givers) || names(&deal.terms.receivers));
         Some(Self {
-            deals: deals.count(),
+            deals: board.deals_of(id),
             participant,
             listings,
         })
@@ -69,15 +64,26 @@ pub fn Compare(
         let command = Command::MergeParticipants { kept, gone };
         office
             .desk
-            .ask_beside(refused, Surety::Pressed, &command, move || {
-                office.read_people();
-                browser::go_instead(&Page::Participant(Some(kept)).address());
-            });
+            .ask_beside(refused, Surety::Pressed, &command, move || office.read_people());
     };
     let apart = move || {
         office.tell_apart(one, other);
         browser::go(&Page::Participants(Guests::Doubles).address());
     };
+    // They are one by now, whoever made them so.
+    let merged = Memo::new(move |_| {
+        sides.with(|sides| match sides {
+            Some([Some(left), Some(right)]) => {
+                (left.participant.id == right.participant.id).then_some(left.participant.id)
+            }
+            Some(_) | None => None,
+        })
+    });
+    Effect::new(move || {
+        if let Some(kept) = merged.get() {
+            browser::go_instead(&Page::Participant(Some(kept)).address());
+        }
+    });
     view! {
         <p class="page-back">
             <a href=Page::Participants(Guests::Doubles).address()>{t.back}</a>
@@ -105,8 +111,8 @@ pub fn Compare(
                 }
                     .into_any()
             }
-            Some(_) => view! { <p class="card">{t.gone}</p> }.into_any(),
-            None => ().into_any(),
+            Some(_) if merged.get().is_none() => view! { <p class="card">{t.gone}</p> }.into_any(),
+            Some(_) | None => ().into_any(),
         }}
     }
 }

@@ -77,6 +77,11 @@ pub fn FollowUpPage() -> impl IntoView {
     read_again(READ_EVERY, move || desk.read());
     let known = desk.known();
     let is_known = Memo::new(move |_| known.with(Option::is_some));
+    // The rail says how far it has come.
+    Effect::new(move || {
+        known.track();
+        office.read_afterwards();
+    });
     let refused = desk.refused;
     view! {
         <Title page=Page::FollowUp />

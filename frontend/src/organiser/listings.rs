@@ -12,7 +12,7 @@ use borsklokka_shared::listing::ListingKind;
 use leptos::prelude::*;
 
 use self::form::{ChangedListing, NewListing, kind_key, left, quantity_words};
-use self::list::{Asked, Found, Item, Order, found, lines, list, staying};
+use self::list::{Asked, Found, Item, Nothing, Order, found, lines, list, staying};
 use super::office::Office;
 use super::rail::Onward;
 use super::unsaved::Unsaved;
@@ -21,6 +21,11 @@ use crate::desk::TwicePressed;
 use crate::readiness::pages::{Kinds, Page};
 use crate::spelling::fold;
 use crate::texts::organiser::{guest_words, listing_words, plan_words, work_words};
+use crate::typed::lasting;
+
+/// What is searched for, in whichever words.
+#[derive(Clone, Copy)]
+struct Wanted(RwSignal<String>);
 
 /// How many offers and wishes a participant has.
 pub fn count(board: &Board, participant: ParticipantId) -> (usize, usize) {
@@ -87,7 +92,7 @@ pub fn Listings() -> impl IntoView {
         _ => None,
     });
     let whole = Page::Listings(Kinds::Both);
-    let wanted = RwSignal::new(String::new());
+    let Wanted(wanted) = lasting(|| Wanted(RwSignal::new(String::new())));
     let order = RwSignal::new(Order::Category);
     let (editing, is_new) = opened(None);
     let focuses = takes_focus(is_new.get_untracked());
@@ -109,6 +114,18 @@ pub fn Listings() -> impl IntoView {
             asked,
         }
     });
+    let has_catalogue = office.desk.live.has_catalogue();
+    let nothing = Memo::new(move |_| {
+        let of = |board: &Board| shown.with(|shown| Nothing::of(board, &shown.asked, &shown.items));
+        let why = office.desk.live.read(of).flatten();
+        // What has not come says nothing.
+        why.filter(|_| has_catalogue.get())
+    });
+    let says = move || match nothing.get() {
+        Some(Nothing::IsThere) => Some(t.nothing),
+        Some(Nothing::Fits) => Some(t.no_hit),
+        None => None,
+    };
     view! {
         <div class="page-head">
             <h1 class="page-title" tabindex="-1">
@@ -123,8 +140,13 @@ pub fn Listings() -> impl IntoView {
                 <NewListing whose=None focused=focuses() close=move || is_new.set(false) />
             </Show>
             <Filters wanted order kinds />
-            <p class="office-note" hidden=move || shown.with(|shown| !shown.items.is_empty())>
-                {t.nothing}
+            <p
+                class="office-note"
+                role="status"
+                data-testid="listings-nothing"
+                hidden=move || nothing.with(Option::is_none)
+            >
+                {says}
             </p>
             <ul class="listings">
                 <For each=move || shown.get().items key=Item::key let(item)>

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use borsklokka_shared::afterwards::Afterwards;
 use borsklokka_shared::ids::{DeviceId, ParticipantId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::registration::Registrations;
@@ -80,6 +81,7 @@ pub struct Office {
     apart: RwSignal<BTreeSet<Pair>>,
     archives: Reading<Vec<Archive>>,
     registrations: Reading<Registrations>,
+    afterwards: Reading<Afterwards>,
     /// What the board does not say.
     pub beside: Memo<Beside>,
     /// What is left to do.
@@ -103,6 +105,7 @@ impl Office {
         let (people, devices) = (Reading::<People>::new(), Reading::<Vec<Device>>::new());
         let archives = Reading::<Vec<Archive>>::new();
         let registrations = Reading::<Registrations>::new();
+        let afterwards = Reading::<Afterwards>::new();
         let kept = browser::kept(&apart_key(desk));
         let kept: Option<BTreeSet<Pair>> = kept.and_then(|kept| json::read(&kept).ok());
         let apart = RwSignal::new(kept.unwrap_or_default());
@@ -123,6 +126,7 @@ impl Office {
             rehearsed: archives
                 .known()
                 .with(|archives| archives.as_ref().map(|archives| !archives.is_empty())),
+            afterwards: afterwards.known().get(),
         });
         let found = Memo::new(move |_| {
             let paired = devices.known().with(|devices| devices.as_deref().map(roles));
@@ -139,6 +143,7 @@ impl Office {
             apart,
             archives,
             registrations,
+            afterwards,
             beside,
             work: found,
         };
@@ -146,6 +151,7 @@ impl Office {
         desk.live.on_new_history(move || {
             office.read_people();
             office.read_archives();
+            office.read_afterwards();
         });
         let screens = desk.live.screens();
         Effect::new(move || {
@@ -154,36 +160,46 @@ impl Office {
         });
         office.read_people();
         office.read_archives();
+        office.keep_reading();
+        on_cleanup(move || moved.remove());
+        provide_context(office);
+        office
+    }
+
+    /// Reads again what others change while the pages are looked at.
+    fn keep_reading(self) {
         let shows_registrations = |page: Page| matches!(page, Page::Overview | Page::Registrations);
         // The rail counts them on every page, so that they are read once on any.
         Effect::new(move |before: Option<()>| {
-            if shows_registrations(page.get()) || before.is_none() {
-                office.read_registrations();
+            if shows_registrations(self.page.get()) || before.is_none() {
+                self.read_registrations();
             }
+        });
+        // Parties answer by themselves: the rail tells of it on the next page.
+        Effect::new(move || {
+            self.page.track();
+            self.read_afterwards();
         });
         let registrations_again = set_interval_with_handle(
             move || {
-                if shows_registrations(page.get_untracked()) {
-                    office.read_registrations();
+                if shows_registrations(self.page.get_untracked()) {
+                    self.read_registrations();
                 }
             },
             READ_REGISTRATIONS_EVERY,
         );
         let again = set_interval_with_handle(
             move || {
-                office.read_devices();
-                office.read_people();
+                self.read_devices();
+                self.read_people();
             },
             READ_EVERY,
         );
         on_cleanup(move || {
-            moved.remove();
             for again in [again, registrations_again].into_iter().flatten() {
                 again.clear();
             }
         });
-        provide_context(office);
-        office
     }
 
     /// The office of this page.
@@ -253,6 +269,17 @@ impl Office {
     pub fn read_registrations(self) {
         self.registrations
             .read(self.url("registrations"), |registrations| registrations);
+    }
+
+    /// How far the morning after and the follow-up have come, once the server has said.
+    pub fn afterwards(self) -> Signal<Option<Afterwards>> {
+        self.afterwards.known()
+    }
+
+    /// Reads that again.
+    pub fn read_afterwards(self) {
+        self.afterwards
+            .read(self.url("afterwards"), |afterwards: Afterwards| afterwards);
     }
 
     /// Notes that two who look like one are two: on this machine, which is the one that the organiser prepares on.

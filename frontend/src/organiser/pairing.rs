@@ -70,7 +70,8 @@ pub fn Pairing() -> impl IntoView {
     let t = texts();
     let (role, name) = (
         Unsaved::kept("pairing-role", || Role::Broker),
-        Unsaved::field("pairing-name"),
+        // It stays when a code was made, and so is not asked about.
+        Unsaved::kept("pairing-name", String::new),
     );
     let code = RwSignal::new(None::<Invitation>);
     let is_used = RwSignal::new(false);

@@ -1,5 +1,9 @@
-//! The page of one participant: who it is, how to reach it, and what it offers and wishes for.
+//! The page of one participant: who it is, how to reach it, and what it offers and wishes for. Whoever looks at one that somebody else
+//! merges into another looks at that one from then on.
 
+use std::collections::BTreeMap;
+
+use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
 use leptos::prelude::*;
@@ -8,12 +12,66 @@ use super::contact_form::ContactForm;
 use super::listings::Theirs;
 use super::office::Office;
 use super::participant_form::ParticipantForm;
+use super::unsaved::Unsaved;
 use crate::browser;
-use crate::components::SymbolChip;
+use crate::components::{Button, SymbolChip};
 use crate::desk::TwicePressed;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::{Guests, Page};
-use crate::texts::organiser::guest_words;
+use crate::texts::organiser::{guest_words, plan_words, work_words};
+
+/// What became of whom an address names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    /// Nobody yet: a new one.
+    New,
+    /// It is there, under its own id.
+    Here,
+    /// It was merged into this one.
+    Merged(ParticipantId),
+    /// It was taken out or erased, or never was there.
+    Gone,
+}
+
+impl Fate {
+    fn of(board: &Board, participant: Option<ParticipantId>) -> Self {
+        let Some(id) = participant else {
+            return Self::New;
+        };
+        match board.participant(id) {
+            Some(known) if board.is_erased(known.id) => Self::Gone,
+            Some(known) if known.id == id => Self::Here,
+            Some(known) => Self::Merged(known.id),
+            None => Self::Gone,
+        }
+    }
+}
+
+/// What is told on a participant's page until it has been read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Told {
+    /// Who was merged into it: by name if they were looked at before that, else by their address alone.
+    merged: Vec<Option<String>>,
+    /// What was typed about those, and not saved.
+    typed: Vec<String>,
+}
+
+/// All that is told, by the participant on whose page.
+type AllTold = BTreeMap<ParticipantId, Told>;
+
+/// What is told, whichever page is there.
+fn told() -> RwSignal<AllTold> {
+    Unsaved::outliving("participants-merged", || RwSignal::new(AllTold::new()))
+}
+
+/// Whoever looks at one that is `gone` looks at the one that was `kept` from now on, and is told so there.
+fn follow(all: &mut AllTold, gone: ParticipantId, kept: ParticipantId, name: Option<String>) {
+    let before = all.remove(&gone).unwrap_or_default();
+    let now = all.entry(kept).or_default();
+    now.merged.extend(before.merged);
+    now.merged.push(name);
+    now.typed.extend(before.typed);
+}
 
 /// The page.
 #[component]
@@ -23,18 +81,36 @@ pub fn ParticipantPage(
 ) -> impl IntoView {
     let t = guest_words();
     let live = Office::of_page().desk.live;
-    let known = live.board(move |board| participant.map(|id| board.participant(id).cloned()));
-    let name = move || match known.get().flatten() {
-        Some(Some(known)) => known.name,
-        Some(None) | None => t.new.to_owned(),
+    let told = told();
+    let fate = live.board(move |board| Fate::of(board, participant));
+    let known = live.board(move |board| board.participant(participant?).cloned());
+    let known = Memo::new(move |_| {
+        let is_gone = fate.get() == Some(Fate::Gone);
+        known.get().flatten().filter(|_| !is_gone)
+    });
+    let name = move || match (known.get(), fate.get()) {
+        (Some(known), _) => known.name,
+        (None, Some(Fate::Gone)) => work_words()
+            .page_name(Page::Participants(Guests::Everyone))
+            .to_owned(),
+        (None, _) => t.new.to_owned(),
     };
     let chip = move || {
-        let known = known.get()??;
-        let known = known?;
+        let known = known.get()?;
         Some(view! { <SymbolChip symbol=known.symbol.to_string() sector=known.sector /> })
     };
-    let is_gone = Memo::new(move |_| known.get() == Some(Some(None)));
-    let is_here = Memo::new(move |_| known.with(Option::is_some));
+    // What it is called, for as long as it is there: whoever reads that it was merged knows it by that name.
+    Effect::new(move |before: Option<Option<String>>| {
+        let name = before.flatten();
+        let Some(Fate::Merged(kept)) = fate.get() else {
+            return known.get().map(|known| known.name).or(name);
+        };
+        if let Some(gone) = participant {
+            told.update(|told| follow(told, gone, kept, name.clone()));
+            browser::go_instead(&Page::Participant(Some(kept)).address());
+        }
+        name
+    });
     view! {
         <p class="page-back">
             <a href=Page::Participants(Guests::Everyone).address()>{t.back}</a>
@@ -45,10 +121,11 @@ pub fn ParticipantPage(
             </h1>
             <p>{chip}</p>
         </div>
-        {move || match (is_here.get(), is_gone.get()) {
-            (false, _) => ().into_any(),
-            (true, true) => view! { <p class="card">{t.gone}</p> }.into_any(),
-            (true, false) => view! { <Parts participant /> }.into_any(),
+        {move || match fate.get() {
+            // The page of the one that was kept comes in its place.
+            None | Some(Fate::Merged(_)) => ().into_any(),
+            Some(Fate::Gone) => view! { <p class="card">{t.gone}</p> }.into_any(),
+            Some(Fate::New | Fate::Here) => view! { <Parts participant /> }.into_any(),
         }}
     }
 }
@@ -67,6 +144,7 @@ fn Parts(participant: Option<ParticipantId>) -> impl IntoView {
         None => view! { <p class="card office-note">{t.after_saving}</p> }.into_any(),
     };
     view! {
+        {participant.map(|participant| view! { <WhatWasMerged participant /> })}
         <div class="page-columns page-halves">
             <div class="page-column">
                 <section class="card">
@@ -87,6 +165,50 @@ fn Parts(participant: Option<ParticipantId>) -> impl IntoView {
                         }
                     })}
             </div>
+        </div>
+    }
+}
+
+/// Who was merged into a participant while somebody looked at them, and what she had typed there and not saved: it can be read, and written
+/// here.
+#[component]
+fn WhatWasMerged(participant: ParticipantId) -> impl IntoView {
+    let t = guest_words();
+    let (told, unsaved) = (told(), Unsaved::of_page());
+    let live = Office::of_page().desk.live;
+    let was = live.board(move |board| board.participant(participant).map(|known| known.was.clone()));
+    Effect::new(move || {
+        let typed = unsaved.take_of(&was.get().flatten().unwrap_or_default());
+        if !typed.is_empty() {
+            told.update(|told| told.entry(participant).or_default().typed.extend(typed));
+        }
+    });
+    let own = Memo::new(move |_| told.with(|told| told.get(&participant).cloned()));
+    let lines = move || {
+        let Told { merged, typed } = own.get().unwrap_or_default();
+        let merged = merged.into_iter().map(|name| match name {
+            Some(name) => t.merged(name),
+            None => t.merged_before.to_owned(),
+        });
+        let typed = typed.into_iter().map(|text| t.merged_typed(text));
+        let lines = merged.chain(typed);
+        lines
+            .map(|line| view! { <p dir="auto">{line}</p> })
+            .collect_view()
+    };
+    let read = move || {
+        told.update(|told| {
+            told.remove(&participant);
+        });
+    };
+    view! {
+        <div class="card" role="alert" data-testid="participant-merged" hidden=move || own.with(Option::is_none)>
+            {lines}
+            <p class="form-acts">
+                <Button testid="participant-merged-read" press=read>
+                    {plan_words().gone_read}
+                </Button>
+            </p>
         </div>
     }
 }
@@ -115,5 +237,90 @@ fn TakeOut(participant: ParticipantId) -> impl IntoView {
                 </TwicePressed>
             </p>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::apply::apply;
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::event::Event;
+    use borsklokka_shared::participant::{Participant, Sector, Symbol};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn id(number: u128) -> ParticipantId {
+        ParticipantId(Uuid::from_u128(number))
+    }
+
+    fn board(symbols: &[&str]) -> Board {
+        let mut board = Board::empty(Audience::Staff);
+        for (number, symbol) in (1..).zip(symbols) {
+            let participant = Participant {
+                id: id(number),
+                name: format!("{symbol} AS"),
+                sector: Sector::Business,
+                symbol: Symbol::parse(symbol).unwrap(),
+                place: None,
+                was: Vec::new(),
+                was_symbols: Vec::new(),
+                is_erased: false,
+            };
+            apply(&mut board, &Event::ParticipantRegistered { participant });
+        }
+        board
+    }
+
+    fn merge(board: &mut Board, gone: ParticipantId, kept: ParticipantId) {
+        let merged = Event::ParticipantsMerged {
+            kept,
+            gone,
+            name: "NORD AS".to_owned(),
+            listings: None,
+            deals: None,
+        };
+        apply(board, &merged);
+    }
+
+    #[test]
+    fn an_address_leads_to_the_one_that_it_is_now() {
+        let mut board = board(&["NORD", "SOND", "VEST"]);
+        let fate = |board: &Board, number| Fate::of(board, Some(id(number)));
+        assert_eq!(Fate::of(&board, None), Fate::New);
+        assert_eq!(
+            [1, 4].map(|number| fate(&board, number)),
+            [Fate::Here, Fate::Gone]
+        );
+        merge(&mut board, id(1), id(2));
+        assert_eq!(
+            [1, 2].map(|number| fate(&board, number)),
+            [Fate::Merged(id(2)), Fate::Here]
+        );
+        merge(&mut board, id(2), id(3));
+        assert_eq!(
+            [1, 2, 3].map(|number| fate(&board, number)),
+            [Fate::Merged(id(3)), Fate::Merged(id(3)), Fate::Here]
+        );
+        board.erased.push(id(3));
+        assert_eq!(
+            [1, 2, 3].map(|number| fate(&board, number)),
+            [Fate::Gone; 3],
+            "nothing is said of whom nothing is kept"
+        );
+    }
+
+    #[test]
+    fn what_was_not_read_yet_goes_along() {
+        let mut all = AllTold::new();
+        follow(&mut all, id(1), id(2), Some("NORD AS".to_owned()));
+        let told = all.get_mut(&id(2)).unwrap();
+        told.typed.push("bord 9".to_owned());
+        follow(&mut all, id(2), id(3), None);
+        let told = Told {
+            merged: vec![Some("NORD AS".to_owned()), None],
+            typed: vec!["bord 9".to_owned()],
+        };
+        assert_eq!(all, AllTold::from([(id(3), told)]));
     }
 }

@@ -20,9 +20,14 @@ use crate::readiness::work::doubles;
 use crate::spelling::fold;
 use crate::texts::organiser::{guest_words, import_words, work_words};
 use crate::texts::{self, texts};
+use crate::typed::lasting;
 
 /// Rows that are drawn before more are asked for.
 const SHOWN: usize = 150;
+
+/// What is searched for, in whichever words.
+#[derive(Clone, Copy)]
+struct Wanted(RwSignal<String>);
 
 /// The table's page.
 #[component]
@@ -36,7 +41,7 @@ pub fn Participants() -> impl IntoView {
         _ => None,
     });
     let whole = Page::Participants(Guests::Everyone);
-    let wanted = RwSignal::new(String::new());
+    let Wanted(wanted) = lasting(|| Wanted(RwSignal::new(String::new())));
     let (sector, order) = (RwSignal::new(None::<Sector>), RwSignal::new(Order::Name));
     let shows_all = RwSignal::new(false);
     let chosen = Chosen::new();
@@ -179,7 +184,7 @@ pub fn Participants() -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            <p class="form-acts" hidden=move || shows_all.get() || all.with(Vec::len) <= SHOWN>
+            <p class="form-acts" hidden=move || { shows_all.get() || all.with(Vec::len) <= SHOWN }>
                 <button type="button" class="button" on:click=move |_| shows_all.set(true)>
                     {move || t.show_rest(all.with(Vec::len))}
                 </button>

@@ -16,9 +16,14 @@ use crate::components::{Button, TextField};
 use crate::readiness::pages::Page;
 use crate::texts::organiser::privacy_words;
 use crate::texts::texts;
+use crate::typed::lasting;
 
 /// How many people are listed at a time: whoever looks for one narrows the list.
 const LISTED_MAX: usize = 50;
+
+/// Who is looked for, in whichever words.
+#[derive(Clone, Copy)]
+struct Sought(RwSignal<String>);
 
 /// The page.
 #[component]
@@ -162,7 +167,7 @@ fn People(
 ) -> impl IntoView {
     let t = privacy_words();
     let office = Office::of_page();
-    let sought = RwSignal::new(String::new());
+    let Sought(sought) = lasting(|| Sought(RwSignal::new(String::new())));
     let shown = Memo::new(move |_| {
         known.with(|known| {
             known

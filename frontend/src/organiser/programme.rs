@@ -5,9 +5,9 @@ mod editor;
 use borsklokka_shared::exchange::{ProgrammeItem, Slot};
 use leptos::prelude::*;
 
-use self::editor::{Column, Editor};
+use self::editor::{Column, Editor, Remark};
 use super::office::Office;
-use super::plan::{Addition, Fault, Kind, Line, LineId, Plan, time_of};
+use super::plan::{Addition, Fault, Kind, Line, LineId, Plan};
 use super::rail::Onward;
 use super::ways::{Way, Ways};
 use crate::components::{Button, Weight};
@@ -86,7 +86,7 @@ pub fn Programme() -> impl IntoView {
         if editor.is_unsaved() {
             Some(t.unsaved)
         } else {
-            editor.saved.get().then_some(t.saved)
+            editor.is_saved().then_some(t.saved)
         }
     };
     view! {
@@ -187,15 +187,13 @@ fn PlanField(
     label: &'static str,
     /// Where the line stands.
     place: Memo<usize>,
-    /// What it is in the programme.
-    value: Signal<String>,
     /// Whether it cannot be written in.
     disabled: Signal<bool>,
 ) -> impl IntoView {
     let t = plan_words();
     let field = (id, column);
-    let shown = Memo::new(move |_| editor.typed(field).unwrap_or_else(|| value.get()));
-    let is_wrong = move || editor.wrong(field).is_some();
+    let shown = Memo::new(move |_| editor.shows(field));
+    let is_wrong = move || editor.remark(field).is_some();
     view! {
         <input
             class=class
@@ -210,11 +208,11 @@ fn PlanField(
             disabled=disabled
             prop:value=move || shown.get()
             on:input=move |event| editor.write(field, event_target_value(&event))
-            on:change=move |_| editor.leave(field)
+            // Not by `change`, which comes beside either: leaving once more has a meaning of its own.
             on:blur=move |_| editor.leave(field)
             on:keydown=move |event| {
-                if event.key() == "Enter" {
-                    editor.leave(field);
+                if event.key() == "Enter" && !event.repeat() {
+                    editor.press(field);
                 }
             }
         />
@@ -229,30 +227,28 @@ fn PlanLine(editor: Editor, id: LineId) -> impl IntoView {
     let line = Memo::new(move |_| plan.with(|plan| plan.line(id).cloned()));
     let place = Memo::new(move |_| plan.with(|plan| plan.place(id)).unwrap_or_default());
     let has = move |read: fn(&Line) -> bool| line.with(|line| line.as_ref().is_some_and(read));
-    let text = move |read: fn(&Line) -> String| line.with(|line| line.as_ref().map(read).unwrap_or_default());
     let is_held = Memo::new(move |_| has(|line| line.is_held));
     let cut_off = editor.cut_off;
-    let start = Signal::derive(move || text(|line| time_of(line.start)));
-    let title = Signal::derive(move || text(|line| line.title.clone()));
-    let length = Signal::derive(move || {
-        text(|line| {
-            line.minutes
-                .map(|minutes| minutes.to_string())
-                .unwrap_or_default()
-        })
+    let title = Signal::derive(move || {
+        let title = line.with(|line| line.as_ref().map(|line| line.title.clone()));
+        title.unwrap_or_default()
     });
     let has_no_length = Signal::derive(move || is_held.get() || has(|line| line.minutes.is_none()));
     let words = move || {
         let columns = [Column::Start, Column::Title, Column::Length];
-        let fault = columns
+        let remarks = columns
             .into_iter()
-            .find_map(|column| editor.wrong((id, column)))?;
-        Some(match fault {
-            Fault::Earlier => t.too_early,
-            Fault::NotATime => t.not_a_time,
-            Fault::NotMinutes => t.not_minutes,
-            Fault::NoTitle => t.no_title,
-        })
+            .filter_map(|column| editor.remark((id, column)));
+        let said: Vec<String> = remarks
+            .map(|remark| match remark {
+                Remark::Fault(Fault::Earlier) => t.too_early.to_owned(),
+                Remark::Fault(Fault::NotATime) => t.not_a_time.to_owned(),
+                Remark::Fault(Fault::NotMinutes) => t.not_minutes.to_owned(),
+                Remark::Fault(Fault::NoTitle) => t.no_title.to_owned(),
+                Remark::Changed(says) => t.changed_meanwhile(says),
+            })
+            .collect();
+        (!said.is_empty()).then(|| said.join(" "))
     };
     view! {
         <li
@@ -270,7 +266,6 @@ fn PlanLine(editor: Editor, id: LineId) -> impl IntoView {
                 keyboard="numeric"
                 label=t.start
                 place
-                value=start
                 disabled=is_held.into()
             />
             <PlanField
@@ -282,7 +277,6 @@ fn PlanLine(editor: Editor, id: LineId) -> impl IntoView {
                 keyboard="text"
                 label=t.title
                 place
-                value=title
                 disabled=is_held.into()
             />
             <PlanField
@@ -294,14 +288,13 @@ fn PlanLine(editor: Editor, id: LineId) -> impl IntoView {
                 keyboard="numeric"
                 label=t.length
                 place
-                value=length
                 disabled=has_no_length
             />
             <span class="plan-held" hidden=move || !is_held.get()>
                 {t.held}
             </span>
             <PlanActs editor id title is_held cut_off />
-            <p class="field-error plan-error" id=error_of(id) role="alert">
+            <p class="field-error plan-error" id=error_of(id) role="alert" dir="auto" data-testid="plan-error">
                 {words}
             </p>
         </li>

@@ -73,7 +73,10 @@ fn Stop(page: Page) -> impl IntoView {
                 let have = brokers.count();
                 Some(t.tablets_count(have, tablets_wanted(board.participants.len())))
             }
-            Page::Agreements => (!board.deals.is_empty()).then(|| board.standing_deals().count().to_string()),
+            Page::Agreements => {
+                let standing = board.standing_deals().count();
+                (standing > 0).then(|| standing.to_string())
+            }
             Page::Overview
             | Page::Exchange
             | Page::Look

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::fields::Text;
 use super::office::{Archive, Office};
 use super::rail::{Onward, Title};
+use super::unsaved::Unsaved;
 use crate::desk::TwicePressed;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
@@ -30,7 +31,7 @@ pub fn Rehearsal() -> impl IntoView {
         (board.standing_deals().count(), is_at_nought)
     });
     let is_at_nought = Memo::new(move |_| stands.get().is_none_or(|(_, is_at_nought)| is_at_nought));
-    let (name, refused) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let (name, refused) = (Unsaved::field("nought-name"), RwSignal::new(None::<String>));
     let again = move || {
         let written = name.with_untracked(|name| name.trim().to_owned());
         let epoch = Epoch(browser::fresh_uuid());

@@ -3,7 +3,7 @@
 use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::Phase;
 use borsklokka_shared::follow_up::{FollowUpCounts, FollowUpStand};
-use borsklokka_shared::numbers::{decimal, grouped};
+use borsklokka_shared::numbers::{self, grouped};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::report::{Evening, Report, Unmet};
 use leptos::prelude::*;
@@ -98,13 +98,7 @@ impl Cell {
 
 /// Minutes in hours without their unit, to the nearest half.
 fn hours(minutes: u64, t: Texts) -> String {
-    let halves = (minutes + 15) / 30;
-    let whole = grouped(halves / 2, t.language);
-    if halves.is_multiple_of(2) {
-        whole
-    } else {
-        format!("{whole}{}5", decimal(t.language))
-    }
+    numbers::hours(minutes, t.language).1
 }
 
 /// A table with its heading.

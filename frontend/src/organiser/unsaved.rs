@@ -1,7 +1,6 @@
 //! What is typed into a form and not saved yet: it stays while the organiser looks at other pages, or at these in another language, and
 //! the page asks before it is left with it.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 
 use borsklokka_shared::board::Board;
@@ -12,6 +11,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
 use crate::live::Live;
+use crate::typed::fields::{Fields, ask_before_leaving};
 
 /// What was typed into a form.
 #[derive(Clone, Default)]
@@ -27,36 +27,27 @@ struct Typed {
 #[derive(Clone, PartialEq)]
 enum Content {
     Text(String),
+    /// One of a list, by its key.
+    Chosen(String),
     Ticked(bool),
+}
+
+impl Content {
+    /// What somebody wrote.
+    fn words(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
+            Self::Chosen(_) | Self::Ticked(_) => None,
+        }
+    }
 }
 
 /// What is typed and not saved, by the forms' names. Copied freely; made once for all pages, in whichever words they are.
 #[derive(Clone, Copy)]
 pub struct Unsaved {
     forms: RwSignal<BTreeMap<String, Typed>>,
-    lasting: StoredValue<Lasting>,
-}
-
-/// What pages hold that outlives them.
-struct Lasting {
-    /// Under which it is made.
-    owner: Owner,
-    by_name: BTreeMap<String, Box<dyn Any + Send + Sync>>,
-}
-
-impl Lasting {
-    /// Nothing yet. What is made is made under whoever owns this.
-    fn new() -> Self {
-        Self {
-            owner: Owner::current().expect("made under an owner"),
-            by_name: BTreeMap::new(),
-        }
-    }
-
-    /// What was made under a name, if it is of this kind.
-    fn find<T: Copy + 'static>(&self, name: &str) -> Option<T> {
-        self.by_name.get(name)?.downcast_ref::<T>().copied()
-    }
+    /// What is in the fields of no such form, and what pages hold that outlives them.
+    fields: Fields,
 }
 
 impl Unsaved {
@@ -64,7 +55,7 @@ impl Unsaved {
     pub fn start(live: Live) -> Self {
         let unsaved = Self {
             forms: RwSignal::new(BTreeMap::new()),
-            lasting: StoredValue::new(Lasting::new()),
+            fields: Fields::start(),
         };
         ask_before_leaving(move || unsaved.forms.try_with_untracked(BTreeMap::is_empty) == Some(false));
         Effect::new(move || {
@@ -93,10 +84,10 @@ impl Unsaved {
         expect_context()
     }
 
-    /// What is typed into a field of a form that sends it at once. It stays as what is typed into the other forms does, until whoever has
-    /// sent it empties the field.
+    /// What is typed into a field of a form that sends it at once. It stays, and is asked about, as what is typed into the other forms, until
+    /// whoever has sent it empties the field.
     pub fn field(name: impl Into<String>) -> RwSignal<String> {
-        Self::kept(name, String::new)
+        Self::of_page().fields.field(name, String::new())
     }
 
     /// What is chosen beside such a field, or opened on a page: `first` until somebody chooses, and from then on what is chosen, on
@@ -111,14 +102,7 @@ impl Unsaved {
     where
         T: Copy + Send + Sync + 'static,
     {
-        let (lasting, name) = (Self::of_page().lasting, name.into());
-        if let Some(known) = lasting.with_value(|lasting| lasting.find(&name)) {
-            return known;
-        }
-        let owner = lasting.with_value(|lasting| lasting.owner.clone());
-        let made = owner.with(|| untrack(make));
-        lasting.update_value(|lasting| drop(lasting.by_name.insert(name, Box::new(made))));
-        made
+        Self::of_page().fields.outliving(name, make)
     }
 
     /// Whether something is typed into the form of this name, and not saved. Not followed.
@@ -164,6 +148,25 @@ impl Unsaved {
                 typed.base = Some(base);
             }
         });
+    }
+
+    /// Takes what is typed into the forms of these participants, which have none any more: it is told of elsewhere. Follows what is typed.
+    pub fn take_of(self, participants: &[ParticipantId]) -> Vec<String> {
+        let is_theirs = |typed: &Typed| typed.of.is_some_and(|of| participants.contains(&of));
+        let mut taken = Vec::new();
+        if !self.forms.with(|forms| forms.values().any(is_theirs)) {
+            return taken;
+        }
+        self.forms.update(|forms| {
+            forms.retain(|_, typed| {
+                let goes = is_theirs(typed);
+                if goes {
+                    taken.extend(typed.controls.values().filter_map(Content::words));
+                }
+                !goes
+            });
+        });
+        taken
     }
 
     fn controls(self, form: &str) -> Option<BTreeMap<String, Content>> {
@@ -271,18 +274,6 @@ impl Sent {
     }
 }
 
-/// Lets the page ask before it is left while something is not saved.
-pub fn ask_before_leaving(is_unsaved: impl Fn() -> bool + 'static) {
-    let leaving = window_event_listener_untyped("beforeunload", move |event| {
-        if is_unsaved() {
-            event.prevent_default();
-            // Browsers of before 2023 ask for this.
-            let _set = js_sys::Reflect::set(&event, &"returnValue".into(), &"…".into());
-        }
-    });
-    on_cleanup(move || leaving.remove());
-}
-
 /// How a control is found, and what is in it. A file cannot be put back, and what has neither id nor name is no field.
 fn content_of(control: &Element) -> Option<(String, Content)> {
     let attribute = |name: &str| control.get_attribute(name).filter(|value| !value.is_empty());
@@ -304,6 +295,9 @@ fn content_of(control: &Element) -> Option<(String, Content)> {
             field.checked().then_some((place, Content::Ticked(true)))
         }
         Some("checkbox") => Some((place()?, Content::Ticked(field.checked()))),
+        _ if control.tag_name().eq_ignore_ascii_case("select") => {
+            Some((place()?, Content::Chosen(field.value())))
+        }
         _ => Some((place()?, Content::Text(field.value()))),
     }
 }
@@ -312,7 +306,7 @@ fn content_of(control: &Element) -> Option<(String, Content)> {
 fn write(control: &Element, content: &Content) {
     let field: &HtmlInputElement = control.unchecked_ref();
     match content {
-        Content::Text(text) => field.set_value(text),
+        Content::Text(text) | Content::Chosen(text) => field.set_value(text),
         Content::Ticked(is_ticked) => field.set_checked(*is_ticked),
     }
     for name in ["input", "change"] {
@@ -320,59 +314,5 @@ fn write(control: &Element, content: &Content) {
         bubbling.set_bubbles(true);
         let _dispatched = web_sys::Event::new_with_event_init_dict(name, &bubbling)
             .and_then(|event| control.dispatch_event(&event));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The pages, and one of them that is opened.
-    fn pages() -> Owner {
-        let pages = Owner::new_root(None);
-        pages.with(|| {
-            provide_context(Unsaved {
-                forms: RwSignal::new(BTreeMap::new()),
-                lasting: StoredValue::new(Lasting::new()),
-            });
-        });
-        pages
-    }
-
-    #[test]
-    fn what_is_chosen_on_a_page_outlives_it() {
-        let pages = pages();
-        let open = || {
-            let page = pages.child();
-            let chosen = page.with(|| (Unsaved::kept("number", || 1_u32), Unsaved::field("name")));
-            (page, chosen)
-        };
-        let (page, (number, name)) = open();
-        assert_eq!((number.get_untracked(), name.get_untracked()), (1, String::new()));
-        number.set(2);
-        name.set("Nettbrett 4".to_owned());
-        page.cleanup();
-        let (_page, (number, name)) = open();
-        assert_eq!(
-            (number.get_untracked(), name.get_untracked()),
-            (2, "Nettbrett 4".to_owned())
-        );
-    }
-
-    #[test]
-    fn what_outlives_a_page_is_made_once_under_its_own_name() {
-        let pages = pages();
-        let made = StoredValue::new(0);
-        let open = |name: &str| {
-            let make = || {
-                made.update_value(|made| *made += 1);
-                RwSignal::new(String::new())
-            };
-            pages.child().with(|| Unsaved::outliving(name, make))
-        };
-        open("programme").set("Pause".to_owned());
-        assert_eq!(open("programme").get_untracked(), "Pause");
-        assert_eq!(open("listing").get_untracked(), "");
-        assert_eq!(made.get_value(), 2);
     }
 }

@@ -1,5 +1,7 @@
 //! Asks for code and name, and trades them for a session.
 
+use std::cell::RefCell;
+
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use borsklokka_shared::role::Role;
@@ -14,18 +16,28 @@ use crate::http::Reply;
 use crate::live::Live;
 use crate::own_language::DeviceLanguage;
 use crate::texts::texts;
+use crate::typed::fields::lone;
 use crate::{browser, http, language};
 
 /// Longest code with its dash, in characters.
 const CODE_CHARS_MAX: usize = 16;
+
+thread_local! {
+    /// What is typed as the code, in whichever words.
+    static CODE: RefCell<String> = const { RefCell::new(String::new()) };
+    /// What is typed as the name.
+    static NAME: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// Asks for code and name, then goes to the role's screen.
 #[component]
 pub fn PairForm() -> impl IntoView {
     let t = texts().pair();
     let slug = Live::of_page().slug();
-    let code = RwSignal::new(code_of_address(&browser::query(), &browser::fragment()));
-    let name = RwSignal::new(String::new());
+    let (code, name) = (lone(&CODE), lone(&NAME));
+    if code.with_untracked(String::is_empty) {
+        code.set(code_of_address(&browser::query(), &browser::fragment()));
+    }
     let error = RwSignal::new(None::<String>);
     let asking = RwSignal::new(false);
     let has_code = code.with_untracked(|code| !code.is_empty());

@@ -1,5 +1,7 @@
 //! Who do I find where: a search field, and whom it finds.
 
+use std::cell::RefCell;
+
 use borsklokka_shared::listing::ListingKind;
 use leptos::html;
 use leptos::prelude::*;
@@ -9,13 +11,19 @@ use super::search::{Found, Listed, search};
 use crate::components::{CardList, SymbolChip, drawn, part, words};
 use crate::live::Live;
 use crate::texts::texts;
+use crate::typed::fields::lone;
+
+thread_local! {
+    /// What is sought, in whichever words.
+    static SOUGHT: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// The search in the catalogue.
 #[component]
 pub fn Finder() -> impl IntoView {
     let live = Live::of_page();
     let t = texts().phone();
-    let query = RwSignal::new(String::new());
+    let query = lone(&SOUGHT);
     let field = NodeRef::<html::Input>::new();
     let results = Memo::new(move |_| {
         query

@@ -94,7 +94,7 @@ impl Results {
 }
 
 /// How well something fits, less is better: slips, then whether it was found by a listing, then the order of the lists.
-type Place = (usize, bool, u32);
+type Place = (usize, bool, Rank);
 
 /// A number that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,12 +193,12 @@ fn place<'a>(
 ) -> Option<(Place, Vec<&'a Listing>)> {
     let called = rank(participant, None, words).filter(|_| !words.is_empty());
     let numbered = asked.filter(|asked| asked.is_at(participant)).map(|_| Rank {
-        slips: 0,
         distance: NUMBER_DISTANCE,
+        ..Rank::default()
     });
-    if let Some(Rank { slips, distance }) = called.into_iter().chain(numbered).min() {
+    if let Some(rank) = called.into_iter().chain(numbered).min() {
         own.truncate(LISTINGS_MAX);
-        return Some(((slips, false, distance), own));
+        return Some(((rank.slips, false, rank), own));
     }
     if words.is_empty() {
         return None;
@@ -210,7 +210,7 @@ fn place<'a>(
         fewest = slips.into_iter().chain(fewest).min();
         slips.is_some()
     });
-    fewest.map(|slips| ((slips, true, 0), own))
+    fewest.map(|slips| ((slips, true, Rank::default()), own))
 }
 
 fn whom(participant: &Participant) -> String {

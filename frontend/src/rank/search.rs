@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     fn hall() -> Vec<Participant> {
-        [
+        parties(&[
             ("Åsskogen skole", "ÅSSK", "bord 14"),
             ("Bakkerud Bygg AS", "BAKK", "bord 1"),
             ("Ødegård Regnskap", "ØDEG", "bord 140"),
@@ -71,20 +71,24 @@ mod tests {
             ("Trå", "TRÅ", "bord 6"),
             ("Zumba & sånt", "ZUMB", "bord 9"),
             ("«Aasta» strikkekafé", "AAST", "bord 9"),
-        ]
-        .into_iter()
-        .zip(1..)
-        .map(|((name, symbol, place), n)| Participant {
-            id: ParticipantId(Uuid::from_u128(n)),
-            name: name.to_owned(),
-            sector: Sector::Business,
-            symbol: Symbol::parse(symbol).unwrap(),
-            place: Some(place.to_owned()),
-            was: Vec::new(),
-            was_symbols: Vec::new(),
-            is_erased: false,
-        })
-        .collect()
+        ])
+    }
+
+    fn parties(called: &[(&str, &str, &str)]) -> Vec<Participant> {
+        called
+            .iter()
+            .zip(1..)
+            .map(|((name, symbol, place), n)| Participant {
+                id: ParticipantId(Uuid::from_u128(n)),
+                name: (*name).to_owned(),
+                sector: Sector::Business,
+                symbol: Symbol::parse(symbol).unwrap(),
+                place: Some((*place).to_owned()),
+                was: Vec::new(),
+                was_symbols: Vec::new(),
+                is_erased: false,
+            })
+            .collect()
     }
 
     fn symbols<'a>(parties: &[&'a Participant]) -> Vec<&'a str> {
@@ -131,6 +135,34 @@ mod tests {
             (" ", vec![]),
         ] {
             assert_eq!(symbols(&search(&hall, &people, &[], query)), found, "{query}");
+        }
+    }
+
+    /// A whole symbol passes nobody whose words all begin as those that were typed.
+    #[test]
+    fn whose_words_all_begin_as_typed_come_before_those_with_one_in_the_middle() {
+        let parties = parties(&[
+            ("Brua Bakeri AS", "BRUA", "bord 2"),
+            ("Brua Korps", "BKOR", "bord 21"),
+            ("Lia Bakeri AS", "LIA", "bord 5"),
+            ("Lia og Kleiva Vel", "VELK", "bord 6"),
+        ]);
+        let people = BTreeMap::from([(parties[1].id, "Bakke".to_owned())]);
+        for (query, found) in [
+            ("brua k", "BKOR BRUA"),
+            ("k brua", "BKOR BRUA"),
+            ("lia k", "VELK LIA"),
+            ("bru k", "BKOR BRUA"),
+            // Where all words begin so, or none does, the nearest is first as ever.
+            ("brua", "BRUA BKOR"),
+            ("lia", "LIA VELK"),
+            ("brua b", "BRUA BKOR"),
+            ("brua bak", "BRUA BKOR"),
+            ("brua 2", "BRUA BKOR"),
+            ("k", "BKOR VELK BRUA LIA"),
+        ] {
+            let order = symbols(&search(&parties, &people, &[], query)).join(" ");
+            assert_eq!(order, found, "{query}");
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use borsklokka_shared::afterwards::Afterwards;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::{Ceremony, Phase};
@@ -27,6 +28,8 @@ pub struct Beside {
     pub waiting: Option<usize>,
     /// Whether the evening was rehearsed and taken back to nought; none until the server has said.
     pub rehearsed: Option<bool>,
+    /// How far the morning after and the follow-up have come; none until the server has said.
+    pub afterwards: Option<Afterwards>,
 }
 
 /// The lines of the list.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use borsklokka_shared::afterwards::Afterwards;
 use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::{Ceremony, Phase, Staging};
 use borsklokka_shared::ids::ParticipantId;
@@ -173,6 +174,10 @@ pub struct Work {
     pub rehearsed: Option<bool>,
     /// Whether the evening itself is over.
     pub is_over: bool,
+    /// How the morning after stands; none until the server has said.
+    pub afterwards: Option<Standing>,
+    /// How the follow-up stands, likewise.
+    pub follow_up: Option<Standing>,
 }
 
 impl Work {
@@ -204,6 +209,30 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// How the morning after stands: begun by what anybody has done of it.
+    fn of_afterwards(known: &Afterwards) -> Self {
+        let is_begun =
+            !known.ticked.is_empty() || known.sent + known.waiting + known.undelivered + known.prizes > 0;
+        if known.deals > 0 && known.left() == 0 {
+            Self::Full
+        } else if is_begun {
+            Self::Begun
+        } else {
+            Self::Empty
+        }
+    }
+
+    /// How the follow-up stands: begun by the first answer, call or link.
+    fn of_follow_up(known: &Afterwards) -> Self {
+        if known.followed_up == 0 {
+            Self::Empty
+        } else if known.settled < known.deals {
+            Self::Begun
+        } else {
+            Self::Full
+        }
+    }
+
     /// Its name in style sheets and tests.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -221,6 +250,8 @@ pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
         has_catalogue: beside.has_catalogue,
         rehearsed: beside.rehearsed,
         is_over: is_over(board, beside),
+        afterwards: beside.afterwards.as_ref().map(Standing::of_afterwards),
+        follow_up: beside.afterwards.as_ref().map(Standing::of_follow_up),
         ..Work::default()
     };
     for matter in Matter::ALL {
@@ -234,7 +265,7 @@ pub fn work(board: &Board, beside: &Beside, paired: Option<&[Role]>) -> Work {
     work
 }
 
-/// How a page stands; none while that hangs on what has not been read.
+/// How a page stands; none while that hangs on what has not been read, and where nobody knows it.
 pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>) -> Option<Standing> {
     let is_empty = match page.in_rail() {
         Page::Participants(_) | Page::Participant(_) | Page::Import | Page::Compare(..) => {
@@ -249,17 +280,13 @@ pub fn standing(page: Page, board: &Board, work: &Work, paired: Option<&[Role]>)
             .settings
             .as_ref()
             .is_none_or(|settings| settings.staging == Staging::default()),
-        Page::Agreements => board.deals.is_empty(),
+        Page::Agreements => board.standing_deals().next().is_none(),
         Page::Rehearsal => !work.rehearsed?,
         Page::Overview | Page::Exchange | Page::Categories => false,
-        // What was printed, told, asked or handed on nobody knows here.
-        Page::Prints
-        | Page::Mail
-        | Page::Programs
-        | Page::Afterwards
-        | Page::FollowUp
-        | Page::Report
-        | Page::Privacy => true,
+        Page::Afterwards => return work.afterwards,
+        Page::FollowUp => return work.follow_up,
+        // What was printed, told or handed on nobody knows here.
+        Page::Prints | Page::Mail | Page::Programs | Page::Report | Page::Privacy => return None,
     };
     let is_under_way = match page {
         Page::Overview => !work.left.is_empty(),
@@ -485,9 +512,12 @@ fn plain(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::afterwards::{Errand, Ticked};
     use borsklokka_shared::apply::apply;
     use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::deal;
     use borsklokka_shared::event::{Event, SCHEMA, decode};
+    use borsklokka_shared::instant::Instant;
 
     use super::*;
 
@@ -597,7 +627,8 @@ mod tests {
         );
         assert_eq!(
             [Page::Agreements, Page::Report].map(|page| standing(page, &board, &reached, None)),
-            [Some(Standing::Empty); 2]
+            [Some(Standing::Empty), None],
+            "what was handed on nobody knows"
         );
         assert_eq!(
             standing(Page::Overview, &board, &reached, None),
@@ -684,14 +715,9 @@ mod tests {
             "{:?}",
             matters(&rehearsed)
         );
-        let pages = [Page::FollowUp, Page::Report, Page::Rehearsal];
+        let pages = [Page::Afterwards, Page::FollowUp, Page::Report, Page::Rehearsal];
         let stands = pages.map(|page| standing(page, &board, &found, None));
-        let empty = Some(Standing::Empty);
-        assert_eq!(
-            stands,
-            [empty, empty, None],
-            "whether it was rehearsed nobody knows"
-        );
+        assert_eq!(stands, [None; 4], "nobody has said what was done of it");
         let before = Beside {
             rehearsed: Some(true),
             ..Beside::default()
@@ -701,6 +727,60 @@ mod tests {
             standing(Page::Rehearsal, &board, &found, None),
             Some(Standing::Full)
         );
+    }
+
+    #[test]
+    fn what_comes_after_the_evening_is_begun_by_the_first_that_is_done_of_it() {
+        let board = board(&["exchange_configured", "floor_opened", "deal_posted"]);
+        let stands = |known: Afterwards| {
+            let beside = Beside {
+                afterwards: Some(known),
+                ..Beside::default()
+            };
+            let found = work(&board, &beside, None);
+            let pages = [Page::Afterwards, Page::FollowUp];
+            pages.map(|page| standing(page, &board, &found, None))
+        };
+        let evening = Afterwards {
+            deals: 2,
+            unreachable: 3,
+            ..Afterwards::default()
+        };
+        let [empty, begun, full] = [Standing::Empty, Standing::Begun, Standing::Full].map(Some);
+        assert_eq!(stands(Afterwards::default()), [empty, empty]);
+        assert_eq!(stands(evening.clone()), [empty, empty]);
+        let awarded = Afterwards {
+            prizes: 1,
+            followed_up: 1,
+            ..evening.clone()
+        };
+        assert_eq!(stands(awarded), [begun, begun]);
+        let ticked = Errand::ALL.iter().map(|&errand| Ticked {
+            errand,
+            at: Instant::default(),
+        });
+        let over = Afterwards {
+            ticked: ticked.collect(),
+            followed_up: 2,
+            settled: 2,
+            ..evening
+        };
+        assert_eq!(stands(over), [full, full]);
+    }
+
+    #[test]
+    fn deals_that_wait_or_were_taken_back_make_no_agreements() {
+        let mut board = board(&["exchange_configured", "floor_opened", "deal_posted"]);
+        let stands = |board: &Board| {
+            let found = work(board, &Beside::default(), None);
+            standing(Page::Agreements, board, &found, None)
+        };
+        assert_eq!(stands(&board), Some(Standing::Begun));
+        board
+            .deals
+            .values_mut()
+            .for_each(|deal| deal.standing = deal::Standing::Written);
+        assert_eq!(stands(&board), Some(Standing::Empty));
     }
 
     #[test]

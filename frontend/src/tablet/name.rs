@@ -1,5 +1,7 @@
 //! Who writes on this tablet. It changes hands in two taps: the name, then the next one's name.
 
+use std::cell::RefCell;
+
 use borsklokka_shared::limits::DEVICE_NAME_CHARS_MAX;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -11,12 +13,18 @@ use crate::json;
 use crate::live::Live;
 use crate::own_language::DeviceLanguage;
 use crate::texts::texts;
+use crate::typed::fields::lone;
 use crate::{browser, http};
 
 /// Where this browser keeps the names that were used on it.
 const NAMES: &str = "borsklokka.names";
 /// Most names that are kept: as many as share a tablet in an evening.
 const NAMES_MAX: usize = 8;
+
+thread_local! {
+    /// What is typed as another name: it is there again when its dialog chose another language.
+    static FRESH: RefCell<String> = const { RefCell::new(String::new()) };
+}
 
 /// The names, the last used first.
 fn names() -> Vec<String> {
@@ -67,7 +75,11 @@ fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + '
     let live = Live::of_page();
     let t = texts().broker();
     let modal = ModalRef::new();
-    let (fresh, wrong) = (RwSignal::new(String::new()), RwSignal::new(None::<String>));
+    let (fresh, wrong) = (lone(&FRESH), RwSignal::new(None::<String>));
+    let put_away = move || {
+        fresh.set(String::new());
+        close();
+    };
     let choose = move |name: String| {
         wrong.set(None);
         spawn_local(async move {
@@ -98,7 +110,7 @@ fn Names(name: Signal<Option<String>>, close: impl Fn() + Copy + Send + Sync + '
         })
         .collect_view();
     view! {
-        <Modal class="dialog" titled_by="name-title" modal closed=close>
+        <Modal class="dialog" titled_by="name-title" modal closed=put_away>
             <HandForm class="dialog-form">
                 <h2 class="dialog-title" id="name-title">{t.who_writes}</h2>
                 <ul class="names">{others}</ul>

@@ -34,7 +34,7 @@ impl Agreement {
         }
     }
 
-    /// Some of them, by number; without an end, those without a number too.
+    /// Some of them, by number; without an end, all from there.
     pub fn part(&self, from: u32, to: Option<u32>) -> String {
         match to {
             Some(to) => self.part.up_to(from, to),

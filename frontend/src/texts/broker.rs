@@ -203,7 +203,16 @@ impl Broker {
             Field::Hours | Field::ReturnHours => wrong.hours,
             Field::FirstStep => wrong.first_step,
             Field::Due | Field::Deadline => wrong.day,
-            Field::Form => wrong.form,
+            Field::Category | Field::ReturnCategory | Field::Form => wrong.form,
+        }
+    }
+
+    /// Beside the field of a category that is gone, by what it was called.
+    pub fn category_gone(&self, name: &str) -> String {
+        let why = Refusal::UnknownCategory.message(self.language);
+        match name {
+            "" => why,
+            name => format!("{name}: {why}"),
         }
     }
 

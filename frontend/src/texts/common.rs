@@ -2,9 +2,8 @@
 
 use borsklokka_shared::date::{Date, month_name};
 use borsklokka_shared::exchange::Phase;
-use borsklokka_shared::numbers::{decimal, grouped};
+use borsklokka_shared::numbers::{grouped, hours};
 use borsklokka_shared::participant::Sector;
-use borsklokka_shared::words::Count;
 
 use super::spoken::common::Common;
 
@@ -56,14 +55,8 @@ impl Common {
         if minutes < 60 {
             return self.effort.minutes(minutes);
         }
-        let halves = (minutes + 15) / 30;
-        let whole = grouped(halves / 2, self.language);
-        if halves.is_multiple_of(2) || halves > 40 {
-            self.effort.hours(halves / 2, whole)
-        } else {
-            let hours = format!("{whole}{}5", decimal(self.language));
-            self.effort.hours(Count::halves(halves), hours)
-        }
+        let (count, written) = hours(minutes, self.language);
+        self.effort.hours(count, written)
     }
 
     /// A length of time, given in minutes: `1 time 30 min`.
@@ -111,10 +104,11 @@ mod tests {
             (60, "1 time"),
             (90, "1,5 timer"),
             (1_200, "20 timer"),
-            (24_735, "412 timer"),
+            (3_450, "57,5 timer"),
+            (24_735, "412,5 timer"),
             (60_000, "1\u{a0}000 timer"),
             (1_211_340, "20\u{a0}189 timer"),
-            (74_000_000_000, "1\u{a0}233\u{a0}333\u{a0}333 timer"),
+            (74_000_000_000, "1\u{a0}233\u{a0}333\u{a0}333,5 timer"),
         ] {
             assert_eq!(Common::of(Language::Nb).effort(minutes), text);
             let english = text.replace("timer", "hours").replace("time", "hour");

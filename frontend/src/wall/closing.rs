@@ -1,8 +1,6 @@
 //! The result: while it is frozen, the count so far and the deals as they are revealed; then the count climbs once more,
 //! and what the evening came to follows.
 
-use std::collections::BTreeMap;
-
 use borsklokka_shared::board::Board;
 use borsklokka_shared::deal::Deal;
 use borsklokka_shared::icon::Icon;
@@ -55,6 +53,8 @@ pub fn Closing() -> impl IntoView {
     let counts_twice = live.board(counts_twice);
     let in_two = words(move || (counts_twice.get() == Some(true)).then(|| format!(" · {}", t.wall().in_two)));
     let active = live.board(active);
+    let most = part(move || active.get().map(|most| bars(first(most))));
+    let tied = words(move || active.get().and_then(|most| tied(&most, t)));
     let ends = live.board(first_and_last);
     let ends = Signal::derive(move || ends.get().unwrap_or_default());
     let is_suspense = Memo::new(move |_| matches!(telling.get(), Telling::Suspense { .. }));
@@ -76,8 +76,10 @@ pub fn Closing() -> impl IntoView {
                 <ul>{part(move || by_category.get().map(bars))}</ul>
             </section>
             <section class="closing-active">
-                <h3>{t.wall().most_active}</h3>
-                <ul class="rows">{part(move || active.get().map(bars))}</ul>
+                <h3>
+                    {t.wall().most_active} <small>{tied}</small>
+                </h3>
+                <ul class="rows">{most}</ul>
             </section>
             <section class="closing-ends">
                 <h3>{t.wall().first_and_last}</h3>
@@ -281,21 +283,32 @@ pub(super) fn counts_twice(board: &Board) -> bool {
         .any(|deal| deal.counts() && categories(deal) > 1)
 }
 
-/// The participants with the most deals.
+/// All participants with deals, those with the most first.
 fn active(board: &Board) -> Vec<Share> {
-    let mut counts = BTreeMap::<ParticipantId, u32>::new();
-    for deal in board.deals.values().filter(|deal| deal.counts()) {
-        for party in deal.terms.parties() {
-            *counts.entry(party).or_default() += 1;
-        }
-    }
-    let known = counts.into_iter().filter(|(id, _)| !board.is_erased(*id));
-    let counts = known.filter_map(|(id, count)| {
+    let counted = board.deals.values().filter(|deal| deal.counts());
+    let mut parties: Vec<ParticipantId> = counted.flat_map(|deal| deal.terms.parties()).collect();
+    // Each beside itself: a map to count them in would be code of its own.
+    order::sort_by(&mut parties, Ord::cmp);
+    let counts = parties.chunk_by(|one, other| one == other).filter_map(|deals| {
+        let id = *deals.first().filter(|id| !board.is_erased(**id))?;
         let party = Party::of(board.participant(id)?);
         let name = party.name.clone();
-        Some(Share::of(Some(party), &name, "share-party", count))
+        Some(Share::of(Some(party), &name, "share-party", deals.len() as u32))
     });
-    shares(counts.collect(), ACTIVE_MAX)
+    shares(counts.collect(), usize::MAX)
+}
+
+/// Those who are named.
+fn first(mut most: Vec<Share>) -> Vec<Share> {
+    most.truncate(ACTIVE_MAX);
+    most
+}
+
+/// How many have as many deals as the last who is named, if others have: who of them is named is no more than chance.
+fn tied(most: &[Share], t: Texts) -> Option<String> {
+    let deals = most.get(ACTIVE_MAX - 1)?.count;
+    let count = most.iter().filter(|share| share.count == deals).count();
+    (count > 1).then(|| format!(" · {}", t.wall().as_many(count, deals)))
 }
 
 /// The first deal that counts, and the last if it is another.
@@ -347,6 +360,11 @@ const fn sector_class(sector: Sector) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::audience::Audience;
+    use borsklokka_shared::language::Language;
+    use borsklokka_shared::participant::{Participant, Symbol};
+    use test_support::{one_way, party, posted, service};
+
     use super::*;
 
     #[test]
@@ -358,5 +376,57 @@ mod tests {
             .collect();
         assert_eq!(kept, [(9, 100), (6, 66), (4, 44)]);
         assert_eq!(shares(Vec::new(), 3), []);
+    }
+
+    /// An evening on which each participant had so many deals.
+    fn evening(counts: &[u32]) -> Board {
+        let mut board = Board::empty(Audience::Public);
+        let mut number = 0;
+        for (n, count) in (1..).zip(counts) {
+            let id = party(n);
+            let participant = Participant {
+                id,
+                name: format!("Deltaker {n}"),
+                sector: Sector::Voluntary,
+                symbol: Symbol::parse("BAKK").unwrap(),
+                place: None,
+                was: Vec::new(),
+                was_symbols: Vec::new(),
+                is_erased: false,
+            };
+            board.participants.insert(id, participant);
+            for _ in 0..*count {
+                number += 1;
+                let deal = posted(number, one_way(&[id], &[], service("")));
+                board.deals.insert(deal.id, deal);
+            }
+        }
+        board
+    }
+
+    #[test]
+    fn beside_the_most_active_stands_how_many_have_as_many_as_the_last_of_them() {
+        for (counts, named, said) in [
+            (vec![6; 6], vec![6, 6, 6], Some(" · 6 har 6 hver")),
+            (vec![6, 8, 6, 7, 6], vec![8, 7, 6], Some(" · 3 har 6 hver")),
+            (vec![2, 8, 2], vec![8, 2, 2], Some(" · 2 har 2 hver")),
+            (vec![1, 2, 3, 4], vec![4, 3, 2], None),
+            (vec![1, 1], vec![1, 1], None),
+            (vec![], vec![], None),
+        ] {
+            let most = active(&evening(&counts));
+            assert_eq!(
+                tied(&most, Texts::of(Language::Nb)).as_deref(),
+                said,
+                "{counts:?}"
+            );
+            let first: Vec<_> = first(most).iter().map(|share| share.count).collect();
+            assert_eq!(first, named, "{counts:?}");
+        }
+        let mut board = evening(&[2, 2, 2, 2]);
+        for erased in [2, 3] {
+            board.participants.get_mut(&party(erased)).unwrap().is_erased = true;
+        }
+        assert_eq!(active(&board).len(), 2);
     }
 }

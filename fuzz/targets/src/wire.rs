@@ -7,7 +7,7 @@ use borsklokka_shared::event::{Event, SCHEMA, decode, encode};
 use borsklokka_shared::follow::{Follower, follow};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::{
-    ClientMessage, EventMessage, ReadError, ServerMessage, read_command, read_server_message,
+    ClientMessage, EventMessage, ReadError, ServerMessage, read_command, read_hello, read_server_message,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -20,9 +20,12 @@ pub(crate) fn client_frame(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         return;
     };
+    let hello = read_hello(text);
     let Ok(message) = serde_json::from_str::<ClientMessage>(text) else {
         return;
     };
+    let is_hello = matches!(message, ClientMessage::Hello { .. });
+    assert!(is_hello || hello.is_err(), "a hello that is none: {hello:?}");
     assert_round_trip(&message);
     if let ClientMessage::Command(message) = message {
         on_every_board(&message.command);

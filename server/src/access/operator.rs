@@ -194,10 +194,6 @@ impl Access {
     pub(crate) async fn begin_operator_session(&self) -> Result<String, Denied> {
         let token = secret::session_token()?;
         let mut transaction = self.database.begin().await?;
-        within!(&mut transaction, on => sqlx::query("DELETE FROM operator_sessions WHERE expires_at_ms <= $1")
-            .bind(self.clock.now().unix_ms)
-            .execute(&mut **on)
-            .await.map(|done| done.rows_affected()))?;
         self.insert_session(&mut transaction, &token).await?;
         transaction.commit().await?;
         Ok(token)

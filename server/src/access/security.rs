@@ -9,11 +9,20 @@ use super::ledger::Note;
 use super::{Access, stored_device};
 use crate::api::Denied;
 use crate::database::{on_either, write_on};
+use crate::seen_clock::Believed;
 
 /// For how long an entry is kept, in days: from one year's exchange to after the next.
 const KEPT_DAYS: i64 = 400;
 /// The same, in milliseconds.
 const KEPT_MS: i64 = KEPT_DAYS * 24 * 60 * 60 * 1_000;
+
+/// What is deleted once it has run out (`$1`). What holds for minutes, pairing codes and what a passkey is asked, makes room for the next as
+/// the clock stands: whoever loses one asks for another.
+const RUN_OUT: [&str; 3] = [
+    "DELETE FROM operator_sessions WHERE expires_at_ms <= $1",
+    "DELETE FROM account_sessions WHERE expires_at_ms <= $1",
+    "DELETE FROM account_tokens WHERE expires_at_ms <= $1",
+];
 
 /// An entry as it is stored: place, time, event, role, device, its name, what it is about, and from where.
 type Columns = (
@@ -82,16 +91,23 @@ impl Access {
         Ok(SecurityPage { entries })
     }
 
-    /// Forgets what was noted too long ago.
+    /// Forgets what was noted too long ago, and what has run out.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub async fn forget_old_notes(&self) -> Result<(), Denied> {
+    pub(crate) async fn forget_for_age(&self, clock: Believed) -> Result<(), Denied> {
         write_on!(&self.database, on => sqlx::query("DELETE FROM security_events WHERE at_ms < $1")
-            .bind(self.clock.now().plus_ms(-KEPT_MS).unix_ms)
+            .bind(clock.less_ms(KEPT_MS).unix_ms)
             .execute(on)
             .await
             .map(drop))?;
+        for statement in RUN_OUT {
+            write_on!(&self.database, on => sqlx::query(statement)
+                .bind(clock.less_ms(0).unix_ms)
+                .execute(on)
+                .await
+                .map(drop))?;
+        }
         Ok(())
     }
 }
@@ -179,7 +195,10 @@ mod tests {
         access.note(failed(2));
         access.write_notes().await;
         hub.clock.pass_ms(KEPT_MS);
-        access.forget_old_notes().await.unwrap();
+        access
+            .forget_for_age(Believed::as_it_is(hub.hub.clock.now()))
+            .await
+            .unwrap();
         assert_eq!(addresses(&hub).await, ["10.0.0.2"]);
     }
 }

@@ -28,13 +28,8 @@ pub(crate) struct Facts {
 
 impl Facts {
     /// What the board knows of the deals that are wanted, and of their parties.
-    pub(crate) fn of(board: &Board, wanted: impl Fn(&Deal) -> bool) -> Option<Self> {
-        let mut deals: Vec<Deal> = board
-            .deals
-            .values()
-            .filter(|deal| wanted(deal))
-            .cloned()
-            .collect();
+    pub(crate) fn of<'a>(board: &Board, wanted: impl IntoIterator<Item = &'a Deal>) -> Option<Self> {
+        let mut deals: Vec<Deal> = wanted.into_iter().cloned().collect();
         // By number; those that have none yet come last, in the order in which they were written.
         deals.sort_by_key(|deal| (deal.number.is_none(), deal.number, deal.written_at, deal.id));
         let parties = deals.iter().flat_map(|deal| deal.terms.parties());

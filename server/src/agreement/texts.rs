@@ -2,9 +2,8 @@
 
 use borsklokka_shared::date::{Date, month_name};
 use borsklokka_shared::deal::{Bargain, Service};
-use borsklokka_shared::numbers::{decimal, grouped};
+use borsklokka_shared::numbers::{grouped, hours};
 use borsklokka_shared::participant::Sector;
-use borsklokka_shared::words::Count;
 
 pub(crate) use crate::spoken::paper::Paper as Texts;
 
@@ -29,12 +28,8 @@ impl Texts {
         if minutes < 60 {
             return self.effort.minutes(minutes);
         }
-        let halves = (minutes + 15) / 30;
-        let mut hours = grouped(halves / 2, self.language);
-        if !halves.is_multiple_of(2) {
-            hours.extend([decimal(self.language), '5']);
-        }
-        self.effort.hours(Count::halves(halves), hours)
+        let (count, written) = hours(minutes, self.language);
+        self.effort.hours(count, written)
     }
 
     /// An amount of money in a currency.
@@ -90,6 +85,7 @@ mod tests {
             (60, "1 time", "1 hour"),
             (90, "1,5 timer", "1.5 hours"),
             (1_200, "20 timer", "20 hours"),
+            (3_450, "57,5 timer", "57.5 hours"),
             (600_000, "10\u{A0}000 timer", "10,000 hours"),
         ] {
             assert_eq!(

@@ -23,7 +23,7 @@ use crate::seldom::Seldom;
 use crate::spoken::denied::Denied as Words;
 use crate::spoken::follow_up::FollowUp;
 use crate::spoken::registration::Registration;
-use crate::strangers::{Matter, instead, language_in, respond, whole};
+use crate::strangers::{Matter, alike, instead, language_in, respond};
 
 /// How often it is told that requests cannot be answered.
 const TELL_EVERY: Duration = Duration::from_mins(1);
@@ -229,7 +229,7 @@ pub(super) fn spoken(mut response: Response, reader: &Reader) -> Response {
                 header { h1 { (TITLE) } }
                 p class="told" role="alert" { (error.message(language)) }
             };
-            whole(language, TITLE, None, &main)
+            alike(language, TITLE, &main)
         }
         None => {
             *response.body_mut() = Body::from(error.body(language).to_string());
@@ -284,6 +284,7 @@ mod tests {
             (own, period, Some("30")),
             (Denied::PressBusy, None, Some("5")),
             (Denied::ReadersBusy, None, Some("5")),
+            (Denied::Overtaken, None, Some("5")),
             (Denied::from(Refusal::Unavailable), None, Some("5")),
             (Denied::LogDamaged, None, None),
             (Denied::LogRowDamaged, None, None),

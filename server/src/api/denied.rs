@@ -130,6 +130,20 @@ pub enum Denied {
     /// Other files are read, and have been for a while.
     #[error("every reader of files is at work")]
     ReadersBusy,
+    /// Each time that it was planned, others changed the exchange before it could be written.
+    #[error("others were quicker each time")]
+    Overtaken,
+    /// A category that would be laid into itself.
+    #[error("a category cannot be laid into itself")]
+    CategoryIntoItself,
+    /// A category that deals name: it stays what they are in.
+    #[error("{deals} deals are in the category")]
+    CategoryHasDeals {
+        /// What it is called.
+        name: String,
+        /// How many, counted.
+        deals: usize,
+    },
     /// Nothing of this server's has the address.
     #[error("unknown address")]
     UnknownAddress,
@@ -349,9 +363,12 @@ pub enum WebhookFault {
     /// Not encrypted.
     #[error("the address is not https")]
     NotHttps,
-    /// In a private network, on this machine, or nowhere.
+    /// In a private network, or on this machine.
     #[error("the address lies in a private network")]
     Private,
+    /// Where no program is ever told anything, whatever the operator allows.
+    #[error("the address is reserved, and nothing is ever sent to it")]
+    Nowhere,
     /// Nothing is chosen that it would be told.
     #[error("no kind of event is chosen")]
     NoKinds,
@@ -363,6 +380,7 @@ impl WebhookFault {
             Self::NotAnAddress => "webhook_not_an_address",
             Self::NotHttps => "webhook_not_https",
             Self::Private => "webhook_private",
+            Self::Nowhere => "webhook_nowhere",
             Self::NoKinds => "webhook_without_kinds",
         }
     }
@@ -473,6 +491,7 @@ impl Denied {
             | Self::LogDamaged
             | Self::LogRowDamaged
             | Self::ReadersBusy
+            | Self::Overtaken
             | Self::Database(_)
             | Self::Broken(_)
             | Self::Refused(Refusal::Unavailable) => StatusCode::SERVICE_UNAVAILABLE,
@@ -500,6 +519,7 @@ impl Denied {
             | Self::NoMailServer
             | Self::NoPasskeys
             | Self::PersonChanged
+            | Self::CategoryHasDeals { .. }
             | Self::PictureTaken
             | Self::PhotoChanged => StatusCode::CONFLICT,
             Self::PassphraseLength { .. }
@@ -528,6 +548,7 @@ impl Denied {
             )
             | Self::RosterHasProblems
             | Self::RosterTooLarge { .. }
+            | Self::CategoryIntoItself
             | Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::WrongHost => StatusCode::MISDIRECTED_REQUEST,
@@ -593,17 +614,14 @@ impl Denied {
             Self::NoParticipants => "no_participants",
             Self::TooManyAgreements { .. } => "too_many_agreements",
             Self::PressBusy => "press_busy",
-            Self::Spreadsheet(ReadError::Empty) => "spreadsheet_empty",
-            Self::Spreadsheet(ReadError::TooLarge(_)) => "spreadsheet_too_large",
-            Self::Spreadsheet(ReadError::Password) => "spreadsheet_protected",
-            Self::Spreadsheet(ReadError::OldExcel) => "spreadsheet_old",
-            Self::Spreadsheet(ReadError::NotASpreadsheet(_)) => "not_a_spreadsheet",
-            Self::Spreadsheet(ReadError::Damaged(_)) => "spreadsheet_damaged",
-            Self::Spreadsheet(ReadError::Stopped) => "stopped",
+            Self::Spreadsheet(error) => code_of_spreadsheet(error),
             Self::RosterChanged => "roster_changed",
             Self::RosterHasProblems => "roster_has_problems",
             Self::RosterTooLarge { .. } => "roster_too_large",
             Self::ReadersBusy => "readers_busy",
+            Self::Overtaken => "overtaken",
+            Self::CategoryIntoItself => "category_into_itself",
+            Self::CategoryHasDeals { .. } => "category_has_deals",
             Self::Malformed(_) => "malformed",
             Self::NotAWebSocket(_) => "not_a_websocket",
             Self::TooLarge | Self::PictureTooLarge { .. } => "too_large",
@@ -644,5 +662,18 @@ impl Denied {
             Self::ForeignOrigin | Self::HostHidden => "foreign_origin",
             Self::Database(_) | Self::Broken(_) => "unavailable",
         }
+    }
+}
+
+/// The stable code of a spreadsheet that cannot be read.
+fn code_of_spreadsheet(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Empty => "spreadsheet_empty",
+        ReadError::TooLarge(_) => "spreadsheet_too_large",
+        ReadError::Password => "spreadsheet_protected",
+        ReadError::OldExcel => "spreadsheet_old",
+        ReadError::NotASpreadsheet(_) => "not_a_spreadsheet",
+        ReadError::Damaged(_) => "spreadsheet_damaged",
+        ReadError::Stopped => "stopped",
     }
 }

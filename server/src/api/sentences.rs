@@ -93,6 +93,9 @@ impl Words {
             Denied::RosterHasProblems => self.roster_has_problems.to_owned(),
             Denied::RosterTooLarge { max } => self.roster_too_large(max),
             Denied::ReadersBusy => self.readers_busy.to_owned(),
+            Denied::Overtaken => self.overtaken.to_owned(),
+            Denied::CategoryIntoItself => self.category_into_itself.to_owned(),
+            Denied::CategoryHasDeals { name, deals } => self.category_has_deals(*deals, name),
             Denied::UnknownAddress => self.unknown_address.to_owned(),
             Denied::MethodNotAllowed { .. } => self.method_not_allowed.to_owned(),
             Denied::Malformed(_) => self.malformed.to_owned(),
@@ -166,6 +169,7 @@ impl Words {
             WebhookFault::NotAnAddress => self.webhook_not_an_address,
             WebhookFault::NotHttps => self.webhook_not_https,
             WebhookFault::Private => self.webhook_private,
+            WebhookFault::Nowhere => self.webhook_nowhere,
             WebhookFault::NoKinds => self.webhook_without_kinds,
         }
     }

@@ -201,7 +201,7 @@ const OF_ITS_HISTORY: &[(&str, Holds)] = &[
     ("strokes", Holds::Strokes),
 ];
 
-const COLUMNS: [Columns; 42] = [
+const COLUMNS: [Columns; 43] = [
     (
         "exchanges",
         &[
@@ -445,6 +445,7 @@ const COLUMNS: [Columns; 42] = [
             ("about", Holds::Ids),
         ],
     ),
+    ("seen_clock", &[]),
     ("signature_history", OF_ITS_HISTORY),
     ("signatures", OF_A_SIGNATURE),
     (

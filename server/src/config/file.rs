@@ -3,7 +3,6 @@
 //! What is in the file is put behind the words of the command line as if it stood there, unless an option is there already or its variable of
 //! the environment is set: so there is one table of options, and one judge of what they say.
 
-use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -111,11 +110,6 @@ pub fn with_file(
     Ok(words)
 }
 
-/// What the environment has.
-pub fn of_environment(variable: &str) -> Option<OsString> {
-    env::var_os(variable)
-}
-
 fn read(path: &Path) -> Result<Table, FileError> {
     let text = std::fs::read_to_string(path).map_err(|source| FileError::Unread {
         path: path.to_owned(),
@@ -127,12 +121,13 @@ fn read(path: &Path) -> Result<Table, FileError> {
     })
 }
 
-/// What an option of the file says: each value, or none for a switch.
+/// What an option of the file says: each value, or none for a switch. An empty text is none, as it is in the environment.
 fn values(value: &Value, is_switch: bool) -> Result<Vec<Option<String>>, &'static str> {
     match (value, is_switch) {
         (Value::Boolean(true), true) => Ok(vec![None]),
         (Value::Boolean(false), true) => Ok(Vec::new()),
         (_, true) => Err("true or false"),
+        (Value::String(text), false) if text.is_empty() => Ok(Vec::new()),
         (Value::String(text), false) => Ok(vec![Some(text.clone())]),
         (Value::Integer(number), false) => Ok(vec![Some(number.to_string())]),
         (Value::Array(values), false) => {
@@ -172,7 +167,8 @@ fn keys(task: &Command) -> Vec<String> {
     options.filter(own).map(str::to_owned).collect()
 }
 
-fn is_said(words: &[OsString], key: &str) -> bool {
+/// Whether a command line says an option.
+pub(super) fn is_said(words: &[OsString], key: &str) -> bool {
     let option = format!("--{key}");
     let is_it = |word: &OsString| {
         let word = word.to_string_lossy();
@@ -209,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_command_line_comes_before_the_environment_and_that_before_the_file() {
-        let file = "listen = \"0.0.0.0:80\"\npublic-url = \"https://bors.example.no\"\nlan = true\nplain = false\n\
+        let file = "listen = \"0.0.0.0:80\"\nsmtp = \"\"\npublic-url = \"https://bors.example.no\"\nlan = true\nplain = false\n\
                     trusted-proxy = [\"10.0.0.1\", \"10.0.0.2\"]\nconnections = 20000\ndatabase = \"sqlite:a.db\"\n";
         let serve = with(
             file,

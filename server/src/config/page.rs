@@ -25,7 +25,8 @@ plain = false
 ```
 
 A key of the file is an option without its hyphens; a switch is `true` or `false`; what may be given several times is a list. A key that there is not
-ends the start, with the keys that there are. Other tasks (`borsklokka backup`, `check`, `account` …) take `database` of the same file. A path in
+ends the start, with the keys that there are. A variable that is empty says nothing, as `${X:-}` of a Compose file, and neither does an empty text of
+the file. Other tasks (`borsklokka backup`, `check`, `account` …) take `database` of the same file. A path in
 it begins where the program was started. Passwords stand in it as anybody reads them who may read the file: let that be the server alone (`chmod 600`). With
 [Debian's package](install.md#on-a-server) they stand best in `/etc/default/borsklokka`.
 

@@ -250,11 +250,10 @@ pub(super) enum Reading {
 /// If it cannot be found, or not be copied.
 pub(super) fn reading(database: &Path) -> io::Result<Reading> {
     let file = real(database)?;
-    let is_there = |ending| fs::metadata(with_ending(&file, ending)).is_ok_and(|found| found.len() > 0);
-    if is_there(INDEX) {
+    if lies_beside(&file, INDEX) {
         return Ok(Reading::WithIndex(file));
     }
-    if !is_there(WAL) && !is_there(JOURNAL) {
+    if !lies_beside(&file, WAL) && !lies_beside(&file, JOURNAL) {
         return Ok(Reading::Whole(file));
     }
     let folder = tempfile::tempdir()?;
@@ -272,6 +271,24 @@ pub(super) fn reading(database: &Path) -> io::Result<Reading> {
         }
     }
     Ok(Reading::Copy(copy, folder))
+}
+
+/// How it is seen at a glance whose a file is: without its newest writes, where those would have to be merged with it first.
+///
+/// # Errors
+/// If it cannot be found.
+pub(super) fn glance(database: &Path) -> io::Result<Reading> {
+    let file = real(database)?;
+    Ok(if lies_beside(&file, INDEX) {
+        Reading::WithIndex(file)
+    } else {
+        Reading::Whole(file)
+    })
+}
+
+/// Whether there is something in what lies beside a file.
+fn lies_beside(file: &Path, ending: &str) -> bool {
+    fs::metadata(with_ending(file, ending)).is_ok_and(|found| found.len() > 0)
 }
 
 /// Whether a database, or what belongs to one, lies under this name.

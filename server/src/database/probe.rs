@@ -153,3 +153,82 @@ async fn by<T>(
         Err(_) => Err(None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    #[cfg(unix)]
+    use std::str::FromStr as _;
+
+    #[cfg(unix)]
+    use sqlx::postgres::PgConnectOptions;
+    #[cfg(unix)]
+    use sqlx::{ConnectOptions as _, Connection as _};
+
+    use super::*;
+    use crate::database::disk::Disk;
+    use crate::database::write_on;
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_tried_in_place_of_a_deal_waits_for_what_a_deal_waits_for() {
+        let url = test_support::postgres::fresh_database();
+        let database = Database::open(&url).await.unwrap();
+        let exchange = ExchangeId(uuid::Uuid::from_u128(1));
+        let made = write_on!(&database, on => sqlx::query(
+            "INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, 'drammen', $1, 0)",
+        )
+        .bind(exchange.to_string())
+        .execute(on)
+        .await
+        .map(drop));
+        made.unwrap();
+        let mut operator = PgConnectOptions::from_str(&url).unwrap().connect().await.unwrap();
+        let probe = async || {
+            let probe = database.probe(exchange, Instant::from_unix_ms(0));
+            tokio::time::timeout(Duration::from_secs(1), probe).await
+        };
+        // Its row is there from now on.
+        probe().await.unwrap().unwrap();
+        for lock in [
+            "LOCK TABLE events IN ACCESS EXCLUSIVE MODE",
+            "LOCK TABLE outcomes IN ACCESS EXCLUSIVE MODE",
+            "SELECT 1 FROM exchanges FOR UPDATE",
+        ] {
+            let mut held = operator.begin().await.unwrap();
+            sqlx::query(lock).execute(&mut *held).await.unwrap();
+            assert!(probe().await.is_err(), "{lock}");
+            held.rollback().await.unwrap();
+        }
+        // No deal alone waits for those that read and then write.
+        let held = database.begin().await.unwrap();
+        probe().await.unwrap().unwrap();
+        drop(held);
+    }
+
+    #[tokio::test]
+    async fn what_is_tried_is_written_each_time_though_nothing_in_it_has_changed() {
+        let disk = Disk::new().await;
+        let database = &disk.database;
+        let beside = || fs::metadata(disk.file("b.db-wal")).unwrap().len();
+        let exchange = ExchangeId(uuid::Uuid::from_u128(1));
+        let made = write_on!(database, on => sqlx::query(
+            "INSERT INTO exchanges (id, slug, epoch, created_at_ms) VALUES ($1, 'drammen', $1, 0)",
+        )
+        .bind(exchange.to_string())
+        .execute(on)
+        .await
+        .map(drop));
+        made.unwrap();
+        // In one moment, where there is no exchange and where there is one.
+        let at = Instant::from_unix_ms(0);
+        for exchanges in [Vec::new(), vec![exchange]] {
+            for _ in 0..4 {
+                let before = beside();
+                database.try_deals(&exchanges, at, Duration::from_secs(3)).await;
+                assert_eq!(database.writes().fault(), None);
+                assert!(beside() > before, "{exchanges:?}: {before} bytes");
+            }
+        }
+    }
+}

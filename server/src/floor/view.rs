@@ -23,6 +23,8 @@ use crate::log::ExchangeRow;
 
 /// Breaks of a log that are told, at most.
 const BREAKS_MAX: usize = 16;
+/// Frames that are kept for those who missed them, and the one before: whoever has that one missed the others.
+const RECENT_MAX: usize = RESUME_EVENTS_MAX as usize + 1;
 
 /// How far the log has come.
 #[derive(Clone, Copy, Debug)]
@@ -274,7 +276,7 @@ impl View {
                 .iter()
                 .filter(|recorded| audience.sees(recorded.audience))
                 .collect();
-            let old = seen.len().saturating_sub(RESUME_EVENTS_MAX as usize);
+            let old = seen.len().saturating_sub(RECENT_MAX);
             for (index, recorded) in seen.into_iter().enumerate() {
                 if index < old {
                     apply(&mut side.board, &seen_by(audience, &recorded.event));
@@ -416,27 +418,28 @@ impl Side {
         self.snapshot = None;
         self.catalogue = None;
         self.recent.push_back(frame.clone());
-        if self.recent.len() as u64 > RESUME_EVENTS_MAX {
+        if self.recent.len() > RECENT_MAX {
             self.recent.pop_front();
         }
         frame
     }
 
-    /// What somebody missed, if what they have is of this history: the event at their position is the one that is there now.
+    /// What somebody missed, if what they have is of this history: the event at their position is the one that is there now. Before all
+    /// events there is none.
     fn resume(&self, position: &Position) -> Option<Start> {
         let seq = position.seq;
-        let is_ours = |at: Option<Instant>| position.at.is_none() || position.at == at;
-        if seq == self.seq {
-            return is_ours(self.at).then(|| Start::Resume {
-                seq,
-                missed: Vec::new(),
-            });
-        }
-        let from = self.recent.iter().position(|frame| frame.prev == seq)?;
-        let own = from.checked_sub(1).and_then(|own| self.recent.get(own));
-        is_ours(own.map(|frame| frame.at)).then(|| Start::Resume {
+        let (from, at) = if seq == self.seq {
+            (self.recent.len(), self.at)
+        } else if seq == Seq(0) {
+            (self.recent.iter().position(|frame| frame.prev == seq)?, None)
+        } else {
+            let own = self.recent.iter().position(|frame| frame.seq == seq)?;
+            (own + 1, Some(self.recent[own].at))
+        };
+        let missed = self.recent.iter().skip(from);
+        (position.at == at && missed.len() <= RESUME_EVENTS_MAX as usize).then(|| Start::Resume {
             seq,
-            missed: self.recent.iter().skip(from).cloned().collect(),
+            missed: missed.cloned().collect(),
         })
     }
 
@@ -456,5 +459,86 @@ impl Side {
             at: self.at,
             board: self.board_json(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::ids::ExchangeId;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::fixture::FakeClock;
+
+    const BELLS: u64 = RESUME_EVENTS_MAX + 50;
+
+    fn at(seq: u64) -> Instant {
+        Instant::from_unix_ms(seq as i64 * 1_000)
+    }
+
+    fn empty() -> View {
+        let exchange = ExchangeRow {
+            id: ExchangeId(Uuid::nil()),
+            slug: "drammen".to_owned(),
+            epoch: Epoch(Uuid::nil()),
+            formerly: Vec::new(),
+            begins_after: Seq(0),
+        };
+        View::of_empty_log(&exchange, &(FakeClock::shared() as SharedClock))
+    }
+
+    /// A view of a log of bells, so many of which were there when it was opened.
+    fn after_bells(restored: u64) -> View {
+        let bells: Vec<Recorded> = (1..=BELLS)
+            .map(|seq| Recorded {
+                seq: Seq(seq),
+                prev_public: Seq(seq - 1),
+                at: at(seq),
+                audience: Audience::Public,
+                event: Event::BellRung { ring_at: at(seq) },
+            })
+            .collect();
+        let view = empty();
+        let (there, more) = bells.split_at(restored as usize);
+        view.restore(there);
+        view.apply(more);
+        view
+    }
+
+    /// How much somebody is told to have missed who has come so far; none if they get a snapshot.
+    fn missed(view: &View, seq: u64, at: Option<Instant>) -> Option<usize> {
+        let position = Position {
+            epoch: Audience::Public.epoch(view.epoch()),
+            audience: Audience::Public,
+            seq: Seq(seq),
+            at,
+        };
+        match view.start(Audience::Public, Some(&position)) {
+            Start::Resume { missed, .. } => Some(missed.len()),
+            Start::Snapshot { .. } => None,
+        }
+    }
+
+    #[test]
+    fn a_position_holds_if_its_event_is_the_one_that_is_there_and_not_too_much_was_missed() {
+        for restored in [0, 100, BELLS] {
+            let view = after_bells(restored);
+            for back in [0, 1, 299, RESUME_EVENTS_MAX] {
+                let seq = BELLS - back;
+                assert_eq!(
+                    missed(&view, seq, Some(at(seq))),
+                    Some(back as usize),
+                    "{restored}"
+                );
+                // Of another history, and of who does not say.
+                assert_eq!(missed(&view, seq, Some(at(seq + 1))), None, "{restored} {back}");
+                assert_eq!(missed(&view, seq, None), None, "{restored} {back}");
+            }
+            let seq = BELLS - RESUME_EVENTS_MAX - 1;
+            assert_eq!(missed(&view, seq, Some(at(seq))), None, "{restored}");
+            assert_eq!(missed(&view, 0, None), None, "{restored}");
+            assert_eq!(missed(&view, BELLS + 1, Some(at(BELLS + 1))), None, "{restored}");
+        }
+        assert_eq!(missed(&empty(), 0, None), Some(0), "before all events");
     }
 }

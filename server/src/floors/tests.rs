@@ -5,11 +5,13 @@ use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::{LastRound, Phase};
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::role::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 use test_support::paired_long_ago;
 
 use super::*;
-use crate::fixture::{Fixture, change_tables, open_hub};
+#[cfg(unix)]
+use crate::fixture::open_hub_on_postgres;
+use crate::fixture::{Browser, Fixture, change_tables, open_hub};
 use crate::floor::Submission;
 use crate::log::Answer;
 
@@ -88,7 +90,7 @@ async fn a_log_with_a_break_in_it_is_served_and_told_of() {
         let hub = hub.restarted().await;
         let floors = &hub.hub.floors;
         assert!(floors.get("drammen").await.is_ok());
-        assert_eq!(floors.known_unreadable(), None, "one that is whole");
+        assert_eq!(floors.known_faults(), [], "one that is whole");
 
         let hub = hub.restarted().await;
         change_tables(&hub, statement).await;
@@ -101,8 +103,8 @@ async fn a_log_with_a_break_in_it_is_served_and_told_of() {
         );
         rename(&floor, "Fire").await;
         assert_eq!(
-            floors.known_unreadable(),
-            Some(Unreadable::Holed),
+            floors.known_faults(),
+            [(Unreadable::Holed, "drammen".to_owned())],
             "it goes on, and is not mended: {statement}"
         );
         let health = hub.browser().get("/healthz").await;
@@ -116,6 +118,8 @@ async fn a_position_that_can_be_none_is_a_damaged_row() {
     for statement in [
         "UPDATE events SET prev_public = -1 WHERE seq = 1",
         "UPDATE events SET seq = 9223372036854775807 WHERE seq = 1",
+        // No text, as a disk that rots leaves one.
+        "UPDATE events SET event = CAST(X'FF' AS TEXT) WHERE seq = 1",
     ] {
         let hub = open_hub().await.restarted().await;
         change_tables(&hub, statement).await;
@@ -123,6 +127,114 @@ async fn a_position_that_can_be_none_is_a_damaged_row() {
         let is_damaged = matches!(opened, Err(NotOpen::Unreadable(Unreadable::Damaged)));
         assert!(is_damaged, "{statement}");
     }
+}
+
+/// What `/healthz` and `/readyz` say: the status, the code, and of which exchange.
+async fn said(hub: &Fixture) -> [(StatusCode, String, Value); 2] {
+    let browser = hub.browser();
+    let (health, ready) = (browser.get("/healthz").await, browser.get("/readyz").await);
+    [health, ready].map(|answer| {
+        let code = answer.code().to_owned();
+        (answer.status, code, answer.json["exchange"].clone())
+    })
+}
+
+fn of_drammen(status: StatusCode, code: &str) -> (StatusCode, String, Value) {
+    (status, code.to_owned(), json!("drammen"))
+}
+
+fn well() -> (StatusCode, String, Value) {
+    (StatusCode::OK, String::new(), Value::Null)
+}
+
+/// The log's finding at the desk.
+async fn finding(organiser: &Browser<'_>) -> Option<Value> {
+    let checked = organiser.get("/api/v1/exchanges/drammen/check").await.json;
+    let findings = checked["findings"].as_array().unwrap().clone();
+    findings.into_iter().find(|finding| finding["id"] == "log")
+}
+
+const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
+
+/// A row of today is damaged behind a floor that has read it, and met by what needs it.
+async fn damage_behind_an_open_floor_is_told(hub: Fixture, met_by: &str) {
+    let floor = hub.hub.floors.get("drammen").await.unwrap();
+    let organiser = hub.operator().await;
+    assert_eq!(said(&hub).await, [well(), well()]);
+    let was = hub.overwrite_first_event("drammen", "{").await;
+    let met = organiser
+        .get(&format!("/api/v1/exchanges/drammen/{met_by}"))
+        .await;
+    assert_eq!((met.status, met.code()), (UNAVAILABLE, "log_damaged"), "{met_by}");
+    let (code, in_memory) = ("log_unopenable", StatusCode::OK);
+    let told = [of_drammen(UNAVAILABLE, code), of_drammen(in_memory, code)];
+    assert_eq!(said(&hub).await, told, "it goes on: no proxy takes the node away");
+    let message = hub.browser().get("/healthz").await.json["message"].clone();
+    let message = message.as_str().unwrap();
+    assert!(message.starts_with("Do not stop or restart"), "{message}");
+    assert_eq!(
+        finding(&organiser).await,
+        Some(json!({ "id": "log", "fault": "unopenable", "state": "wrong" }))
+    );
+    rename(&floor, "Drammen II").await;
+    hub.hub.floors.tend().await;
+    assert_eq!(said(&hub).await, told);
+    drop(floor);
+
+    // Whoever starts it anew all the same is told at once which exchange that keeps out.
+    let hub = hub.restarted().await;
+    hub.hub.floors.look().await.unwrap();
+    let code = "log_damaged";
+    let told = [of_drammen(UNAVAILABLE, code), of_drammen(StatusCode::OK, code)];
+    assert_eq!(said(&hub).await, told, "the other exchange is served");
+    let svelvik = hub.hub.floors.find("svelvik").unwrap();
+    hub.hub.floors.delete(&svelvik).await.unwrap();
+    let told = [of_drammen(UNAVAILABLE, code), of_drammen(UNAVAILABLE, code)];
+    assert_eq!(said(&hub).await, told, "nobody is served");
+    hub.overwrite_first_event("drammen", &was).await;
+    hub.clock.pass_ms(READ_AGAIN_MS);
+    hub.hub.floors.tend().await;
+    assert_eq!(said(&hub).await, [well(), well()]);
+}
+
+#[tokio::test]
+async fn a_row_of_today_that_is_damaged_behind_an_open_floor_is_told_as_what_no_start_opens_again() {
+    for met_by in ["privacy", "audit"] {
+        damage_behind_an_open_floor_is_told(open_hub().await, met_by).await;
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_whose_row_of_today_is_damaged_tells_the_same() {
+    damage_behind_an_open_floor_is_told(open_hub_on_postgres().await, "privacy").await;
+}
+
+#[tokio::test]
+async fn what_no_floor_reads_of_a_row_keeps_none_from_opening() {
+    let hub = open_hub().await;
+    change_tables(&hub, "UPDATE events SET actor_role = 'king' WHERE seq = 1").await;
+    let organiser = hub.operator().await;
+    let met = organiser.get("/api/v1/exchanges/drammen/audit").await;
+    assert_eq!(met.code(), "log_damaged");
+    assert_eq!(said(&hub).await, [well(), well()]);
+    assert_eq!(finding(&organiser).await, None);
+}
+
+#[tokio::test]
+async fn a_floor_that_no_start_opens_again_does_not_close_by_itself() {
+    let hub = open_hub().await;
+    let floors = &hub.hub.floors;
+    drop(floors.get("drammen").await.unwrap());
+    let was = hub.overwrite_first_event("drammen", "{").await;
+    let drammen = hub.exchange("drammen");
+    floors.entries(drammen, None, 10).await.unwrap_err();
+    hub.clock.pass_ms(2 * UNUSED_MS);
+    floors.tend().await;
+    assert_eq!(open_in(&hub), ["drammen"]);
+    hub.overwrite_first_event("drammen", &was).await;
+    floors.tend().await;
+    assert_eq!(open_in(&hub), [""; 0], "it can be opened again");
 }
 
 #[tokio::test]

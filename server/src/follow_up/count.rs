@@ -35,9 +35,9 @@ pub(super) fn stand_of(deal: &Deal, answers: &Answers) -> FollowUpStand {
     stand(answers.get(&(deal.id, Teller::Office)), said.iter().copied())
 }
 
-/// The deals that are followed up: those that count. What waits or was taken back is no promise.
+/// The deals that are followed up: those that stand. What waits or was taken back is no promise.
 pub(super) fn followed(board: &Board) -> impl Iterator<Item = (&DealId, &Deal)> {
-    board.deals.iter().filter(|(_, deal)| deal.counts())
+    board.standing_deals().map(|deal| (&deal.id, deal))
 }
 
 /// How many deals of an exchange stand how; nothing, if nobody has said anything of any.
@@ -51,6 +51,35 @@ pub(crate) async fn counts(hub: &Hub, exchange: ExchangeId) -> Result<Option<Fol
         FollowUpCounts::of(followed(board).map(|(_, deal)| stand_of(deal, &answers)))
     });
     Ok((counts.known() > 0).then_some(counts))
+}
+
+/// How far the follow-up of an exchange's deals has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Progress {
+    /// Deals of which somebody has said something, or was asked: by a call, or by a link that still holds.
+    pub(crate) followed_up: u32,
+    /// Deals of which nothing is left to ask.
+    pub(crate) settled: u32,
+}
+
+/// How far it has come.
+pub(crate) async fn progress(hub: &Hub, exchange: ExchangeId) -> Result<Progress, Denied> {
+    let answers = store::answers(&hub.access, exchange).await?;
+    let calls = store::calls(&hub.access, exchange).await?;
+    let linked = store::linked(&hub.access, exchange, hub.clock.now()).await?;
+    let floor = hub.floors.by_id(exchange).await?;
+    Ok(floor.view.with_staff_board(|board| {
+        let is_begun = |(id, deal): &(&DealId, &Deal)| {
+            let is_linked = |party| linked.contains_key(&(**id, party));
+            stand_of(deal, &answers) != FollowUpStand::Unknown
+                || calls.contains_key(*id)
+                || parties(deal).into_iter().any(is_linked)
+        };
+        Progress {
+            followed_up: followed(board).filter(is_begun).count() as u32,
+            settled: FollowUpCounts::of(followed(board).map(|(_, deal)| stand_of(deal, &answers))).settled(),
+        }
+    }))
 }
 
 /// `GET /api/v1/exchanges/{slug}/follow-up`: how many deals came true, if the organiser lets everybody know; else nothing.

@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::count::{followed, parties, stand_of};
 use super::reminders;
-use super::store::{self, Answers, Teller};
+use super::store::{self, Answers, Before, Teller};
 use crate::api::{Asked, AskedWhole, Denied};
 use crate::clock::day_at;
 use crate::entered::Entered;
@@ -172,7 +172,7 @@ pub(crate) async fn say(
     store::say(
         &hub.access,
         exchange,
-        (deal.id, teller),
+        (deal.id, teller, Before::Anything),
         &saying,
         AnsweredBy::Office,
         now,

@@ -17,7 +17,7 @@ use crate::api::Denied;
 use crate::poster;
 use crate::spoken::denied::Denied as Sentences;
 use crate::spoken::follow_up::FollowUp as Words;
-use crate::strangers::{Preview, Typed, in_language, languages, whole};
+use crate::strangers::{MARK_CHARS, Preview, Typed, in_language, languages, mark, sent_to, whole};
 
 /// The field that says how it goes.
 pub(super) const STATE: &str = "state";
@@ -25,6 +25,8 @@ pub(super) const STATE: &str = "state";
 pub(super) const REASON: &str = "reason";
 /// The same in words.
 pub(super) const TEXT: &str = "text";
+/// What stood when the form was made: a mark of it.
+const BASE: &str = "base";
 /// The id of the form for both.
 const WHY: &str = "why";
 
@@ -41,6 +43,11 @@ pub(super) enum Fault {
     },
     /// There are characters that nobody can print.
     Unprintable,
+    /// Something else was answered since the page was made.
+    ChangedMeanwhile {
+        /// What they answer now.
+        sent: FollowUpState,
+    },
 }
 
 impl Fault {
@@ -51,13 +58,14 @@ impl Fault {
             Self::Unavailable => Sentences::of(language).unavailable.to_owned(),
             Self::TooLong { over } => words.too_long(over as u64),
             Self::Unprintable => words.unprintable.to_owned(),
+            Self::ChangedMeanwhile { sent } => words.changed_meanwhile(words.state(sent)),
         }
     }
 
     /// Whether the text itself is to be mended.
     fn is_of_the_text(self) -> bool {
         match self {
-            Self::TooMany | Self::Unavailable => false,
+            Self::TooMany | Self::Unavailable | Self::ChangedMeanwhile { .. } => false,
             Self::TooLong { .. } | Self::Unprintable => true,
         }
     }
@@ -70,13 +78,34 @@ pub(super) struct Told {
     fault: Option<Fault>,
     text: String,
     reason: Option<FollowUpReason>,
+    /// What stood when its form was made, if it has not been told what stands now.
+    base: Option<String>,
+}
+
+/// What stood when the form was made that was sent, if it says so.
+pub(super) fn base(fields: &BTreeMap<String, String>) -> Option<&str> {
+    let base = fields.get(BASE).filter(|base| base.len() == MARK_CHARS);
+    base.map(String::as_str)
+}
+
+/// By what it is told whether something else stands.
+pub(super) fn base_of(said: Option<&Answer>) -> String {
+    let said = said.map(|said| {
+        let reason = said.reason.map_or("", FollowUpReason::as_str);
+        let text = said.text.as_deref().unwrap_or_default();
+        [said.state.as_str(), reason, text].join("\n")
+    });
+    mark(&said.unwrap_or_default())
 }
 
 impl Told {
     pub(super) fn of(fault: Fault, fields: &BTreeMap<String, String>) -> Self {
+        let typed = Self::typed(fields);
+        let is_told = matches!(fault, Fault::ChangedMeanwhile { .. });
         Self {
             fault: Some(fault),
-            ..Self::typed(fields)
+            base: typed.base.filter(|_| !is_told),
+            ..typed
         }
     }
 
@@ -86,6 +115,7 @@ impl Told {
             fault: None,
             text: fields.get(TEXT).cloned().unwrap_or_default(),
             reason: fields.get(REASON).and_then(|name| FollowUpReason::named(name)),
+            base: base(fields).map(str::to_owned),
         }
     }
 
@@ -105,7 +135,7 @@ impl Told {
         self.fault.filter(|fault| fault.is_of_the_text())
     }
 
-    fn has_why(&self) -> bool {
+    pub(super) fn has_why(&self) -> bool {
         self.reason.is_some() || !self.text.trim().is_empty()
     }
 }
@@ -134,7 +164,7 @@ pub(super) fn only(denied: &Denied, language: Language, told: Option<&Told>) -> 
         header { h1 { (words.title) } }
         p class="told" role="alert" { (sentence) }
         @if told.is_some_and(Told::has_why) {
-            (why(language, told))
+            (why(language, told, told.and_then(|told| told.base.as_deref())))
         } @else if told.is_some() {
             p { a href=(in_language("", language)) { (words.open_again) } }
         }
@@ -143,7 +173,7 @@ pub(super) fn only(denied: &Denied, language: Language, told: Option<&Told>) -> 
 }
 
 /// Why a deal comes to nothing.
-fn why(language: Language, told: Option<&Told>) -> Markup {
+fn why(language: Language, told: Option<&Told>, base: Option<&str>) -> Markup {
     let words = Words::of(language);
     let text = told.map_or("", |told| told.text.as_str());
     let chosen = told.and_then(|told| told.reason);
@@ -152,8 +182,9 @@ fn why(language: Language, told: Option<&Told>) -> Markup {
         .map(|fault| fault.says(language));
     let wrong_id = wrong.as_ref().map(|_| "wrong-text");
     html! {
-        form id=(WHY) method="post" action=(in_language("", language)) class="why" {
+        form id=(WHY) method="post" action=(sent_to("", language)) class="why" {
             input type="hidden" name=(STATE) value=(FollowUpState::Infeasible.as_str());
+            @if let Some(base) = base { input type="hidden" name=(BASE) value=(base); }
             fieldset class="choice" {
                 legend { (words.why) }
                 @for reason in FollowUpReason::ALL {
@@ -165,7 +196,7 @@ fn why(language: Language, told: Option<&Told>) -> Markup {
             }
             label class="field" {
                 span { (words.in_words) }
-                textarea name=(TEXT) rows="3"
+                textarea name=(TEXT) rows="3" dir="auto"
                     aria-invalid=[wrong.as_ref().map(|_| "true")] aria-describedby=[wrong_id] { (text) }
                 @if let Some(wrong) = &wrong { span class="wrong" id="wrong-text" { (wrong) } }
             }
@@ -203,14 +234,15 @@ impl Page<'_> {
         let words = self.words();
         let day = Texts::of(self.language).day(self.settings.date);
         let held = format!("{}, {day}", self.settings.name);
-        let asks_why = self.said.filter(|said| {
-            said.state == FollowUpState::Infeasible && said.reason.is_none() && said.text.is_none()
-        });
-        let has_form = asks_why.is_some() || told.is_some_and(Told::has_why);
+        let has_form = self.has_form(told);
         let typed = has_form.then_some(Typed { form: WHY, path: "" });
         let in_general = told
             .and_then(|told| told.fault)
             .filter(|fault| !fault.is_of_the_text());
+        let is_changed = matches!(in_general, Some(Fault::ChangedMeanwhile { .. }));
+        let base = told
+            .and_then(|told| told.base.clone())
+            .unwrap_or_else(|| base_of(self.said));
         let main = html! {
             header {
                 p class="when" { (held) }
@@ -220,14 +252,18 @@ impl Page<'_> {
             @if let Some(fault) = in_general { p class="wrong" role="alert" { (fault.says(self.language)) } }
             @if let Some(said) = self.said {
                 section class="told" role="status" {
-                    h2 { (words.thanks) }
-                    p { (words.answered(words.state(said.state))) }
-                    @if asks_why.is_none() { p { (words.change) } }
+                    @if is_changed {
+                        p { (words.answered(self.stands(said))) }
+                    } @else {
+                        h2 { (words.thanks) }
+                        p { (words.answered(words.state(said.state))) }
+                        @if !self.asks_why() { p { (words.change) } }
+                    }
                 }
             }
-            @if has_form { (why(self.language, told)) }
+            @if has_form { (why(self.language, told, Some(&base))) }
             (self.deal())
-            (self.buttons())
+            (self.buttons(&base))
             (languages(self.language, words.languages, typed))
         };
         // Of the exchange alone: whoever shows the link is no party.
@@ -245,6 +281,29 @@ impl Page<'_> {
 
     fn words(&self) -> &'static Words {
         Words::of(self.language)
+    }
+
+    /// Whether something may be typed on it, or was.
+    pub(super) fn has_form(&self, told: Option<&Told>) -> bool {
+        self.asks_why() || told.is_some_and(Told::has_why)
+    }
+
+    /// Whether it comes to nothing, and nobody has said why.
+    fn asks_why(&self) -> bool {
+        let is_bare = |said: &Answer| {
+            said.state == FollowUpState::Infeasible && said.reason.is_none() && said.text.is_none()
+        };
+        self.said.is_some_and(is_bare)
+    }
+
+    /// What stands, to whoever did not see it before. What was written of it, only the organiser reads.
+    fn stands(&self, said: &Answer) -> String {
+        let words = self.words();
+        let state = words.state(said.state);
+        match said.reason {
+            Some(reason) => format!("{state} ({})", words.reason(reason)),
+            None => state.to_owned(),
+        }
     }
 
     fn named(&self, ids: &[ParticipantId]) -> String {
@@ -279,13 +338,13 @@ impl Page<'_> {
         html! {
             section class="deal" aria-label=(words.your_deal) {
                 dl {
-                    @for (name, said) in &lines { div { dt { (name) } dd { (said) } } }
+                    @for (name, said) in &lines { div { dt { (name) } dd dir="auto" { (said) } } }
                 }
             }
         }
     }
 
-    fn buttons(&self) -> Markup {
+    fn buttons(&self, base: &str) -> Markup {
         let words = self.words();
         html! {
             section aria-labelledby="ask" {
@@ -293,7 +352,8 @@ impl Page<'_> {
                 @if self.said.is_none() { p class="hint" { (words.hint) } }
                 div class="answers" {
                     @for state in FollowUpState::ALL {
-                        form method="post" action=(in_language("", self.language)) {
+                        form method="post" action=(sent_to("", self.language)) {
+                            input type="hidden" name=(BASE) value=(base);
                             button type="submit" name=(STATE) value=(state.as_str())
                                 aria-pressed=[self.said.map(|said| if said.state == state { "true" } else { "false" })] {
                                 (words.state(state))

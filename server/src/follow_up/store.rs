@@ -119,20 +119,42 @@ fn answer_of(
     Ok(((deal, teller), answer))
 }
 
-/// Keeps what somebody says of a deal, instead of what they said before.
+/// What somebody says something instead of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Before {
+    /// Whatever they said.
+    Anything,
+    /// What they said then, as it was seen, or nothing.
+    Seen(Option<Instant>),
+}
+
+impl Before {
+    /// When what may be replaced was said, in milliseconds since 1970; none if it is whatever there is.
+    fn said_at_ms(self) -> Option<i64> {
+        match self {
+            Self::Anything => None,
+            Self::Seen(Some(at)) => Some(at.unix_ms),
+            // When nothing was said that is kept.
+            Self::Seen(None) => Some(i64::MIN),
+        }
+    }
+}
+
+/// Keeps what somebody says of a deal, instead of what they said before. Gives whether it was done: not if they have said something else
+/// since that was seen.
 pub(super) async fn say(
     access: &Access,
     exchange: ExchangeId,
-    (deal, teller): (DealId, Teller),
+    (deal, teller, before): (DealId, Teller, Before),
     saying: &Saying,
     by: AnsweredBy,
     at: Instant,
-) -> Result<(), Denied> {
-    write_on!(access.database(), on => sqlx::query(
+) -> Result<bool, Denied> {
+    let done = write_on!(access.database(), on => sqlx::query(
         "INSERT INTO follow_ups (exchange_id, deal_id, teller, state, reason, text, answered_by, answered_at_ms) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (exchange_id, deal_id, teller) DO UPDATE SET \
          state = excluded.state, reason = excluded.reason, text = excluded.text, answered_by = excluded.answered_by, \
-         answered_at_ms = excluded.answered_at_ms",
+         answered_at_ms = excluded.answered_at_ms WHERE follow_ups.answered_at_ms = COALESCE($9, follow_ups.answered_at_ms)",
     )
     .bind(exchange.to_string())
     .bind(deal.to_string())
@@ -142,9 +164,10 @@ pub(super) async fn say(
     .bind(saying.text.as_deref())
     .bind(by.as_str())
     .bind(at.unix_ms)
+    .bind(before.said_at_ms())
     .execute(on)
-    .await.map(drop))?;
-    Ok(())
+    .await.map(|done| done.rows_affected()))?;
+    Ok(done > 0)
 }
 
 /// Takes back what somebody said, be there nothing.

@@ -1,10 +1,12 @@
 //! What became of deals, from outside: by a party's link, by the organiser's page, and by letters.
 
 use axum::http::{StatusCode, header};
+use borsklokka_shared::afterwards::Afterwards;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::follow_up::{
-    AnsweredBy, Asked, FollowUpSettings, FollowUpStand, FollowUpState, FollowUps, Saying, Urgency,
+    AnsweredBy, Asked, FollowUpReason, FollowUpSettings, FollowUpStand, FollowUpState, FollowUps, Saying,
+    Urgency,
 };
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::role::Role;
@@ -12,12 +14,13 @@ use serde_json::{Value, json};
 use test_support::{deal, entry, gift, opening, paired_long_ago, party, programme, settings};
 
 use super::reminders::{self, remind};
-use super::store;
+use super::store::{self, Before};
 use crate::clock::day_at;
 use crate::database::{on_either, write_on};
 use crate::fixture::{Answer, Browser, Fixture, caller_of, change_tables, open_hub};
 use crate::floor::Submission;
 use crate::log;
+use crate::strangers::looked_at::{actions, resolved, unmarked};
 
 const FOLLOW_UPS: &str = "/api/v1/exchanges/drammen/follow-ups";
 const MINUTE_MS: i64 = 60_001;
@@ -102,6 +105,13 @@ async fn listed(organiser: &Browser<'_>) -> FollowUps {
     serde_json::from_value(answer.json).unwrap_or_else(|error| panic!("{error}: {}", answer.text))
 }
 
+/// Of how many deals it is begun, and of how many nothing is left to ask, as the pages beside the list are told.
+async fn progress(organiser: &Browser<'_>) -> (u32, u32) {
+    let answer = organiser.get("/api/v1/exchanges/drammen/afterwards").await;
+    let known: Afterwards = serde_json::from_value(answer.json).unwrap();
+    (known.followed_up, known.settled)
+}
+
 async fn stand_of(organiser: &Browser<'_>, n: u32) -> FollowUpStand {
     let all = listed(organiser).await.deals;
     all.iter().find(|one| one.deal == deal(n)).unwrap().stand
@@ -112,6 +122,11 @@ async fn a_party_answers_with_a_link_and_a_button_and_may_change_it() {
     let fixture = evening(1).await;
     let organiser = fixture.operator().await;
     let (own, other) = (link(&organiser, 1, 1).await, link(&organiser, 1, 4).await);
+    assert_eq!(
+        progress(&organiser).await,
+        (1, 0),
+        "who was given a link was asked"
+    );
     let guest = fixture.browser();
     let page = guest.get(&own).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -125,13 +140,10 @@ async fn a_party_answers_with_a_link_and_a_button_and_may_change_it() {
     ] {
         assert!(page.text.contains(shown), "{shown}: {}", page.text);
     }
-    assert!(
-        !page.text.contains("<script") && !page.text.contains("Takk"),
-        "{}",
-        page.text
-    );
+    assert_eq!(page.text.matches("<script").count(), 1, "{}", page.text);
+    assert!(page.text.contains(r#"<script src="/typed.js">"#) && !page.text.contains("Takk"));
     assert_eq!(page.headers["x-robots-tag"], "noindex");
-    assert_eq!(page.headers["cache-control"], "no-store");
+    assert_eq!(page.headers["cache-control"], "private, no-store");
 
     let pressed = press(&guest, &own, "state=infeasible").await;
     assert_eq!(pressed.status, StatusCode::SEE_OTHER, "{}", pressed.text);
@@ -267,6 +279,7 @@ async fn another_language_keeps_why_it_came_to_nothing_and_says_nothing_of_it() 
     press(&guest, &own, "state=infeasible").await;
     let page = guest.get(&own).await.text;
     let button = r#"<button type="submit" form="why" formaction="?lang=de" formnovalidate name="do" value="translate" lang="de">Deutsch</button>"#;
+    let page = unmarked(&page);
     assert!(page.contains(button), "{page}");
     // The key Enter presses the first button of a form.
     let (before, _) = page.split_once(button).unwrap();
@@ -320,6 +333,136 @@ async fn another_language_keeps_why_it_came_to_nothing_and_says_nothing_of_it() 
             "{}",
             page.text
         );
+    }
+}
+
+/// What a page's forms were made from.
+fn base_in(page: &str) -> &str {
+    let (_, begun) = page.split_once(r#"name="base" value=""#).expect("a base");
+    begun.split('"').next().unwrap()
+}
+
+#[tokio::test]
+async fn an_old_page_turns_no_newer_answer_back_before_whoever_has_it_has_seen_that() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let own = format!("{}?lang=en", link(&organiser, 1, 1).await);
+    let guest = fixture.browser();
+    let said = async || {
+        let told = listed(&organiser).await.deals.remove(0);
+        let answer = told.parties[0].answer.clone().expect("they said something");
+        (answer.state, answer.reason, answer.text)
+    };
+    let first = guest.get(&own).await.text;
+    let pressed = press(
+        &guest,
+        &own,
+        &format!("state=infeasible&base={}", base_in(&first)),
+    )
+    .await;
+    assert_eq!(pressed.status, StatusCode::SEE_OTHER, "{}", pressed.text);
+    let old = guest.get(&own).await.text;
+    assert!(old.contains(r#"rows="3" dir="auto""#), "{old}");
+    fixture.clock.pass_ms(MINUTE_MS);
+    let done = format!("state=done&base={}", base_in(&old));
+    for _ in 0..2 {
+        // Whoever presses twice says it once.
+        let pressed = press(&guest, &own, &done).await;
+        assert_eq!(pressed.status, StatusCode::SEE_OTHER, "{}", pressed.text);
+    }
+    fixture.clock.pass_ms(MINUTE_MS);
+
+    // In another language first, which tells nothing of it.
+    let why = "state=infeasible&reason=no_contact&text=Kari+svarer+ikke";
+    let german = own.replace("lang=en", "lang=de");
+    let translated = format!("{why}&do=translate&base={}", base_in(&old));
+    let translated = press(&guest, &german, &translated).await.text;
+    assert_eq!(base_in(&translated), base_in(&old));
+    let told = press(&guest, &own, &format!("{why}&base={}", base_in(&translated))).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    for shown in [
+        "The answer was changed after this page was opened.",
+        "(“It cannot be done”) is not saved",
+        "You answered: Done",
+        "Kari svarer ikke</textarea>",
+        r#"value="no_contact" checked"#,
+    ] {
+        assert!(told.text.contains(shown), "{shown}: {}", told.text);
+    }
+    assert!(!told.text.contains("Thank you"), "{}", told.text);
+    assert_eq!(said().await.0, FollowUpState::Done, "it was not turned back");
+    // So with a button alone.
+    let bare = press(&guest, &own, &format!("state=infeasible&base={}", base_in(&old))).await;
+    assert_eq!(bare.status, StatusCode::CONFLICT);
+    // Who has seen it and sends it once more means it.
+    let sent = press(&guest, &own, &format!("{why}&base={}", base_in(&told.text))).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let text = Some("Kari svarer ikke".to_owned());
+    let no_contact = Some(FollowUpReason::NoContact);
+    assert_eq!(said().await, (FollowUpState::Infeasible, no_contact, text));
+    // What stands is said with its reason, and without the words that only the organiser reads.
+    let told = press(&guest, &own, &done).await;
+    assert_eq!(told.status, StatusCode::CONFLICT);
+    let stands = "You answered: It cannot be done (We could not reach each other)";
+    assert!(
+        told.text.contains(stands) && !told.text.contains("svarer ikke"),
+        "{}",
+        told.text
+    );
+}
+
+#[tokio::test]
+async fn of_two_who_answer_at_the_same_instant_the_second_sees_what_the_first_said() {
+    let fixture = evening(1).await;
+    let exchange = fixture.exchange("drammen");
+    let (access, now) = (&fixture.hub.access, fixture.hub.clock.now());
+    let teller = store::Teller::Party(party(1));
+    let say = async |before, state, at| {
+        let saying = Saying {
+            state,
+            reason: None,
+            text: None,
+        };
+        let of = (deal(1), teller, before);
+        store::say(access, exchange, of, &saying, AnsweredBy::Link, at)
+            .await
+            .unwrap()
+    };
+    let (nothing, first) = (Before::Seen(None), Before::Seen(Some(now)));
+    let later = now.plus_ms(1);
+    assert!(say(nothing, FollowUpState::Done, now).await);
+    assert!(!say(nothing, FollowUpState::Infeasible, later).await);
+    assert!(say(first, FollowUpState::UnderWay, later).await);
+    assert!(!say(first, FollowUpState::Infeasible, later).await);
+    let answers = store::answers(access, exchange).await.unwrap();
+    assert_eq!(answers[&(deal(1), teller)].state, FollowUpState::UnderWay);
+    assert!(say(Before::Anything, FollowUpState::Done, later).await);
+}
+
+#[tokio::test]
+async fn no_page_of_a_party_has_a_form_that_is_sent_to_its_own_address() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let mut address = format!("{}?lang=en", link(&organiser, 1, 1).await);
+    let guest = fixture.browser();
+    press(&guest, &address, "state=infeasible").await;
+    let mut page = guest.get(&address).await;
+    let long = format!("state=infeasible&text={}", "a".repeat(501));
+    for _ in 0..2 {
+        assert_eq!(
+            page.headers[header::CACHE_CONTROL],
+            "private, no-cache",
+            "whoever goes back has it"
+        );
+        // Why, the five buttons, and four languages.
+        let actions = actions(&page.text);
+        assert_eq!(actions.len(), 10, "{}", page.text);
+        for action in &actions {
+            assert_ne!(resolved(&address, action), address, "{}", page.text);
+        }
+        address = resolved(&address, &actions[0]);
+        page = press(&guest, &address, &long).await;
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 }
 
@@ -422,8 +565,10 @@ async fn different_answers_are_shown_until_the_office_says_which() {
     let contact = format!("/api/v1/exchanges/drammen/contacts/{}", party(1));
     assert!(organiser.put(&contact, reach).await.status.is_success());
     let (one, other) = (party(1).to_string(), party(4).to_string());
+    assert_eq!(progress(&organiser).await, (0, 0));
     said(&organiser, 1, &one, json!({ "state": "done" })).await;
     said(&organiser, 1, &other, json!({ "state": "never_in_touch" })).await;
+    assert_eq!(progress(&organiser).await, (1, 0));
     let all = listed(&organiser).await;
     let first = &all.deals[0];
     assert_eq!(
@@ -440,6 +585,7 @@ async fn different_answers_are_shown_until_the_office_says_which() {
     fixture.clock.pass_ms(MINUTE_MS);
     said(&organiser, 1, &other, json!({ "state": "done" })).await;
     assert_eq!(stand_of(&organiser, 1).await, FollowUpStand::Done);
+    assert_eq!(progress(&organiser).await, (1, 1));
     let none = organiser
         .delete(&format!("{FOLLOW_UPS}/{}/answers/{other}", deal(1)))
         .await;
@@ -471,6 +617,7 @@ async fn different_answers_are_shown_until_the_office_says_which() {
         (called.urgency, called.calls[0].note.as_deref()),
         (Urgency::Later, Some("Ingen svarte"))
     );
+    assert_eq!(progress(&organiser).await, (2, 0), "a call is a beginning");
 }
 
 /// What rows say that know nothing of the program: states by deal, of one answer each.
@@ -644,7 +791,7 @@ async fn letters_go_when_they_are_due_and_each_once() {
     store::say(
         access,
         exchange,
-        (deal(1), store::Teller::Office),
+        (deal(1), store::Teller::Office, Before::Anything),
         &done,
         AnsweredBy::Office,
         at,

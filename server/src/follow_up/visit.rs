@@ -1,4 +1,4 @@
-//! The page of a party: a link and a button, and it is said. No script, and nothing of what others say.
+//! The page of a party: a link and a button, and it is said. It needs no script, and has nothing of what others say.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use borsklokka_shared::text::readable;
 
 use super::count::parties;
 use super::page::{self, Fault, Page, REASON, STATE, TEXT, Told};
-use super::store::{self, Teller};
+use super::store::{self, Before, Teller};
 use crate::access::Note;
 use crate::api::{Caller, Denied, language as asked_language};
 use crate::entered::must_be_unread;
@@ -28,8 +28,20 @@ use crate::links::{self, Page as Linked};
 use crate::mail::languages;
 use crate::poster;
 use crate::strangers::{
-    Asks, HEADERS, Sent, TooOften, fields, language_of, respond, to_go_back_to, translates,
+    Asks, HEADERS, Sent, TooOften, fields, in_language, language_of, respond, to_go_back_to, translates,
 };
+
+/// How often an answer is looked at anew that something else was quicker than.
+const TRIES_MAX: u32 = 5;
+
+/// What came of an answer that was sent.
+enum Came {
+    Kept,
+    /// It was not kept: the page says why, with what was typed; or it was sent for nothing else than the page.
+    Told(Response),
+    /// Somebody else was quicker: it is looked at anew.
+    Moved,
+}
 
 /// What a link leads to, while it holds.
 struct Visit {
@@ -101,9 +113,78 @@ impl Visit {
             language,
             said: self.said.as_ref(),
         };
+        let has_form = told.is_some() || page.has_form(told);
         let page = respond(status, page.html(told));
-        if told.is_some() { to_go_back_to(page) } else { page }
+        if has_form { to_go_back_to(page) } else { page }
     }
+
+    /// Keeps what was sent, unless it is to be mended, or something else was answered since its page was made.
+    async fn take(
+        &self,
+        hub: &Hub,
+        caller: &Caller,
+        language: Language,
+        fields: &BTreeMap<String, String>,
+    ) -> Result<Came, Denied> {
+        let told = |status, told: &Told| Ok(Came::Told(self.respond(status, language, Some(told))));
+        if translates(fields) {
+            return told(StatusCode::OK, &Told::typed(fields));
+        }
+        if hub.rates.registration(caller).is_err() {
+            return told(StatusCode::TOO_MANY_REQUESTS, &Told::of(Fault::TooMany, fields));
+        }
+        let field = |name: &str| {
+            fields
+                .get(name)
+                .map(|text| text.trim())
+                .filter(|text| !text.is_empty())
+        };
+        let state = field(STATE).and_then(FollowUpState::named);
+        let state = state.ok_or_else(|| Denied::Malformed("no state".to_owned()))?;
+        let text = match field(TEXT).map(|text| readable(TEXT, text, FOLLOW_UP_TEXT_CHARS_MAX)) {
+            Some(Ok(text)) => Some(text),
+            Some(Err(refusal)) => {
+                let mend = Told::refused(&refusal, fields);
+                return told(StatusCode::UNPROCESSABLE_ENTITY, &mend);
+            }
+            None => None,
+        };
+        let is_over = state == FollowUpState::Infeasible;
+        let saying = Saying {
+            state,
+            reason: field(REASON).and_then(FollowUpReason::named).filter(|_| is_over),
+            text: text.filter(|_| is_over),
+        };
+        let said = self.said.as_ref();
+        let before = match page::base(fields) {
+            None => Before::Anything,
+            // Whoever presses twice says the same twice.
+            Some(base) if base == page::base_of(said) || said.is_some_and(|said| says(said, &saying)) => {
+                Before::Seen(said.map(|said| said.at))
+            }
+            Some(_) => {
+                let fault = Fault::ChangedMeanwhile { sent: state };
+                return told(StatusCode::CONFLICT, &Told::of(fault, fields));
+            }
+        };
+        let (about, now) = ((self.deal.id, Teller::Party(self.party), before), hub.clock.now());
+        let by = AnsweredBy::Link;
+        match store::say(&hub.access, self.exchange, about, &saying, by, now).await {
+            Ok(true) => Ok(Came::Kept),
+            Ok(false) => Ok(Came::Moved),
+            Err(denied) if denied.is_unavailable() => {
+                denied.tell();
+                told(denied.status(), &Told::of(Fault::Unavailable, fields))
+            }
+            Err(denied) => Err(denied),
+        }
+    }
+}
+
+/// Whether somebody has said the very same.
+fn says(said: &Answer, saying: &Saying) -> bool {
+    let Saying { state, reason, text } = saying;
+    (said.state, said.reason, &said.text) == (*state, *reason, text)
 }
 
 /// `GET /follow-up/{token}`: the deal, and five buttons.
@@ -140,63 +221,23 @@ pub(crate) async fn answer(
         return denied_page(&Denied::from(Refusal::Throttled), asked, &caller, Some(&told));
     }
     let answered = async {
-        let visit = Visit::find(&hub, &token, &caller).await?;
-        let language = asked.unwrap_or(visit.language);
-        let again = |status, told: &Told| Ok(visit.respond(status, language, Some(told)));
-        if translates(&fields) {
-            return again(StatusCode::OK, &Told::typed(&fields));
-        }
-        if hub.rates.registration(&caller).is_err() {
-            return again(StatusCode::TOO_MANY_REQUESTS, &Told::of(Fault::TooMany, &fields));
-        }
-        let field = |name: &str| {
-            fields
-                .get(name)
-                .map(|text| text.trim())
-                .filter(|text| !text.is_empty())
-        };
-        let state = field(STATE).and_then(FollowUpState::named);
-        let state = state.ok_or_else(|| Denied::Malformed("no state".to_owned()))?;
-        let text = match field(TEXT).map(|text| readable(TEXT, text, FOLLOW_UP_TEXT_CHARS_MAX)) {
-            Some(Ok(text)) => Some(text),
-            Some(Err(refusal)) => {
-                return again(
-                    StatusCode::UNPROCESSABLE_ENTITY,
-                    &Told::refused(&refusal, &fields),
-                );
+        for _ in 0..TRIES_MAX {
+            let visit = Visit::find(&hub, &token, &caller).await?;
+            let language = asked.unwrap_or(visit.language);
+            match visit.take(&hub, &caller, language, &fields).await? {
+                Came::Told(page) => return Ok(page),
+                Came::Moved => {}
+                Came::Kept => {
+                    let said = Note::of(SecurityEvent::FollowUpAnswered)
+                        .in_exchange(visit.exchange)
+                        .about([visit.deal.id.0]);
+                    hub.access.note(said.from(caller.peer.address));
+                    let address = in_language(&format!("/follow-up/{token}"), language);
+                    return Ok((HEADERS, Redirect::to(&address)).into_response());
+                }
             }
-            None => None,
-        };
-        let is_over = state == FollowUpState::Infeasible;
-        let saying = Saying {
-            state,
-            reason: field(REASON).and_then(FollowUpReason::named).filter(|_| is_over),
-            text: text.filter(|_| is_over),
-        };
-        let teller = (visit.deal.id, Teller::Party(visit.party));
-        let now = hub.clock.now();
-        let kept = store::say(
-            &hub.access,
-            visit.exchange,
-            teller,
-            &saying,
-            AnsweredBy::Link,
-            now,
-        )
-        .await;
-        if let Err(denied) = kept {
-            if !denied.is_unavailable() {
-                return Err(denied);
-            }
-            denied.tell();
-            return again(denied.status(), &Told::of(Fault::Unavailable, &fields));
         }
-        let said = Note::of(SecurityEvent::FollowUpAnswered)
-            .in_exchange(visit.exchange)
-            .about([visit.deal.id.0]);
-        hub.access.note(said.from(caller.peer.address));
-        let address = format!("/follow-up/{token}?lang={}", language.as_str());
-        Ok((HEADERS, Redirect::to(&address)).into_response())
+        Err(Denied::from(Refusal::Unavailable))
     };
     answered.await.unwrap_or_else(|denied| {
         // What was typed stands there again only where it may be sent again.
@@ -211,5 +252,10 @@ pub(crate) async fn answer(
 fn denied_page(denied: &Denied, asked: Option<Language>, caller: &Caller, told: Option<&Told>) -> Response {
     denied.tell();
     let language = asked.unwrap_or_else(|| asked_language(&caller.headers));
-    respond(denied.status(), page::only(denied, language, told))
+    let page = respond(denied.status(), page::only(denied, language, told));
+    if told.is_some_and(Told::has_why) {
+        to_go_back_to(page)
+    } else {
+        page
+    }
 }

@@ -8,7 +8,7 @@ use borsklokka_shared::participant::Participant;
 
 use crate::agreement::legible::is_legible;
 
-/// Of everybody who is printed, with what each offers and wishes; and of every deal.
+/// Of everybody who is printed, with what each offers and wishes; and of every deal that stands.
 pub(crate) fn illegible(board: &Board) -> Illegible {
     let participants = board.unerased().filter(|one| {
         let mut listings = board
@@ -22,8 +22,7 @@ pub(crate) fn illegible(board: &Board) -> Illegible {
     names.sort_unstable();
     let is_printed = |deal: &&Deal| !board.is_of_erased(deal);
     let mut deals: Vec<&Deal> = board
-        .deals
-        .values()
+        .standing_deals()
         .filter(is_printed)
         .filter(|deal| !is_dealt_legibly(board, deal))
         .collect();

@@ -88,8 +88,7 @@ fn letters(
 ) -> Result<Vec<Letter>, Denied> {
     let settings = board.settings.as_ref().ok_or(Refusal::NotConfigured)?;
     let mut letters = Vec::new();
-    let told = board.deals.values().filter(|deal| deal.counts());
-    for deal in told.filter(|deal| !board.is_of_erased(deal)) {
+    for deal in board.standing_deals().filter(|deal| !board.is_of_erased(deal)) {
         for party in deal.terms.parties() {
             let Some(to) = contacts.get(&party).and_then(|contact| contact.email.clone()) else {
                 done.unreachable += 1;

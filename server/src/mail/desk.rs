@@ -28,12 +28,13 @@ use super::matter::{Letter, Matter};
 use super::queue::{self, Kept, Went};
 use super::texts::{braced, usual};
 use super::why::why;
-use crate::api::{Asked, AskedWhole, Caller, Denied, language as language_of};
+use crate::api::{Asked, AskedWhole, Caller, Denied, Limit, language as language_of};
 use crate::clock::day_at;
 use crate::copies;
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::links;
+use crate::smtp::Try;
 
 /// Largest body of settings, in bytes: every text as long as it may be, in every language.
 pub(crate) const SETTINGS_BYTES_MAX: usize = 1_024 * 1_024;
@@ -58,7 +59,7 @@ pub(crate) struct Asking {
     /// Those that were made before this one.
     before: Option<MailId>,
     /// So many at most.
-    limit: Option<usize>,
+    limit: Option<Limit>,
 }
 
 /// `GET /api/v1/exchanges/{slug}/mails`
@@ -70,8 +71,8 @@ pub(crate) async fn list(
 ) -> Result<Json<Mails>, Denied> {
     let Query(asking) = asking.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let language = language_of(&caller.headers);
-    let limit = asking.limit.unwrap_or(MAILS_LISTED).clamp(1, MAILS_LISTED_MAX);
-    let kept = queue::page(&hub.access, exchange, asking.state, asking.before, limit as i64).await?;
+    let limit = Limit::of(asking.limit, MAILS_LISTED as u32, MAILS_LISTED_MAX as u32);
+    let kept = queue::page(&hub.access, exchange, asking.state, asking.before, limit.into()).await?;
     let floor = hub.floors.by_id(exchange).await?;
     let number = |kept: &Kept| {
         let deal = kept.matter.deal()?;
@@ -79,7 +80,7 @@ pub(crate) async fn list(
             .view
             .with_staff_board(|board| board.deals.get(&deal)?.number)
     };
-    let rests_ms = hub.post.rests_for_ms(hub.clock.elapsed_ms());
+    let rests_ms = hub.post.rest.lasts_ms(hub.clock.elapsed_ms());
     let rests_until = (rests_ms > 0).then(|| hub.clock.now().plus_ms(rests_ms));
     Ok(Json(Mails {
         settings: queue::settings(&hub.access, exchange).await?,
@@ -94,8 +95,9 @@ pub(crate) async fn list(
     }))
 }
 
-/// One as the page lists it. While the mail server is left alone, none is tried that would be due before.
+/// One as the page lists it. While the mail server is left alone, none is tried that would be due before, unless somebody asked for it.
 fn listed(kept: Kept, deal: Option<DealNumber>, rests_until: Option<Instant>, language: Language) -> Mail {
+    let rests_until = rests_until.filter(|_| queue::tried_for(kept.kind, kept.tries) == Try::Due);
     let next_try_at = rests_until.map_or(kept.next_try_at, |until| until.max(kept.next_try_at));
     Mail {
         is_emptied: kept.is_emptied(),
@@ -314,7 +316,6 @@ pub(crate) async fn handle_all(
             must_have_office(&hub)?;
             let to = address(to)?.ok_or(Denied::BadEmail)?;
             test(&hub, exchange, to).await?;
-            hub.post.rest_no_more();
             mails(1)
         }
     };

@@ -13,6 +13,7 @@ use crate::access::Access;
 use crate::again::OnItsWay;
 use crate::api::Denied;
 use crate::database::{Database, Transaction, on_either, within, write_on};
+use crate::smtp::Try;
 
 /// Mails in a day that a guest can have sent to one address without the organiser letting them, counted.
 const GUESTS_MAILS_A_DAY: i64 = 3;
@@ -254,15 +255,24 @@ pub(super) async fn one(access: &Access, exchange: ExchangeId, id: MailId) -> Re
 pub(super) struct Due {
     pub(super) exchange: ExchangeId,
     pub(super) id: MailId,
-    /// Whether somebody asked for it to see whether mails go.
-    pub(super) is_test: bool,
+    /// For what it is tried now.
+    pub(super) tried: Try,
 }
 
-/// Those that are due, of every exchange: tests, then the longest due first.
+/// For what a mail is tried next: somebody looks at what becomes of a test, until it was tried.
+pub(super) fn tried_for(kind: MailKind, tries: u32) -> Try {
+    if kind == MailKind::Test && tries == 0 {
+        Try::AskedFor
+    } else {
+        Try::Due
+    }
+}
+
+/// Those that are due, of every exchange: what somebody asked for, then the longest due first.
 pub(super) async fn due(access: &Access, now: Instant) -> Result<Vec<Due>, Denied> {
-    let rows: Vec<(String, String, String)> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT exchange_id, id, kind FROM mails WHERE state = 'waiting' AND next_try_ms <= $1 \
-         ORDER BY CASE WHEN kind = 'test' THEN 0 ELSE 1 END, next_try_ms, id LIMIT $2",
+    let rows: Vec<(String, String, String, i64)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT exchange_id, id, kind, tries FROM mails WHERE state = 'waiting' AND next_try_ms <= $1 \
+         ORDER BY CASE WHEN kind = 'test' AND tries = 0 THEN 0 ELSE 1 END, next_try_ms, id LIMIT $2",
     )
     .bind(now.unix_ms)
     .bind(DUE_MAX)
@@ -270,11 +280,12 @@ pub(super) async fn due(access: &Access, now: Instant) -> Result<Vec<Due>, Denie
     .await)?;
     let broken = |_| Denied::Broken("a stored mail has no id".to_owned());
     rows.into_iter()
-        .map(|(exchange, id, kind)| {
+        .map(|(exchange, id, kind, tries)| {
+            let tries = u32::try_from(tries).unwrap_or(u32::MAX);
             Ok(Due {
                 exchange: exchange.parse().map_err(broken)?,
                 id: id.parse().map_err(broken)?,
-                is_test: kind == MailKind::Test.as_str(),
+                tried: MailKind::named(&kind).map_or(Try::Due, |kind| tried_for(kind, tries)),
             })
         })
         .collect()

@@ -23,7 +23,7 @@ use crate::copies;
 use crate::database::Database;
 use crate::hub::Hub;
 use crate::links::{self, Opens};
-use crate::smtp::{Office, Outcome};
+use crate::smtp::{Office, Outcome, Try};
 
 /// How often it is looked for mails that are due, in seconds: what another node queued is noticed so late at most.
 const LOOK_S: u64 = 10;
@@ -42,8 +42,6 @@ const PAUSES: Pauses = Pauses::of_ms(&[
 ]);
 /// What waits: each mail by itself.
 const QUEUES: [Waiting; 2] = [each_of("mails"), each_of("account_mails")];
-/// How long a mail server that cannot be spoken to is left alone, in minutes; the last goes on.
-const RESTS_MIN: [i64; 5] = [1, 2, 5, 10, 15];
 /// How long one mail can be on its way, in milliseconds: much longer than everything that is waited for together.
 const ON_ITS_WAY_MS: i64 = 30 * MINUTE_MS;
 /// How long it is waited before what became of a mail is noted again, in seconds.
@@ -79,9 +77,7 @@ pub(super) struct Sender {
     hub: Arc<Hub>,
     /// Which one it is, among those of all nodes.
     id: Uuid,
-    /// How often in turn the mail server could not be spoken to.
-    away: usize,
-    /// Whether it was spoken to since, and nothing waits for that any more.
+    /// Whether the mail server could be spoken to when it was last tried, and nothing waits for that any more.
     is_there: bool,
 }
 
@@ -110,7 +106,6 @@ impl Sender {
         Some(Self {
             hub: Arc::clone(hub),
             id: Uuid::now_v7(),
-            away: 0,
             is_there: false,
         })
     }
@@ -130,21 +125,22 @@ impl Sender {
             PAUSES.bring_back(hub.access.database(), waiting, now).await?;
         }
         loop {
+            let due = queue::due(&hub.access, hub.clock.now()).await?;
+            let (asked_for, due): (Vec<_>, Vec<_>) =
+                due.into_iter().partition(|due| due.tried == Try::AskedFor);
+            let was_asked = !asked_for.is_empty();
+            for mail in asked_for {
+                if hub.stop.is_cancelled() {
+                    return Ok(());
+                }
+                self.send_due(office, mail).await?;
+            }
             if self.rests() {
                 return Ok(());
             }
             let to_accounts = hub.access.account_mails_due(hub.clock.now()).await?;
-            let due = queue::due(&hub.access, hub.clock.now()).await?;
-            if due.is_empty() && to_accounts.is_empty() {
+            if due.is_empty() && to_accounts.is_empty() && !was_asked {
                 return Ok(());
-            }
-            // Somebody looks at what becomes of a test.
-            let (tests, due): (Vec<_>, Vec<_>) = due.into_iter().partition(|due| due.is_test);
-            for test in tests {
-                if hub.stop.is_cancelled() || self.rests() {
-                    return Ok(());
-                }
-                self.send_due(office, test).await?;
             }
             // Whoever has forgotten a passphrase waits for it.
             for mail in to_accounts {
@@ -170,20 +166,25 @@ impl Sender {
 
     /// Whether the mail server is left alone.
     fn rests(&self) -> bool {
-        self.hub.post.rests_for_ms(self.hub.clock.elapsed_ms()) > 0
+        self.hub.post.rest.lasts_ms(self.hub.clock.elapsed_ms()) > 0
     }
 
     /// Sends one that is due, unless another node has it.
     async fn send_due(&mut self, office: &Office, due: Due) -> Result<(), Denied> {
         let mail = (due.exchange, due.id);
         if queue::claim(&self.hub.access, mail, self.id, self.hub.clock.now()).await? {
-            self.send(office, mail).await?;
+            self.send(office, mail, due.tried).await?;
         }
         Ok(())
     }
 
     /// Sends one that is claimed, and notes what became of it.
-    async fn send(&mut self, office: &Office, (exchange, id): (ExchangeId, MailId)) -> Result<(), Denied> {
+    async fn send(
+        &mut self,
+        office: &Office,
+        (exchange, id): (ExchangeId, MailId),
+        tried: Try,
+    ) -> Result<(), Denied> {
         let hub = Arc::clone(&self.hub);
         let Some(kept) = queue::one(&hub.access, exchange, id).await? else {
             return Ok(());
@@ -200,7 +201,7 @@ impl Sender {
                 return Ok(());
             }
         };
-        let outcome = self.hand_in(office, &ready.message).await;
+        let outcome = self.hand_in(office, &ready.message, tried).await;
         let went = Some(&ready.went);
         match &outcome {
             Outcome::Taken(answer) => self.note(exchange, &kept, MailState::Sent, answer, went).await,
@@ -226,7 +227,7 @@ impl Sender {
         let mut is_heard = true;
         let (state, answer, token) = match accounts::ready(&hub, office, &mail).await {
             Ok((message, token)) => {
-                let outcome = self.hand_in(office, &message).await;
+                let outcome = self.hand_in(office, &message, Try::Due).await;
                 is_heard = !matches!(outcome, Outcome::Away(_));
                 let (state, answer) = match outcome {
                     Outcome::Taken(answer) => (MailState::Sent, answer),
@@ -262,17 +263,16 @@ impl Sender {
     }
 
     /// Hands one in. A mail server that cannot be spoken to is left alone for a while; once it can be, all goes that has waited for that.
-    async fn hand_in(&mut self, office: &Office, message: &lettre::Message) -> Outcome {
+    async fn hand_in(&mut self, office: &Office, message: &lettre::Message, tried: Try) -> Outcome {
         let outcome = office.hand_in(message.envelope(), &message.formatted()).await;
         if let Outcome::Away(why) = &outcome {
-            let rest = RESTS_MIN[self.away.min(RESTS_MIN.len() - 1)];
-            self.away += 1;
             self.is_there = false;
-            let until_ms = self.hub.clock.elapsed_ms() + rest * MINUTE_MS;
-            self.hub.post.rest_until(until_ms);
-            tracing::warn!("the mail server cannot be spoken to: {why}; mails wait for {rest} min");
+            let elapsed_ms = self.hub.clock.elapsed_ms();
+            if let Some(minutes) = self.hub.post.rest.note_away(tried, elapsed_ms) {
+                tracing::warn!("the mail server cannot be spoken to: {why}; mails wait for {minutes} min");
+            }
         } else {
-            self.away = 0;
+            self.hub.post.rest.note_there();
             self.put_off_no_longer().await;
         }
         outcome

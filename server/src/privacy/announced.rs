@@ -1,5 +1,5 @@
-//! What is erased by itself is announced first, and seen to be announced on another day: a clock that is set years ahead for an hour erases
-//! nothing. What was announced is a row beside the log.
+//! What is erased by itself is announced first, and seen to be announced on another day, as every clock by which something goes is
+//! ([`crate::seen_clock`]). What was announced is a row beside the log.
 
 use borsklokka_shared::date::Date;
 use borsklokka_shared::ids::ExchangeId;
@@ -8,15 +8,10 @@ use borsklokka_shared::instant::Instant;
 use crate::api::Denied;
 use crate::clock::day_at;
 use crate::database::{Database, on_either, write_on};
+use crate::seen_clock::Seen;
 
 /// From how many days before the day it is announced.
 const ANNOUNCED_DAYS: i64 = 30;
-/// A day, in milliseconds.
-const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
-/// How long it has to have been announced, in milliseconds.
-const ANNOUNCED_MS_MIN: i64 = 7 * DAY_MS;
-/// After how long without a look it is announced anew, in milliseconds: in between the server was off, or its clock was set ahead.
-const UNSEEN_MS_MAX: i64 = 30 * DAY_MS;
 
 /// That everything will be erased on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +19,16 @@ pub(super) struct Announced {
     pub(super) on: Date,
     pub(super) at: Instant,
     pub(super) last_seen: Instant,
+}
+
+impl Announced {
+    /// The clock by which it was announced.
+    const fn clock(&self) -> Seen {
+        Seen {
+            since: self.at,
+            last: self.last_seen,
+        }
+    }
 }
 
 /// What is to be done of a promise at a look.
@@ -61,9 +66,7 @@ impl Look<'_> {
 
     /// Whether what was announced holds: it is the same promise, not of a time that is yet to come, and was looked at since.
     fn holds(&self, announced: &Announced) -> bool {
-        announced.on == self.on
-            && announced.at <= self.now
-            && self.now.ms_since(announced.last_seen) <= UNSEEN_MS_MAX
+        announced.on == self.on && announced.clock().goes_on(self.now)
     }
 
     /// What is to be done.
@@ -74,13 +77,10 @@ impl Look<'_> {
         let Some(announced) = announced.filter(|announced| self.holds(announced)) else {
             return Step::Announce;
         };
-        let seen = self.day(announced.last_seen);
-        // A day in between: neither that on which it was announced nor this one.
-        let was_seen = self.day(announced.at) < seen && seen < self.day(self.now);
-        if self.days_left() > 0 || !was_seen || self.now.ms_since(announced.at) < ANNOUNCED_MS_MIN {
-            Step::See
-        } else {
+        if self.days_left() <= 0 && announced.clock().is_believed(self.now, self.time_zone) {
             Step::Erase
+        } else {
+            Step::See
         }
     }
 

@@ -176,7 +176,7 @@ impl Sheet {
     /// The first step and the deadline of each agreement that stands.
     fn agreements(&mut self, board: &Board) {
         let name = |id| board.participant(id).map(|party| party.name.clone());
-        for deal in board.deals.values().filter(|deal| deal.counts()) {
+        for deal in board.standing_deals() {
             let names = |ids: &[_]| {
                 ids.iter()
                     .filter_map(|id| name(*id))

@@ -30,7 +30,8 @@ pub enum Subject {
         #[serde(skip_serializing_if = "Option::is_none")]
         fault: Option<Fault>,
     },
-    /// The exchange's log cannot be read, so that no command can be decided, or is not whole. It is not told of while it is.
+    /// The exchange's log cannot be read, so that no command can be decided, or no start opens it again, or it is not whole. It is not told
+    /// of while it is.
     Log {
         /// Why.
         fault: Unreadable,

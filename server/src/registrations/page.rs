@@ -1,4 +1,4 @@
-//! The pages that people see who register: no script, little to load, and what was typed is always there again.
+//! The pages that people see who register: they need no script and load little, and what was typed is always there again.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -28,7 +28,7 @@ use crate::api::Denied;
 use crate::poster;
 use crate::spoken::denied::Denied as Sentences;
 use crate::spoken::registration::Registration as Words;
-use crate::strangers::{DEED, Preview, TRANSLATE, Typed, in_language, languages, whole};
+use crate::strangers::{DEED, Preview, TRANSLATE, Typed, in_language, languages, sent_to, whole};
 
 /// The id of the form on a page that has one.
 const FORM: &str = "entry";
@@ -65,7 +65,7 @@ pub(super) enum Show<'a> {
 
 impl Show<'_> {
     /// Whether something may be typed on it, or was.
-    fn has_form(&self) -> bool {
+    pub(super) fn has_form(&self) -> bool {
         match self {
             Self::Form { .. } => true,
             Self::NoForm { typed, .. } => typed.is_some(),
@@ -178,7 +178,7 @@ pub(super) fn send_again(denied: &Denied, language: Language, written: &Written)
         words.save
     };
     let rest = html! {
-        form method="post" action=(in_language("", language)) {
+        form method="post" action=(sent_to("", language)) {
             @for (field, text) in written.fields() { input type="hidden" name=(field) value=(text); }
             @if withdraws { p { (words.withdraw_sure) } }
             button type="submit" { (button) }
@@ -358,8 +358,10 @@ impl Page<'_> {
         html! {
             section class="told" role="status" {
                 @if let Some(saved) = saved {
-                    h2 { (words.saved) }
-                    @if *saved == Saved::OnTop { p { (words.joined) } }
+                    div data-saved {
+                        h2 { (words.saved) }
+                        @if *saved == Saved::OnTop { p { (words.joined) } }
+                    }
                 } @else if is_fresh && kept.made_at == kept.changed_at {
                     h2 { (words.thanks) }
                 }
@@ -381,7 +383,7 @@ impl Page<'_> {
             details class="withdraw" {
                 summary { (words.withdraw) }
                 p { (words.withdraw_sure) }
-                form method="post" action=(in_language(path, self.language)) {
+                form method="post" action=(sent_to(path, self.language)) {
                     button type="submit" class="quiet" name=(DEED) value=(WITHDRAW) { (words.withdraw_now) }
                 }
             }
@@ -398,14 +400,14 @@ impl Page<'_> {
                 h2 id="typed" { (words.your_entry) }
                 dl {
                     @for (label, said) in self.all_said(&typed) {
-                        div { dt { (label) } dd class="lines" { (said) } }
+                        div { dt { (label) } dd class="lines" dir="auto" { (said) } }
                     }
                 }
             }
-            form id=(FORM) method="post" action=(in_language(path, self.language)) {
+            form id=(FORM) method="post" action=(sent_to(path, self.language)) {
                 @for (field, text) in typed.carried() { input type="hidden" name=(field) value=(text); }
                 @if may_register {
-                    button type="submit" formaction=(in_language(&self.form_path(), self.language))
+                    button type="submit" formaction=(sent_to(&self.form_path(), self.language))
                         name=(DEED) value=(TRANSLATE) { (words.anew) }
                 }
             }
@@ -503,7 +505,7 @@ impl Page<'_> {
             stands: stands.as_ref(),
         };
         html! {
-            form id=(FORM) method="post" action=(in_language(path, self.language)) {
+            form id=(FORM) method="post" action=(sent_to(path, self.language)) {
                 @if let Some(puzzle) = puzzle {
                     (self.puzzle(puzzle, is_sent))
                 } @else if let Some(proof) = written.proof() {
@@ -637,7 +639,7 @@ impl Fields<'_> {
         html! {
             label class="field" {
                 span { (label) }
-                input type=(kind) name=(field) value=(self.written.text(field))
+                input type=(kind) name=(field) value=(self.written.text(field)) dir="auto"
                     autocomplete=(filled_as) required[is_required]
                     aria-invalid=[self.slip(field).map(|_| "true")] aria-describedby=[self.wrong_id(field)];
                 (self.wrong(field))
@@ -702,7 +704,7 @@ impl Fields<'_> {
             div class="line" {
                 label class="field" {
                     span class="said" { (legend) " " (nth) }
-                    textarea name=(text) rows="2" aria-invalid=[self.slip(&text).map(|_| "true")]
+                    textarea name=(text) rows="2" dir="auto" aria-invalid=[self.slip(&text).map(|_| "true")]
                         aria-describedby=[self.wrong_id(&text)] { (self.written.text(&text)) }
                     (self.wrong(&text))
                 }

@@ -1,6 +1,6 @@
 //! Registrations and their form, as they are kept. Of a link only the hash of its token is.
 
-use borsklokka_shared::ids::{ExchangeId, ParticipantId, RegistrationId};
+use borsklokka_shared::ids::{CategoryId, ExchangeId, ParticipantId, RegistrationId};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::REGISTRATIONS_MAX;
@@ -75,11 +75,7 @@ impl Kept {
     fn of(
         (id, state, entry, approved, participant, language, made_at_ms, changed_at_ms): Columns,
     ) -> Result<Self, Denied> {
-        let broken = |what: &str| {
-            Denied::Broken(format!(
-                "the stored registration {id} has no {what} that can be read"
-            ))
-        };
+        let broken = |what: &str| broken(&id, what);
         let read = |entry: &str| serde_json::from_str(entry).map_err(|_| broken("entry"));
         Ok(Self {
             state: RegistrationState::named(&state).ok_or_else(|| broken("state"))?,
@@ -95,6 +91,13 @@ impl Kept {
             id: id.parse().map_err(|_| broken("id"))?,
         })
     }
+}
+
+/// That of a stored registration something cannot be read.
+fn broken(id: &str, what: &str) -> Denied {
+    Denied::Broken(format!(
+        "the stored registration {id} has no {what} that can be read"
+    ))
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {
@@ -268,6 +271,57 @@ pub(super) async fn rewrite(
     .execute(on)
     .await.map(|done| done.rows_affected()))?;
     Ok(done > 0)
+}
+
+/// What was sent in a category that was laid into another is in that one, whatever became of it. An entry that changes meanwhile says itself
+/// in which category it is.
+pub(crate) async fn move_category(
+    access: &Access,
+    exchange: ExchangeId,
+    gone: &CategoryId,
+    kept: &CategoryId,
+) -> Result<(), Denied> {
+    let rows: Vec<(String, String, Option<String>)> = on_either!(access.database().reading(), on => sqlx::query_as(
+        "SELECT id, entry, approved FROM registrations WHERE exchange_id = $1",
+    )
+    .bind(exchange.to_string())
+    .fetch_all(on)
+    .await)?;
+    for (id, entry, approved) in rows {
+        let moved = |text: &str| with_moved(text, gone, kept).ok_or_else(|| broken(&id, "entry"));
+        let entry_now = moved(&entry)?;
+        let approved_now = approved.as_deref().map(moved).transpose()?;
+        if (&entry_now, &approved_now) == (&entry, &approved) {
+            continue;
+        }
+        write_on!(access.database(), on => sqlx::query(
+            "UPDATE registrations SET entry = $1, approved = $2 \
+             WHERE exchange_id = $3 AND id = $4 AND entry = $5 AND COALESCE(approved, '') = $6",
+        )
+        .bind(entry_now)
+        .bind(approved_now)
+        .bind(exchange.to_string())
+        .bind(id)
+        .bind(entry)
+        .bind(approved.unwrap_or_default())
+        .execute(on)
+        .await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// An entry as it is kept, with what was in a category that is gone in the one that was kept; none if it cannot be read.
+fn with_moved(text: &str, gone: &CategoryId, kept: &CategoryId) -> Option<String> {
+    let mut entry: Entry = serde_json::from_str(text).ok()?;
+    if entry.listings.iter().all(|listing| listing.category != *gone) {
+        return Some(text.to_owned());
+    }
+    for listing in &mut entry.listings {
+        if listing.category == *gone {
+            listing.category.clone_from(kept);
+        }
+    }
+    Some(json(&entry))
 }
 
 pub(super) async fn set_state(

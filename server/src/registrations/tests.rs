@@ -1,19 +1,29 @@
 //! Registering from outside: the form, the link, and the organiser's verdict, by the pages and the API as they are served.
 
+use std::collections::BTreeMap;
+
 use axum::http::{StatusCode, header};
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::{Command, Expected};
-use borsklokka_shared::exchange::Phase;
+use borsklokka_shared::date::Date;
+use borsklokka_shared::exchange::{Category, Phase, Settings};
+use borsklokka_shared::ids::{CategoryId, RegistrationId};
+use borsklokka_shared::language::Language;
 use borsklokka_shared::participant::Sector;
+use borsklokka_shared::registration::{Registration, RegistrationState, Registrations};
 use borsklokka_shared::role::Role;
 use serde_json::{Value, json};
 use test_support::{entry, new_deal, one_way, paired_long_ago, party, service};
+use uuid::Uuid;
 
-use super::written::{SHOWN_CHARS_MAX, TOKEN};
-use super::*;
+use super::form::HASTE_MS;
+use super::written::{self, PROOF, SHOWN_AT, SHOWN_CHARS_MAX, TOKEN, TRAP};
+use super::{FORM_BYTES_MAX, proof};
+use crate::clock::day_at;
 use crate::fixture::{Answer, Browser, Fixture, caller_of, change_tables, open_hub, open_hub_with};
 use crate::floor::Submission;
 use crate::log;
+use crate::strangers::looked_at::{actions, resolved, unmarked};
 use crate::strangers::{DEED, TRANSLATE};
 
 const REGISTRATIONS: &str = "/api/v1/exchanges/drammen/registrations";
@@ -171,6 +181,62 @@ async fn what_is_registered_waits_for_the_organiser_and_is_on_no_board_before() 
     // A yes that is said twice does nothing more.
     assert_eq!(approve(&organiser).await.status, StatusCode::NO_CONTENT);
     assert_eq!(catalogue(&fixture).0.len(), 1);
+}
+
+#[tokio::test]
+async fn what_was_sent_in_a_category_that_is_laid_into_another_follows_it() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let mut settings = board(&fixture, |board| board.settings.clone()).unwrap();
+    settings.categories.push(Category {
+        id: CategoryId("tools".to_owned()),
+        name: "Verktøy".to_owned(),
+        icon: None,
+    });
+    let settings = Box::new(settings);
+    let configure = Submission::now(paired_long_ago(Role::Organiser), Command::Configure { settings });
+    let floor = fixture.hub.floors.get("drammen").await.unwrap();
+    let configured = floor.submit(configure).await;
+    assert!(
+        matches!(configured, log::Answer::Accepted { .. }),
+        "{configured:?}"
+    );
+    register(&fixture, &[]).await;
+    assert_eq!(approve(&organiser).await.status, StatusCode::NO_CONTENT);
+    fixture.clock.pass_ms(1_000);
+    let other = [
+        ("name", "Svelvik Kor"),
+        ("email", "kor@example.org"),
+        ("phone", "922 34 567"),
+    ];
+    register(&fixture, &other).await;
+
+    let merged = organiser
+        .post(
+            "/api/v1/exchanges/drammen/categories/merge",
+            json!({ "kept": "tools", "gone": "hands" }),
+        )
+        .await;
+    assert_eq!(merged.status, StatusCode::NO_CONTENT, "{}", merged.text);
+    let sent = listed(&organiser).await.registrations;
+    let stands = sent.iter().map(|one| {
+        let category = one.entry.listings[0].category.0.as_str();
+        (one.state, category)
+    });
+    assert_eq!(
+        stands.collect::<Vec<_>>(),
+        [
+            (RegistrationState::Approved, "tools"),
+            (RegistrationState::Waiting, "tools")
+        ]
+    );
+    let taken_in = judge(&organiser, &sent[1], json!({ "verdict": "approve" })).await;
+    assert_eq!(taken_in.status, StatusCode::NO_CONTENT, "{}", taken_in.text);
+    let categories = board(&fixture, |board| {
+        let listings = board.listings.values();
+        listings.map(|one| one.category.0.clone()).collect::<Vec<_>>()
+    });
+    assert_eq!(categories, ["tools", "tools"]);
 }
 
 #[tokio::test]
@@ -480,7 +546,12 @@ async fn in_a_rush_the_form_asks_for_a_proof_that_holds_once_and_nothing_typed_i
     }
     let other = filled(
         &fixture,
-        &[(TOKEN, &token), (PROOF, &proof), ("name", "Svelvik Sjakk")],
+        &[
+            (TOKEN, &token),
+            (PROOF, &proof),
+            ("name", "Svelvik Sjakk"),
+            ("person", "Ola Nordmann"),
+        ],
     );
     let used = post(&browser, "/drammen/register", &other).await;
     assert!(
@@ -822,11 +893,8 @@ async fn a_form_that_is_sent_twice_is_one_entry_and_the_second_gets_the_firsts_p
     assert!(pages.iter().all(|page| *page == pages[0]), "{pages:?}");
     assert_eq!(listed(&organiser).await.registrations.len(), 2);
     // Who writes something else into a form that lies open is somebody of their own, and sees nobody's entry.
-    let other = register(
-        &fixture,
-        &[form.as_slice(), &[("name", "Svelvik Korps")]].concat(),
-    )
-    .await;
+    let else_said = [("name", "Svelvik Korps"), ("person", "Ola Nordmann")];
+    let other = register(&fixture, &[form.as_slice(), &else_said].concat()).await;
     assert_ne!(other, first);
     assert!(fixture.browser().get(&other).await.text.contains("Svelvik Korps"));
     // A token that no server made opens nothing.
@@ -908,6 +976,31 @@ async fn whoever_goes_back_and_sends_again_changes_their_own_entry() {
     let elsewhere = [again.as_slice(), &[("form", eights.as_str())]].concat();
     assert_ne!(lasting(&register(&fixture, &elsewhere).await), first);
     assert_eq!(listed(&organiser).await.registrations.len(), 3);
+}
+
+#[tokio::test]
+async fn whoever_goes_back_and_mends_what_they_are_called_has_one_entry() {
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    let mut guest = fixture.browser();
+    let token = "4".repeat(64);
+    for (name, person, entries) in [
+        ("Drammen Turlg", "Kari Nordmann", 1),
+        ("Drammen Turlag", "Kari Nordmann", 1),
+        ("Drammen Turlag", "Ola Nordmann", 1),
+        // Who is called otherwise and speaks for others is reached alike by chance.
+        ("Svelvik Korps", "Kari Nordmann", 2),
+    ] {
+        let form = filled(&fixture, &[(TOKEN, &token), ("name", name), ("person", person)]);
+        let sent = post(&guest, "/drammen/register", &form).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{name}: {}", sent.text);
+        guest.keep(&sent.cookies[0]);
+        let all = listed(&organiser).await.registrations;
+        let last = all.last().unwrap();
+        assert_eq!((all.len(), last.entry.name.as_str()), (entries, name), "{person}");
+        assert_eq!(last.entry.contact.person.as_deref(), Some(person));
+        fixture.clock.pass_ms(1_000);
+    }
 }
 
 #[tokio::test]
@@ -1383,7 +1476,7 @@ async fn whoever_takes_another_language_half_way_keeps_what_is_typed_and_is_not_
     let guest = fixture.browser().at("192.168.1.79").over_tls();
     let shown = guest.get("/drammen/register").await;
     let button = r#"<button type="submit" form="entry" formaction="/drammen/register?lang=de" formnovalidate name="do" value="translate" lang="de">Deutsch</button>"#;
-    assert!(shown.text.contains(button), "{}", shown.text);
+    assert!(unmarked(&shown.text).contains(button), "{}", shown.text);
     // The key Enter presses the first button of a form.
     let first = body(&shown).split_once("<button ").unwrap().1;
     assert!(first.starts_with(r#"type="submit">Meld på</button>"#), "{first}");
@@ -1423,7 +1516,7 @@ async fn whoever_takes_another_language_half_way_keeps_what_is_typed_and_is_not_
             &format!(r#"name="shown" value="{now}""#),
             r#"action="/drammen/register?lang=de""#,
         ] {
-            assert!(again.text.contains(kept), "{kept}: {}", again.text);
+            assert!(unmarked(&again.text).contains(kept), "{kept}: {}", again.text);
         }
         for judged in ["wrong", "aria-invalid", "data-challenge"] {
             assert!(!body(&again).contains(judged), "{judged}: {}", again.text);
@@ -1573,11 +1666,11 @@ async fn what_was_typed_stands_there_when_the_form_takes_nobody_any_more() {
         for said in [
             why,
             "Drammen Turlag",
-            "<dd class=\"lines\">En nettside (Nyttige never)</dd>",
+            "<dd class=\"lines\" dir=\"auto\">En nettside (Nyttige never)</dd>",
             r#"name="wish_1" value="En nettside""#,
             r#"formaction="/drammen/register?lang=en""#,
         ] {
-            assert!(page.text.contains(said), "{said}: {}", page.text);
+            assert!(unmarked(&page.text).contains(said), "{said}: {}", page.text);
         }
     }
     // Where nothing was typed, the languages are links.
@@ -1596,7 +1689,8 @@ async fn on_ones_own_page_another_language_keeps_what_is_typed_and_what_was_seen
     let own = register(&fixture, &[]).await;
     let (guest, english) = (fixture.browser(), in_english(&own));
     let old = guest.get(&own).await.text;
-    assert!(old.contains(&format!(r#"formaction="{english}""#)), "{old}");
+    let button = format!(r#"formaction="{english}""#);
+    assert!(unmarked(&old).contains(&button), "{old}");
     let other = [("person", "Ola Nordmann"), ("people", "4")];
     let changed = post(&guest, &own, &filled_on(&fixture, &old, &other)).await;
     assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.text);
@@ -1647,7 +1741,7 @@ async fn whoever_changes_their_entry_is_told_that_it_is_saved_and_then_that_it_w
     let (_, told) = page
         .split_once(r#"<section class="told" role="status">"#)
         .expect("it is told");
-    assert!(told.starts_with(is_saved), "{told}");
+    assert!(told.starts_with(&format!("<div data-saved>{is_saved}")), "{told}");
     assert!(told.contains("Arrangøren har ikke lest gjennom ennå") && !told.contains(is_joined));
     assert!(!told.contains("Påmeldingen er mottatt"), "{told}");
     // Another tab, which did not see that: both are in it.
@@ -1701,12 +1795,12 @@ async fn whoever_saves_after_it_was_withdrawn_has_what_was_typed_and_a_way_to_re
     for said in [
         "Påmeldingen er trukket.",
         "Det dere nettopp skrev, er ikke lagret.",
-        "<dd class=\"lines\">Ti par &lt;hender&gt; (Nyttige never)</dd>",
-        "<dd class=\"lines\">7</dd>",
-        "<dd class=\"lines\">Frivillig</dd>",
+        "<dd class=\"lines\" dir=\"auto\">Ti par &lt;hender&gt; (Nyttige never)</dd>",
+        "<dd class=\"lines\" dir=\"auto\">7</dd>",
+        "<dd class=\"lines\" dir=\"auto\">Frivillig</dd>",
         anew,
     ] {
-        assert!(told.text.contains(said), "{said}: {}", told.text);
+        assert!(unmarked(&told.text).contains(said), "{said}: {}", told.text);
     }
     assert!(!told.text.contains("Lagre endringene"), "{}", told.text);
     let one = listed(&organiser).await.registrations.remove(0);
@@ -1806,7 +1900,7 @@ async fn an_old_form_that_is_sent_again_undoes_nothing_that_was_changed_on_its_o
         &format!(r#"<form id="entry" method="post" action="{own}">"#),
         "Lagre endringene",
     ] {
-        assert!(told.text.contains(said), "{said}: {}", told.text);
+        assert!(unmarked(&told.text).contains(said), "{said}: {}", told.text);
     }
     assert_eq!(stands().await.people, 5, "nothing was kept");
     let seen = [offer.as_slice(), &[("phone", "22 33 44 55"), ("people", "6")]].concat();
@@ -1827,6 +1921,91 @@ async fn an_old_form_that_is_sent_again_undoes_nothing_that_was_changed_on_its_o
     assert_eq!(told.status, StatusCode::CONFLICT);
     assert!(told.text.contains("Nå står det: 6"), "{}", told.text);
     assert_eq!(stands().await.people, 6);
+}
+
+/// A page that was answered to something that was sent to an address.
+struct Sent {
+    address: String,
+    page: Answer,
+}
+
+/// Sends a form to wherever the first button of a page sends it.
+async fn sent_on(guest: &Browser<'_>, before: &Sent, form: &str) -> Sent {
+    let all = actions(&before.page.text);
+    let address = resolved(&before.address, &all[0]);
+    let page = post(guest, &address, form).await;
+    Sent { address, page }
+}
+
+/// Where there is no network, the browser's word of it takes the place of a page whose form is sent to the page's own address.
+#[tokio::test]
+async fn no_page_has_a_form_that_is_sent_to_its_own_address_and_each_is_there_for_whoever_goes_back() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let guest = fixture.browser();
+    let mut pages = Vec::new();
+    // As the language buttons lead to it, with something to mend, mended wrongly again, and in another language.
+    let address = "/drammen/register?lang=nb".to_owned();
+    let page = guest.get(&address).await;
+    pages.push(Sent { address, page });
+    let wrong = filled(&fixture, &[("people", "0")]);
+    for form in [&wrong, &wrong, &filled(&fixture, &[TRANSLATES])] {
+        let next = sent_on(&guest, &pages[pages.len() - 1], form).await;
+        pages.push(next);
+    }
+    // The same on one's own page, which has a button that withdraws beside the form, and which nobody can read for a while.
+    let own = register(&fixture, &[]).await;
+    let page = guest.get(&own).await;
+    pages.push(Sent { address: own, page });
+    let next = sent_on(&guest, &pages[pages.len() - 1], &wrong).await;
+    pages.push(next);
+    change_tables(&fixture, "ALTER TABLE registrations RENAME TO registrations_away").await;
+    for _ in 0..2 {
+        let next = sent_on(&guest, &pages[pages.len() - 1], &wrong).await;
+        pages.push(next);
+    }
+    for Sent { address, page } in &pages {
+        let actions = actions(&page.text);
+        assert!(!actions.is_empty(), "{address}: {}", page.text);
+        for action in actions {
+            assert_ne!(resolved(address, &action), *address, "{}", page.text);
+        }
+        assert_eq!(
+            page.headers[header::CACHE_CONTROL],
+            "private, no-cache",
+            "{address}"
+        );
+    }
+    let statuses: Vec<u16> = pages.iter().map(|one| one.page.status.as_u16()).collect();
+    assert_eq!(statuses, [200, 422, 422, 200, 200, 422, 503, 503]);
+}
+
+#[tokio::test]
+async fn what_is_typed_in_any_script_stands_as_it_is_written_and_outlives_a_reload() {
+    let fixture = open_hub().await;
+    opened(&fixture).await;
+    let guest = fixture.browser();
+    let own = register(&fixture, &[]).await;
+    for address in ["/drammen/register", own.as_str()] {
+        let page = guest.get(address).await.text;
+        for field in ["name", "person", "email", "phone"] {
+            let (_, rest) = page.split_once(&format!(r#"name="{field}" "#)).unwrap();
+            let (tag, _) = rest.split_once('>').unwrap();
+            assert!(tag.contains(r#" dir="auto""#), "{address}, {field}: {tag}");
+        }
+        let areas = page.matches("<textarea ").count();
+        assert_eq!(page.matches(r#"rows="2" dir="auto""#).count(), areas, "{page}");
+        assert!(
+            page.contains(r#"</main><script src="/typed.js"></script>"#),
+            "{page}"
+        );
+    }
+    let script = guest.get("/typed.js").await;
+    assert_eq!(script.status, StatusCode::OK);
+    assert_eq!(
+        script.headers[header::CONTENT_TYPE],
+        "text/javascript; charset=utf-8"
+    );
 }
 
 #[tokio::test]

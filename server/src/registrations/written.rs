@@ -16,10 +16,9 @@ use borsklokka_shared::participant::{NameShown, Sector};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{Entry, EntryListing};
 use borsklokka_shared::text::{readable, tidy};
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::strangers::{self, DEED};
+use crate::strangers::{self, DEED, MARK_CHARS, mark};
 
 /// A field that nobody sees, and only programs fill in.
 pub(super) const TRAP: &str = "website";
@@ -44,8 +43,6 @@ pub(super) const PEOPLE: &str = "people";
 pub(super) const CONSENT: &str = "consent";
 /// Characters of a form's token.
 const TOKEN_CHARS: usize = 64;
-/// Characters of the mark of a part.
-const MARK_CHARS: usize = 8;
 /// Most bytes of a proof of work: twice what one has.
 const PROOF_BYTES_MAX: usize = 1_024;
 /// Most digits that anybody writes for a number of people.
@@ -85,13 +82,6 @@ fn parts() -> impl Iterator<Item = Part> {
     let of_lines = lines().map(|(kind, nth)| fields_of(kind, nth));
     let alone = alone.into_iter().map(|field| (field.to_owned(), None));
     alone.chain(of_lines.map(|(text, category)| (text, Some(category))))
-}
-
-/// By what it is told whether a part says something else.
-fn mark(said: &str) -> String {
-    let mut mark = hex::encode(Sha256::digest(said.as_bytes()));
-    mark.truncate(MARK_CHARS);
-    mark
 }
 
 /// The fields that are shown again as they were typed, in the order of the form, with how many characters each may have when it is kept.

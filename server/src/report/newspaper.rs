@@ -82,8 +82,8 @@ impl Writer<'_> {
     }
 
     fn deals(&self) -> Option<String> {
-        let counting = self.board.deals.values().filter(|deal| deal.counts());
-        let mut deals: Vec<&Deal> = counting.filter(|deal| !self.board.is_of_erased(deal)).collect();
+        let standing = self.board.standing_deals();
+        let mut deals: Vec<&Deal> = standing.filter(|deal| !self.board.is_of_erased(deal)).collect();
         deals.sort_by_key(|deal| (deal.number, deal.id));
         let lines = deals.into_iter().map(|deal| {
             let number = deal.number.unwrap_or_default().0;

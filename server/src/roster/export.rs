@@ -1,10 +1,13 @@
 //! The roster as tables: participants with their contacts, and offers and wishes. What is exported and read again changes
-//! nothing: ids stand beside names.
+//! nothing: ids stand beside names. In another exchange it says the same, so each is taken apart here field by field: what is added to
+//! one is given a column, or a reason why it has none.
 
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::language::Language;
-use borsklokka_shared::listing::ListingKind;
+use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
+use borsklokka_shared::participant::{NameShown, Participant, ParticipantEntry, Sector, shown_name};
 use borsklokka_spreadsheets::{Cell, Cells};
 use serde::Deserialize;
 
@@ -32,6 +35,7 @@ pub(crate) fn participants(known: &Known, language: Language) -> Cells {
         heads.id,
         heads.name,
         heads.sector,
+        heads.name_shown,
         heads.symbol,
         heads.place,
         heads.person,
@@ -41,16 +45,32 @@ pub(crate) fn participants(known: &Known, language: Language) -> Cells {
     let mut everyone: Vec<_> = known.participants.values().collect();
     everyone.sort_by_key(|participant| (participant.name.to_lowercase(), participant.id));
     let rows = everyone.into_iter().map(|participant| {
-        let contact = known.contacts.get(&participant.id).cloned().unwrap_or_default();
+        let Participant {
+            id,
+            name,
+            sector,
+            symbol,
+            place,
+            // What it was before a merger is of this exchange, and nobody who was erased is here.
+            was: _,
+            was_symbols: _,
+            is_erased: _,
+        } = participant;
+        let Contact { person, email, phone } = known.contacts.get(id).cloned().unwrap_or_default();
         vec![
-            participant.id.to_string(),
-            participant.name.clone(),
-            sectors.sector(participant.sector).to_owned(),
-            participant.symbol.to_string(),
-            participant.place.clone().unwrap_or_default(),
-            contact.person.unwrap_or_default(),
-            contact.email.unwrap_or_default(),
-            contact.phone.unwrap_or_default(),
+            id.to_string(),
+            name.clone(),
+            sectors.sector(*sector).to_owned(),
+            match name_shown(participant) {
+                None => String::new(),
+                Some(NameShown::Full) => texts.name_shown.full.to_owned(),
+                Some(NameShown::First) => texts.name_shown.first.to_owned(),
+            },
+            symbol.to_string(),
+            place.clone().unwrap_or_default(),
+            person.unwrap_or_default(),
+            email.unwrap_or_default(),
+            phone.unwrap_or_default(),
         ]
     });
     Cells {
@@ -58,6 +78,21 @@ pub(crate) fn participants(known: &Known, language: Language) -> Cells {
         heads: heads.map(str::to_owned).to_vec(),
         rows: rows.map(texts_only).collect(),
     }
+}
+
+/// How much of an individual's name is shown, by which it reads as it stands; organisations' are shown whole.
+fn name_shown(participant: &Participant) -> Option<NameShown> {
+    let first = ParticipantEntry {
+        name_shown: NameShown::First,
+        ..participant.entry()
+    };
+    (participant.sector == Sector::Individual).then(|| {
+        if shown_name(&first) == participant.name {
+            NameShown::First
+        } else {
+            NameShown::Full
+        }
+    })
 }
 
 fn texts_only(row: Vec<String>) -> Vec<Cell> {
@@ -74,6 +109,7 @@ pub(crate) fn listings(known: &Known, language: Language) -> Cells {
         heads.name,
         heads.kind,
         heads.text,
+        heads.description,
         heads.category,
         heads.amount,
         heads.unit,
@@ -94,26 +130,35 @@ pub(crate) fn listings(known: &Known, language: Language) -> Cells {
         )
     });
     let rows = all.into_iter().map(|listing| {
-        let quantity = listing.quantity.as_ref();
+        let Listing {
+            id,
+            participant,
+            kind,
+            text,
+            description,
+            category: of_category,
+            quantity,
+            effort_minutes,
+        } = listing;
+        let (amount, unit) = match quantity {
+            None => (String::new(), String::new()),
+            Some(Quantity { amount, unit }) => (amount.to_string(), unit.clone()),
+        };
         vec![
-            listing.id.to_string(),
-            listing.participant.to_string(),
-            name(&listing.participant).to_owned(),
-            match listing.kind {
+            id.to_string(),
+            participant.to_string(),
+            name(participant).to_owned(),
+            match kind {
                 ListingKind::Offer => texts.kind.offer,
                 ListingKind::Wish => texts.kind.wish,
             }
             .to_owned(),
-            listing.text.clone(),
-            category(&listing.category, &known.settings.categories),
-            quantity
-                .map(|quantity| quantity.amount.to_string())
-                .unwrap_or_default(),
-            quantity.map(|quantity| quantity.unit.clone()).unwrap_or_default(),
-            listing
-                .effort_minutes
-                .map(|minutes| minutes.to_string())
-                .unwrap_or_default(),
+            text.clone(),
+            description.clone().unwrap_or_default(),
+            category(of_category, &known.settings.categories),
+            amount,
+            unit,
+            effort_minutes.map_or_else(String::new, |minutes| minutes.to_string()),
         ]
     });
     Cells {

@@ -2,7 +2,7 @@
 
 use borsklokka_shared::exchange::Category;
 use borsklokka_shared::listing::ListingKind;
-use borsklokka_shared::participant::Sector;
+use borsklokka_shared::participant::{NameShown, Sector};
 use borsklokka_shared::roster::{Column, Field};
 
 use super::fold::{fold, is_near};
@@ -14,7 +14,7 @@ const MISSPELT_CHARS_MIN: usize = 5;
 
 /// Words for fields, folded. What is asked for first wins: a "contact's e-mail" is an e-mail address.
 #[rustfmt::skip] // A table: words side by side.
-const WORDS: [(Field, &[&str]); 18] = [
+const WORDS: [(Field, &[&str]); 20] = [
     (Field::ListingId, &[
         "oppforingsid", "oppforingid", "oppforings id", "listingid", "listing id",
     ]),
@@ -70,6 +70,12 @@ const WORDS: [(Field, &[&str]); 18] = [
     (Field::Text, &[
         "tekst", "text", "beskrivelse", "description", "beschreibung", "omschrijving",
     ]),
+    (Field::Description, &[
+        "mer om det", "meir om det", "more about it", "meer erover", "mehr daruber",
+    ]),
+    (Field::NameShown, &[
+        "navnet vises", "namnet blir vist", "name shown", "naam getoond", "name gezeigt",
+    ]),
     (Field::Amount, &[
         "antall", "antal", "mengde", "amount", "quantity", "aantal", "menge", "anzahl",
     ]),
@@ -122,6 +128,18 @@ const KINDS: [(ListingKind, &[&str]); 2] = [
     ]),
     (ListingKind::Wish, &[
         "wish", "onske", "behov", "vraag", "wens", "gesuch", "wunsch", "need", "request",
+    ]),
+];
+
+/// Words for how much of an individual's name is shown, folded.
+#[rustfmt::skip] // A table: words side by side.
+const NAMES_SHOWN: [(NameShown, &[&str]); 2] = [
+    (NameShown::Full, &[
+        "full", "fullt", "in full", "hele", "heile", "hele navnet", "heile namnet", "fullt navn", "full name", "volledig", "voluit",
+        "hele naam", "vollstandig", "ganz", "ganzer name",
+    ]),
+    (NameShown::First, &[
+        "first", "first name", "fornavn", "forenamn", "fornamn", "voornaam", "vorname",
     ]),
 ];
 
@@ -259,6 +277,11 @@ pub(super) fn sector(text: &str) -> Option<Sector> {
     of_words(text, &SECTORS)
 }
 
+/// How much of an individual's name is shown, in words.
+pub(super) fn name_shown(text: &str) -> Option<NameShown> {
+    of_words(text, &NAMES_SHOWN)
+}
+
 /// A kind of listing in words.
 pub(super) fn kind(text: &str) -> Option<ListingKind> {
     of_words(text, &KINDS)
@@ -337,6 +360,10 @@ mod tests {
             ("Kategori for tilbudet", "category"),
             ("Rubrikk", "category"),
             ("Tilbud eller ønske", "kind"),
+            ("Beskrivelse", "text"),
+            ("Mer om det", "description"),
+            ("Mer om det dere tilbyr", "offer"),
+            ("Navnet vises", "name_shown"),
             ("Kontakt-person", "person"),
             ("Deltaker ID", "id"),
             ("Id", "id"),
@@ -409,6 +436,9 @@ mod tests {
         ] {
             assert_eq!(sector(text), expected, "{text}");
         }
+        assert_eq!(name_shown("Fullt navn"), Some(NameShown::Full));
+        assert_eq!(name_shown("bare fornavn"), Some(NameShown::First));
+        assert_eq!(name_shown("nei"), None);
         assert_eq!(kind("Ønske"), Some(ListingKind::Wish));
         assert_eq!(kind("Tilbod"), Some(ListingKind::Offer));
         assert_eq!(kind("-"), None);

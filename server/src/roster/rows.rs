@@ -5,7 +5,7 @@ use borsklokka_shared::exchange::Settings;
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
 use borsklokka_shared::limits::{EFFORT_MINUTES_MAX, QUANTITY_MAX};
 use borsklokka_shared::listing::{ListingKind, Quantity};
-use borsklokka_shared::participant::Sector;
+use borsklokka_shared::participant::{NameShown, Sector};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::roster::{Column, Field};
 use borsklokka_shared::text::{is_visible, tidy};
@@ -22,6 +22,7 @@ pub(super) struct Draft {
     pub(super) id: Option<ParticipantId>,
     pub(super) name: String,
     pub(super) sector: Option<Sector>,
+    pub(super) name_shown: Option<NameShown>,
     pub(super) symbol: Option<String>,
     pub(super) place: Option<String>,
     pub(super) contact: Contact,
@@ -38,6 +39,7 @@ pub(super) struct DraftListing {
     pub(super) id: Option<ListingId>,
     pub(super) kind: ListingKind,
     pub(super) text: String,
+    pub(super) description: Option<String>,
     pub(super) category: Option<CategoryId>,
     pub(super) quantity: Option<Quantity>,
     pub(super) effort_minutes: Option<u32>,
@@ -63,6 +65,8 @@ pub(crate) enum Fault {
     SectorMissing,
     /// The sector is no word that is known.
     SectorUnknown { text: String },
+    /// Neither the whole name nor the first.
+    NameShownUnknown { text: String },
     /// Neither an offer nor a wish.
     KindUnknown { text: String },
     /// No whole number within bounds.
@@ -190,6 +194,12 @@ impl Reading<'_> {
                     .draft
                     .problem(Some(index), Fault::SectorUnknown { text: line() }),
             },
+            Field::NameShown => match heads::name_shown(text) {
+                Some(shown) => self.draft.name_shown = Some(shown),
+                None => self
+                    .draft
+                    .problem(Some(index), Fault::NameShownUnknown { text: line() }),
+            },
             Field::Symbol => self.draft.symbol = Some(line()),
             Field::Place => self.draft.place = Some(self.place(index, line())),
             Field::Person => self.contact(index, text, |line| Contact {
@@ -209,7 +219,13 @@ impl Reading<'_> {
             Field::Wish => self.listings(index, ListingKind::Wish, text, column.category.as_ref()),
             Field::Category => self.categorise(index, text),
             // Of a row that is one listing, and this is none.
-            Field::ListingId | Field::Kind | Field::Text | Field::Amount | Field::Unit | Field::Minutes => {}
+            Field::ListingId
+            | Field::Kind
+            | Field::Text
+            | Field::Description
+            | Field::Amount
+            | Field::Unit
+            | Field::Minutes => {}
         }
     }
 
@@ -231,7 +247,7 @@ impl Reading<'_> {
     /// A row that is one offer or wish.
     fn listing(&mut self, cells: Vec<(usize, &Column, String)>) {
         let mut kind = None;
-        let (mut id, mut category, mut text) = (None, None, None);
+        let (mut id, mut category, mut text, mut description) = (None, None, None, None);
         let (mut amount, mut unit, mut minutes) = (None, None, None);
         for (index, column, cell) in cells {
             let line = cell.replace('\n', " ");
@@ -242,6 +258,7 @@ impl Reading<'_> {
                     None => self.draft.problem(Some(index), Fault::KindUnknown { text: line }),
                 },
                 Field::Text => text = Some((index, line)),
+                Field::Description => description = Some(line),
                 Field::Category => category = self.category_of(index, &line),
                 Field::Amount => amount = self.number(index, &line, QUANTITY_MAX),
                 Field::Unit => unit = Some(line),
@@ -256,6 +273,7 @@ impl Reading<'_> {
                 id,
                 kind,
                 text,
+                description,
                 category,
                 quantity: amount.map(|amount| Quantity {
                     amount,
@@ -303,6 +321,7 @@ impl Reading<'_> {
                 id: None,
                 kind,
                 text: text.to_owned(),
+                description: None,
                 category,
                 quantity: None,
                 effort_minutes: None,

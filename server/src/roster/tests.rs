@@ -273,6 +273,19 @@ fn several_contacts_in_one_cell_lose_nothing() {
 }
 
 #[test]
+fn a_column_of_telephones_is_read_as_a_walk_ins_line_is() {
+    let file = "Navn;Sektor;Telefon\nKor;frivillig;tlf. (+47) 912–34–567\nLag;frivillig;912 34 567 (mobil)\nKlubb;frivillig;ring Kari\n";
+    let plan = planned(file.as_bytes(), &Mapping::default(), &nobody(defaults()));
+    assert_eq!(states(&plan), [RowState::New, RowState::New, RowState::Problem]);
+    let phones: Vec<_> = plan
+        .contacts
+        .iter()
+        .map(|(_, one)| one.phone.as_deref())
+        .collect();
+    assert_eq!(phones, [Some("(+47) 912-34-567"), Some("912 34 567")]);
+}
+
+#[test]
 fn categories_are_found_where_people_write_them() {
     let known = nobody(defaults());
     for (heads, row) in [
@@ -449,11 +462,12 @@ prop_compose! {
     fn listing()(
         is_offer: bool,
         text in text(160),
+        description in option::of(text(1_000)),
         category in 0..6_usize,
         quantity in option::of((1..100_000_u32, text(20))),
         effort_minutes in option::of(1..600_000_u32),
-    ) -> (bool, String, usize, Option<(u32, String)>, Option<u32>) {
-        (is_offer, text, category, quantity, effort_minutes)
+    ) -> (bool, String, Option<String>, usize, Option<(u32, String)>, Option<u32>) {
+        (is_offer, text, description, category, quantity, effort_minutes)
     }
 }
 
@@ -473,9 +487,9 @@ prop_compose! {
             if !contact.is_empty() {
                 known.contacts.insert(id, contact);
             }
-            for (at, (is_offer, text, category, quantity, effort_minutes)) in listings.into_iter().enumerate() {
+            for (at, (is_offer, text, description, category, quantity, effort_minutes)) in listings.into_iter().enumerate() {
                 let listing = Listing {
-                    description: None,
+                    description,
                     id: ListingId(Uuid::from_u128(index as u128 * 100 + at as u128 + 1)),
                     participant: id,
                     kind: if is_offer { ListingKind::Offer } else { ListingKind::Wish },
@@ -525,6 +539,157 @@ proptest! {
         for row in &plan.rows {
             prop_assert!(row.problems.iter().all(|problem| problem.column.is_some()), "{:?}", row);
         }
+    }
+}
+
+/// A roster with everything that one can carry.
+fn full() -> Known {
+    let mut known = nobody(defaults());
+    for (n, name, sector, place, person) in [
+        (
+            1,
+            "Elvestad Bakeri AS",
+            Sector::Business,
+            Some("Ved scenen"),
+            Some("Åse Ødegård"),
+        ),
+        (2, "Kari Nordmann", Sector::Individual, None, None),
+        (3, "Ola", Sector::Individual, None, Some("Ola Hansen")),
+    ] {
+        let id = ParticipantId(Uuid::from_u128(n));
+        let participant = Participant {
+            id,
+            name: name.to_owned(),
+            sector,
+            symbol: Symbol::parse(["BAKE", "KARI", "OLAH"][n as usize - 1]).unwrap(),
+            place: place.map(str::to_owned),
+            was: Vec::new(),
+            was_symbols: Vec::new(),
+            is_erased: false,
+        };
+        known.participants.insert(id, participant);
+        let contact = Contact {
+            person: person.map(str::to_owned),
+            email: Some(format!("post{n}@example.org")),
+            phone: (n == 1).then(|| "900 11 222".to_owned()),
+        };
+        known.contacts.insert(id, contact);
+        let listing = Listing {
+            id: ListingId(Uuid::from_u128(100 + n)),
+            participant: id,
+            kind: if n == 2 {
+                ListingKind::Wish
+            } else {
+                ListingKind::Offer
+            },
+            text: format!("Brød {n}"),
+            description: (n != 3).then(|| "Hver fredag, også om sommeren; hentes.".to_owned()),
+            category: CategoryId("premises".to_owned()),
+            quantity: (n == 1).then(|| Quantity {
+                amount: 40,
+                unit: "brød".to_owned(),
+            }),
+            effort_minutes: (n == 1).then_some(90),
+        };
+        known.listings.insert(listing.id, listing);
+    }
+    known
+}
+
+/// What everybody is and has, whatever ids an exchange has given them.
+fn without_ids(known: &Known) -> Vec<(Participant, Contact, Vec<Listing>)> {
+    let nobody = ParticipantId(Uuid::nil());
+    let all = known.participants.values().map(|participant| {
+        let listings = known
+            .listings
+            .values()
+            .filter(|one| one.participant == participant.id);
+        let listings = listings.map(|one| Listing {
+            id: ListingId(Uuid::nil()),
+            participant: nobody,
+            ..one.clone()
+        });
+        let contact = known.contacts.get(&participant.id).cloned().unwrap_or_default();
+        let participant = Participant {
+            id: nobody,
+            ..participant.clone()
+        };
+        (participant, contact, listings.collect::<Vec<_>>())
+    });
+    let mut all: Vec<_> = all.collect();
+    all.sort_by(|(one, ..), (other, ..)| one.name.cmp(&other.name));
+    all
+}
+
+#[test]
+fn what_is_taken_to_another_exchange_arrives_whole() {
+    let known = full();
+    for language in Language::ALL {
+        let (people, offers) = (participants(&known, language), listings(&known, language));
+        for files in [
+            vec![xlsx(&[people.clone(), offers.clone()]).unwrap()],
+            vec![
+                csv(&people, Delimiter::Semicolon).unwrap(),
+                csv(&offers, Delimiter::Comma).unwrap(),
+            ],
+        ] {
+            let mut there = nobody(defaults());
+            for file in files {
+                let plan = planned(&file, &Mapping::default(), &there);
+                assert!(!plan.has_problems(), "{language:?}: {:?}", plan.rows);
+                there = carried_out(&plan, &there);
+            }
+            assert_eq!(without_ids(&there), without_ids(&known), "{language:?}");
+        }
+    }
+}
+
+#[test]
+fn how_much_of_a_name_is_shown_is_said_in_a_column_and_without_one_it_is_the_first_name() {
+    let known = nobody(defaults());
+    let registered = |file: &str| {
+        let now = carried_out(&planned(file.as_bytes(), &Mapping::default(), &known), &known);
+        let one = now.participants.values().next().cloned().unwrap();
+        (
+            one.name,
+            now.contacts
+                .get(&one.id)
+                .and_then(|contact| contact.person.clone()),
+        )
+    };
+    let kari = || "Kari Nordmann".to_owned();
+    let first = ("Kari".to_owned(), Some(kari()));
+    assert_eq!(registered("Navn;Sektor\nKari Nordmann;enkeltperson\n"), first);
+    for (said, is_full) in [
+        ("Fullt", true),
+        ("hele navnet", true),
+        ("", false),
+        ("fornavn", false),
+    ] {
+        let file = format!("Navn;Sektor;Navnet vises\nKari Nordmann;enkeltperson;{said}\n");
+        let expected = if is_full { (kari(), None) } else { first.clone() };
+        assert_eq!(registered(&file), expected, "{said}");
+    }
+    let unknown = "Navn;Sektor;Navnet vises\nKari Nordmann;enkeltperson;nei\n";
+    let plan = planned(unknown.as_bytes(), &Mapping::default(), &known);
+    assert_eq!(states(&plan), [RowState::Problem]);
+    // Who is registered by the first name is shown whole, once a row says so.
+    let file = |said: &str| {
+        format!("Navn;Sektor;Epost;Navnet vises\nKari Nordmann;enkeltperson;kari@example.org;{said}\n")
+    };
+    let mut now = carried_out(
+        &planned(file("fornavn").as_bytes(), &Mapping::default(), &known),
+        &known,
+    );
+    for (said, name) in [
+        ("", "Kari"),
+        ("fullt", "Kari Nordmann"),
+        ("", "Kari Nordmann"),
+        ("fornavn", "Kari"),
+    ] {
+        now = carried_out(&planned(file(said).as_bytes(), &Mapping::default(), &now), &now);
+        let names: Vec<&str> = now.participants.values().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, [name], "{said}");
     }
 }
 

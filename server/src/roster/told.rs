@@ -154,6 +154,9 @@ impl Roster {
             Fault::NameMissing => words.name_missing.to_owned(),
             Fault::SectorMissing => words.sector_missing(sectors(language)),
             Fault::SectorUnknown { text } => words.sector_unknown(sectors(language), text),
+            Fault::NameShownUnknown { text } => {
+                words.name_shown_unknown(self.name_shown.first, self.name_shown.full, text)
+            }
             Fault::KindUnknown { text } => words.kind_unknown(self.kind.offer, text, self.kind.wish),
             Fault::NotANumber { text, max } => words.not_a_number(max, text),
             Fault::BadEmail => words.bad_email.to_owned(),

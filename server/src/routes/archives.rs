@@ -136,6 +136,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_damaged_row_of_an_archive_hides_none_of_today() {
+        let (hub, _) = with_an_archive().await;
+        let organiser = hub.operator().await;
+        change_tables(
+            &hub,
+            "UPDATE events SET event = '{' WHERE exchange_id = (SELECT id FROM exchanges WHERE slug = 'drammen')",
+        )
+        .await;
+        let overview = organiser.get(&format!("{DRAMMEN}/privacy")).await;
+        assert_eq!(overview.code(), "log_damaged");
+        assert_eq!(hub.browser().get("/healthz").await.code(), "log_unopenable");
+    }
+
+    #[tokio::test]
     async fn an_archive_whose_row_is_damaged_is_told_as_that() {
         let (hub, _) = with_an_archive().await;
         let organiser = hub.operator().await;

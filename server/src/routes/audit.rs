@@ -14,7 +14,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::EventMessage;
 use serde::{Deserialize, Serialize};
 
-use crate::api::Denied;
+use crate::api::{Denied, Limit};
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::log::Entry;
@@ -30,7 +30,7 @@ pub(super) struct Page {
     /// Only what lies before this position; the newest if absent.
     before: Option<Seq>,
     /// At most so many.
-    limit: Option<u32>,
+    limit: Option<Limit>,
 }
 
 /// A page of the list.
@@ -59,7 +59,7 @@ pub(super) async fn audit(
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json<Audit>, Denied> {
     let Query(Page { before, limit }) = page.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
-    let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);
+    let limit = Limit::of(limit, ENTRIES, ENTRIES_MAX);
     let entries = hub.floors.entries(exchange, before, limit).await?;
     let names = hub.access.device_names(exchange).await?;
     let entries = entries.iter().map(|entry| row(entry, &names)).collect();

@@ -24,9 +24,9 @@ pub(super) async fn livez() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: `ok` if the database and the writer of each open floor answer; or 503, a code, what to do, and which exchange. One floor among
-/// several that does not answer is told too, but is no reason to send nobody here: what keeps it most likely keeps it everywhere, and the
-/// others go on.
+/// `GET /readyz`: `ok` if the database and the writer of each open floor answer, and the floor of each exchange of today could be opened; or
+/// 503, a code, what to do, and which exchange. One floor among several that does not answer or open is told too, but is no reason to send
+/// nobody here: what keeps it most likely keeps it everywhere, and the others go on. So is one that no start opens again.
 pub(super) async fn readyz(State(hub): State<Arc<Hub>>) -> Response {
     ready_within(&hub, Duration::from_secs(ANSWER_WAIT_S)).await
 }
@@ -49,23 +49,44 @@ async fn ready_within(hub: &Hub, wait: Duration) -> Response {
         let message = "The database does not answer. Start it, or look at the network between.";
         return amiss("database_away", message, None);
     }
+    let (opened, silent) = tokio::join!(
+        tokio::time::timeout(wait, hub.floors.opened()),
+        silent_within(hub, wait)
+    );
     // Where there are several nodes, a newer one may serve what this one cannot; where there is one, the other exchanges are its own.
     if let (Database::Postgres(_), Some(exchange)) = (database, hub.floors.known_too_new()) {
         let sentence = Unreadable::Newer.sentence();
         return amiss("log_newer", sentence, Some(&exchange.slug));
     }
-    let silent = silent_within(hub, wait).await;
-    let Some(first) = silent.exchanges.first() else {
-        return "ok".into_response();
-    };
-    let status = if silent.are_most() {
+    of_floors(hub, &silent).unwrap_or_else(|| {
+        if opened.is_ok() {
+            return "ok".into_response();
+        }
+        let message = "The floors of today's exchanges are being opened still: ask again before you rely on this server.";
+        told(StatusCode::OK, "floors_opening", message, None)
+    })
+}
+
+/// What is amiss with the floors: those that do not answer, those of today that could not be opened, and those that no start opens again.
+fn of_floors(hub: &Hub, silent: &Silent) -> Option<Response> {
+    let unopened = hub.floors.unopened();
+    // Those that are closed open when they are asked for.
+    let are_most_unopened = unopened.len() * 2 > hub.floors.count();
+    let status = if silent.are_most() || are_most_unopened {
         StatusCode::SERVICE_UNAVAILABLE
     } else {
         StatusCode::OK
     };
-    let message =
-        "The floor of an exchange does not answer: commands wait. Look at the database and the server's log.";
-    told(status, "floor_silent", message, Some(first))
+    let silent_first = silent.exchanges.first();
+    if let Some(first) = silent_first.filter(|_| silent.are_most() || unopened.is_empty()) {
+        let message = "The floor of an exchange does not answer: commands wait. Look at the database and the server's log.";
+        return Some(told(status, "floor_silent", message, Some(first)));
+    }
+    let known = hub.floors.known_faults().into_iter();
+    let in_memory_alone = known.filter(|(fault, _)| *fault == Unreadable::Unopenable);
+    let (fault, exchange) = unopened.into_iter().chain(in_memory_alone).min()?;
+    let code = format!("log_{}", fault.as_str());
+    Some(told(status, &code, fault.sentence(), Some(&exchange)))
 }
 
 /// The floors that hold up whoever is at them.
@@ -123,8 +144,9 @@ pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
             and at the server's log; saving goes on by itself.";
         return amiss("floor_unsaved", message, Some(&exchange.slug));
     }
-    if let Some(fault) = hub.floors.known_unreadable() {
-        return amiss(&format!("log_{}", fault.as_str()), fault.sentence(), None);
+    if let Some((fault, exchange)) = hub.floors.known_faults().into_iter().next() {
+        let code = format!("log_{}", fault.as_str());
+        return amiss(&code, fault.sentence(), Some(&exchange));
     }
     "ok".into_response()
 }
@@ -321,6 +343,19 @@ mod tests {
             (StatusCode::OK, "ok"),
             "and they are there again"
         );
+    }
+
+    #[tokio::test]
+    async fn nobody_relies_on_a_server_whose_floors_are_still_being_opened() {
+        let hub = open_hub().await;
+        let opening = hub.hub.floors.begin_opening();
+        let (status, body) = asked(&hub.hub).await;
+        assert_eq!(
+            (status, &body["code"]),
+            (StatusCode::OK, &json!("floors_opening"))
+        );
+        drop(opening);
+        assert_eq!(hub.browser().get("/readyz").await.text, "ok");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use axum::response::{IntoResponse, Response};
 use borsklokka_shared::language::Language;
 use borsklokka_shared::limits::SPREADSHEET_BYTES_MAX;
 use borsklokka_shared::refusal::Refusal;
-use borsklokka_shared::roster::{Mapping, Preview, Written};
+use borsklokka_shared::roster::{Counts, Mapping, Preview, Written};
 use borsklokka_spreadsheets::{Book, Delimiter, Measure, ReadError};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
@@ -25,10 +25,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::{Caller, Denied, wanted_language};
 use crate::entered::Entered;
-use crate::floor::{Bundle, FloorHandle, Settled};
+use crate::floor::FloorHandle;
 use crate::hub::Hub;
 use crate::roster::{Gone, Known, Part, Plan, Understood, listings, participants, plan, preview, signature};
 use crate::spoken::roster::Roster;
+use crate::together::{self, Planned};
 
 /// Largest file, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = SPREADSHEET_BYTES_MAX;
@@ -38,8 +39,6 @@ const _: () = assert!(SPREADSHEET_BYTES_MAX == borsklokka_spreadsheets::FILE_BYT
 const READERS_MAX: usize = 2;
 /// How long a file waits for its turn, in seconds.
 const WAIT_S: u64 = 30;
-/// How often a plan is made anew that something else was quicker than.
-const TRIES_MAX: u32 = 5;
 
 /// What a workbook of Excel's is called on the web.
 pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -202,58 +201,73 @@ pub(crate) async fn write(
     let floor = hub.floors.by_id(exchange).await?;
     let work = Work::begin().await?;
     let book = work.read(file).await?;
-    for _ in 0..TRIES_MAX {
-        let looked = look(&hub, &floor, &work, &book, mapping.clone()).await?;
-        let Looked {
-            signature,
-            mapping,
-            plan,
-            ..
-        } = looked;
-        let is_done = plan.commands.is_empty() && plan.contacts.is_empty();
-        if plan.digest() != confirmed && !is_done {
-            return Err(Denied::RosterChanged);
-        }
-        if plan.has_problems() && !mapping.without_problems {
-            return Err(Denied::RosterHasProblems);
-        }
-        if plan.is_too_large() {
-            return Err(Denied::RosterTooLarge {
-                max: crate::roster::CHANGES_MAX,
-            });
-        }
-        let Plan {
-            counts,
-            commands,
-            contacts,
-            at,
-            ..
-        } = plan;
-        let settled = if is_done {
-            Settled::Done
-        } else {
-            let bundle = Bundle {
-                actor: session.actor(),
-                commands,
-                contacts,
-                planned_at: at,
-            };
-            floor.submit_together(bundle).await
-        };
-        match settled {
-            Settled::Done => {
-                if let Some(signature) = signature {
-                    kept::keep(&hub.access, exchange, &signature, &mapping.lasting()).await?;
-                }
-                return Ok(Json(Written { counts }));
-            }
-            // Something else happened on the floor: whether it matters, the next plan says.
-            Settled::Moved => {}
-            Settled::Refused(refusal) => return Err(refusal.into()),
-            Settled::Unavailable => return Err(Refusal::Unavailable.into()),
-        }
+    let plan = || as_confirmed(&hub, &floor, &work, &book, mapping.clone(), &confirmed);
+    let taken_in = together::write(&floor, &session.actor(), plan).await?;
+    let TakenIn {
+        counts,
+        signature,
+        mapping,
+    } = taken_in;
+    if let Some(signature) = signature {
+        kept::keep(&hub.access, exchange, &signature, &mapping.lasting()).await?;
     }
-    Err(Denied::ReadersBusy)
+    Ok(Json(Written { counts }))
+}
+
+/// What is known of a file once it is written.
+struct TakenIn {
+    counts: Counts,
+    /// What tells files with its heads from others, and how they are understood from now on.
+    signature: Option<String>,
+    mapping: Mapping,
+}
+
+/// Plans a file, if that is what was confirmed.
+async fn as_confirmed(
+    hub: &Hub,
+    floor: &FloorHandle,
+    work: &Work,
+    book: &Arc<Book>,
+    mapping: Option<Mapping>,
+    confirmed: &str,
+) -> Result<Planned<TakenIn>, Denied> {
+    let looked = look(hub, floor, work, book, mapping).await?;
+    let Looked {
+        signature,
+        mapping,
+        plan,
+        ..
+    } = looked;
+    let is_done = plan.commands.is_empty() && plan.contacts.is_empty();
+    if plan.digest() != confirmed && !is_done {
+        return Err(Denied::RosterChanged);
+    }
+    if plan.has_problems() && !mapping.without_problems {
+        return Err(Denied::RosterHasProblems);
+    }
+    if plan.is_too_large() {
+        return Err(Denied::RosterTooLarge {
+            max: crate::roster::CHANGES_MAX,
+        });
+    }
+    let Plan {
+        counts,
+        commands,
+        contacts,
+        at,
+        ..
+    } = plan;
+    let then = TakenIn {
+        counts,
+        signature,
+        mapping,
+    };
+    Ok(Planned {
+        commands,
+        contacts,
+        at,
+        then,
+    })
 }
 
 /// Which table of a text file.

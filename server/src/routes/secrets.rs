@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::http::{Method, StatusCode};
 use borsklokka_shared::audience::Audience;
 use borsklokka_shared::command::{Command, Reveal};
+use borsklokka_shared::event::Recorded;
 use borsklokka_shared::exchange::{Ceremony, Scene};
 use borsklokka_shared::ids::Seq;
 use borsklokka_shared::participant::Sector;
@@ -22,7 +23,7 @@ use super::{routes, table};
 use crate::fixture::{Fixture, open_hub};
 use crate::floor::{FloorHandle, Submission};
 use crate::listen::{accept, listen};
-use crate::log::Answer;
+use crate::log::{self, Answer};
 
 /// A frame with text, by RFC 6455.
 const TEXT: u8 = 1;
@@ -231,11 +232,19 @@ impl Hall {
     /// every route answers to nobody.
     async fn public(&mut self) -> Vec<String> {
         let mut read = vec![until_pong(&mut self.phone).await];
-        let position = |back: u64| Position {
-            epoch: Audience::Public.epoch(self.floor.view.epoch()),
-            audience: Audience::Public,
-            seq: Seq(self.floor.view.head(Audience::Public).0.saturating_sub(back)),
-            at: None,
+        let log = log::open(&self.fixture.database);
+        let events = log.read(self.floor.exchange.id, Seq(0), u32::MAX).await.unwrap();
+        let position = |back: u64| {
+            let seq = Seq(self.floor.view.head(Audience::Public).0.saturating_sub(back));
+            let is_there = |recorded: &&Recorded| {
+                recorded.audience == Audience::Public && recorded.position(Audience::Public) == seq
+            };
+            Position {
+                epoch: Audience::Public.epoch(self.floor.view.epoch()),
+                audience: Audience::Public,
+                seq,
+                at: events.iter().find(is_there).map(|recorded| recorded.at),
+            }
         };
         let away = [0, 1, 3].map(|back| serde_json::to_string(&position(back)).unwrap());
         let hellos = away.map(|position| format!(r#"{{"type":"hello","position":{position}}}"#));

@@ -8,7 +8,7 @@ use axum::extract::{Query, State};
 use borsklokka_shared::security::SecurityPage;
 use serde::Deserialize;
 
-use crate::api::Denied;
+use crate::api::{Denied, Limit};
 use crate::entered::Entered;
 use crate::hub::Hub;
 
@@ -23,7 +23,7 @@ pub(super) struct Page {
     /// Only what lies before this entry; the newest if absent.
     before: Option<i64>,
     /// At most so many.
-    limit: Option<u32>,
+    limit: Option<Limit>,
 }
 
 /// The list, for the organiser.
@@ -33,7 +33,7 @@ pub(super) async fn list(
     page: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json<SecurityPage>, Denied> {
     let Query(Page { before, limit }) = page.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
-    let limit = limit.unwrap_or(ENTRIES).clamp(1, ENTRIES_MAX);
+    let limit = Limit::of(limit, ENTRIES, ENTRIES_MAX);
     Ok(Json(
         hub.access.notes(exchange, session.account, before, limit).await?,
     ))

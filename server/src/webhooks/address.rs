@@ -105,7 +105,8 @@ impl Reach {
             (_, Lies::Public) if is_tls => Ok(()),
             (Self::PrivateNetworksToo, Lies::Private) => Ok(()),
             (_, Lies::Public) => Err(WebhookFault::NotHttps),
-            (_, Lies::Private | Lies::Nowhere) => Err(WebhookFault::Private),
+            (Self::Internet, Lies::Private) => Err(WebhookFault::Private),
+            (_, Lies::Nowhere) => Err(WebhookFault::Nowhere),
         }
     }
 }
@@ -120,10 +121,9 @@ pub(super) fn read(text: &str, reach: Reach) -> Result<Url, WebhookFault> {
         return Err(WebhookFault::NotAnAddress);
     }
     let url = Url::parse(text).map_err(|_| WebhookFault::NotAnAddress)?;
-    let is_tls = match (url.scheme(), reach) {
-        ("https", _) => true,
-        ("http", Reach::PrivateNetworksToo) => false,
-        ("http", Reach::Internet) => return Err(WebhookFault::NotHttps),
+    let is_tls = match url.scheme() {
+        "https" => true,
+        "http" => false,
         _ => return Err(WebhookFault::NotAnAddress),
     };
     let is_bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
@@ -132,6 +132,7 @@ pub(super) fn read(text: &str, reach: Reach) -> Result<Url, WebhookFault> {
     }
     match url.host() {
         None => Err(WebhookFault::NotAnAddress),
+        Some(Host::Domain(_)) if !is_tls && reach == Reach::Internet => Err(WebhookFault::NotHttps),
         Some(Host::Domain(_)) => Ok(url),
         Some(Host::Ipv4(address)) => reach.judge(is_tls, address.into()).map(|()| url),
         Some(Host::Ipv6(address)) => reach.judge(is_tls, address.into()).map(|()| url),
@@ -217,18 +218,21 @@ mod tests {
 
     #[test]
     fn an_address_is_https_on_the_internet_unless_the_operator_says_otherwise() {
-        use WebhookFault::{NotAnAddress, NotHttps, Private};
+        use WebhookFault::{NotAnAddress, NotHttps, Nowhere, Private};
         for (text, internet, private) in [
             ("https://example.org/hook?key=1", Ok(()), Ok(())),
             (" https://example.org ", Ok(()), Ok(())),
             ("http://example.org/hook", Err(NotHttps), Ok(())),
-            ("http://127.0.0.1:9000/", Err(NotHttps), Ok(())),
+            ("http://127.0.0.1:9000/", Err(Private), Ok(())),
             ("https://127.0.0.1:9000/", Err(Private), Ok(())),
             ("https://[::1]/", Err(Private), Ok(())),
             // Numbers as browsers read them.
             ("https://2130706433/", Err(Private), Ok(())),
             ("https://0x7f.1/", Err(Private), Ok(())),
-            ("https://169.254.169.254/latest", Err(Private), Err(Private)),
+            // Neither https nor the operator can help there.
+            ("https://169.254.169.254/latest", Err(Nowhere), Err(Nowhere)),
+            ("http://169.254.169.254/", Err(Nowhere), Err(Nowhere)),
+            ("http://[fe80::1]/", Err(Nowhere), Err(Nowhere)),
             ("http://93.184.216.34/", Err(NotHttps), Err(NotHttps)),
             (
                 "https://kari:secret@example.org/",

@@ -631,7 +631,7 @@ pub(super) async fn is_known(access: &Access, exchange: ExchangeId, id: Delivery
     Ok(found == 1)
 }
 
-/// `id, webhook_id, type, state, tries, made_at_ms, tried_at_ms, next_try_ms, status, answer`.
+/// `id, webhook_id, type, state, tries, made_at_ms, tried_at_ms`, when it is tried next if it is, `status, answer`.
 type DeliveryColumns = (
     String,
     String,
@@ -640,36 +640,37 @@ type DeliveryColumns = (
     i64,
     i64,
     Option<i64>,
-    i64,
+    Option<i64>,
     Option<i64>,
     Option<String>,
 );
 
-/// The newest deliveries of an exchange.
+/// The newest deliveries of an exchange. What waits for an address that was stopped is tried at no time yet, unless it is a test.
 pub(super) async fn deliveries(
     access: &Access,
     exchange: ExchangeId,
     limit: i64,
 ) -> Result<Vec<Delivery>, Denied> {
     let rows: Vec<DeliveryColumns> = on_either!(access.database().reading(), on => sqlx::query_as(
-        "SELECT id, webhook_id, type, state, tries, made_at_ms, tried_at_ms, next_try_ms, status, answer FROM webhook_deliveries \
-         WHERE exchange_id = $1 ORDER BY made_at_ms DESC, COALESCE(seq, 0) DESC, id DESC LIMIT $2",
+        "SELECT d.id, d.webhook_id, d.type, d.state, d.tries, d.made_at_ms, d.tried_at_ms, \
+         CASE WHEN d.state = 'waiting' AND (w.disabled_at_ms IS NULL OR d.seq IS NULL) THEN d.next_try_ms END, d.status, d.answer \
+         FROM webhook_deliveries AS d LEFT JOIN webhooks AS w ON w.exchange_id = d.exchange_id AND w.id = d.webhook_id \
+         WHERE d.exchange_id = $1 ORDER BY d.made_at_ms DESC, COALESCE(d.seq, 0) DESC, d.id DESC LIMIT $2",
     )
     .bind(exchange.to_string())
     .bind(limit)
     .fetch_all(on)
     .await)?;
     let read = |(id, webhook, what, state, tries, made, tried, next_try, status, answer): DeliveryColumns| {
-        let state = DeliveryState::named(&state).ok_or_else(|| broken("state"))?;
         Ok(Delivery {
             id: id.parse().map_err(|_| broken("delivery"))?,
             webhook: webhook.parse().map_err(|_| broken("id"))?,
             what,
-            state,
+            state: DeliveryState::named(&state).ok_or_else(|| broken("state"))?,
             tries: u32::try_from(tries).unwrap_or(u32::MAX),
             made_at: Instant::from_unix_ms(made),
             tried_at: tried.map(Instant::from_unix_ms),
-            next_try_at: (state == DeliveryState::Waiting).then_some(Instant::from_unix_ms(next_try)),
+            next_try_at: next_try.map(Instant::from_unix_ms),
             status: status.and_then(|status| u16::try_from(status).ok()),
             answer: answer.filter(|answer| !answer.is_empty()),
         })

@@ -23,6 +23,7 @@ use crate::again::{OnItsWay, Pauses, Waiting};
 use crate::api::Denied;
 use crate::database::Database;
 use crate::hub::Hub;
+use crate::seen_clock::Believed;
 use crate::seldom::Seldom;
 
 /// How often it is looked what has happened, and what is due, in seconds.
@@ -70,6 +71,14 @@ const COMPLAIN_S: u64 = 60;
 /// How long it is waited before what became of a delivery is noted again, in seconds.
 const NOTE_AGAIN_S: u64 = 5;
 
+/// Forgets what was settled so long ago that it is listed no longer.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn forget_for_age(database: &Database, clock: Believed) -> Result<(), Denied> {
+    queue::forget(database, clock.less_ms(LISTED_MS)).await
+}
+
 /// Queues and sends until the stop.
 pub async fn send(hub: Arc<Hub>) {
     let reach = Reach::of(hub.config.webhooks_to_private_networks);
@@ -106,9 +115,8 @@ pub(super) struct Sender {
     /// The exchanges of which it is not known what happened, and those of which nothing can be made.
     unread: Unread,
     unmade: Arc<Unread>,
-    /// When what was cut short was taken back last, and when what was settled long ago was forgotten, in elapsed milliseconds.
+    /// When what was cut short was taken back last, in elapsed milliseconds.
     took_back_ms: Option<i64>,
-    forgot_ms: Option<i64>,
 }
 
 impl Sender {
@@ -128,7 +136,6 @@ impl Sender {
             unread: Unread::default(),
             unmade: Arc::default(),
             took_back_ms: None,
-            forgot_ms: None,
         }
     }
 
@@ -143,15 +150,10 @@ impl Sender {
         let queued = queue_what_happened(&hub, &self.unread).await;
         // After that: what was queued just now is due.
         let (now, elapsed_ms) = (hub.clock.now(), hub.clock.elapsed_ms());
-        let is_due =
-            |last_ms: Option<i64>, every_ms| last_ms.is_none_or(|last| elapsed_ms - last >= every_ms);
-        if is_due(self.took_back_ms, MINUTE_MS) {
+        let took_back_ms = self.took_back_ms;
+        if took_back_ms.is_none_or(|last_ms| elapsed_ms - last_ms >= MINUTE_MS) {
             queue::take_back(database, OnItsWay::at(now, ON_ITS_WAY_MS)).await?;
             self.took_back_ms = Some(elapsed_ms);
-        }
-        if is_due(self.forgot_ms, HOUR_MS) {
-            queue::forget(database, now.plus_ms(-LISTED_MS)).await?;
-            self.forgot_ms = Some(elapsed_ms);
         }
         for waiting in QUEUES {
             PAUSES.bring_back(database, waiting, now).await?;
@@ -307,9 +309,19 @@ impl Driver {
             (tries, now.plus_ms(PAUSES.after_ms(tries)))
         };
         let is_given_up = !is_taken && PAUSES.have_lasted(tries, TRIED_MS);
+        let stopped = if is_taken || is_test {
+            None
+        } else if status == Some(StatusCode::GONE) {
+            Some(DisabledWhy::Gone)
+        } else if is_given_up && self.is_dead(now).await? {
+            Some(DisabledWhy::Dead)
+        } else {
+            None
+        };
+        // What an address is stopped for waits as everything else there does: once it goes on, nothing is missing of what happened.
         let state = if is_taken {
             DeliveryState::Delivered
-        } else if is_test || status == Some(StatusCode::GONE) || is_given_up {
+        } else if stopped.is_none() && (is_test || is_given_up) {
             DeliveryState::Failed
         } else {
             DeliveryState::Waiting
@@ -330,17 +342,9 @@ impl Driver {
         if is_taken || is_test {
             return Ok(Next::AtOnce);
         }
-        if status == Some(StatusCode::GONE) {
-            self.disable(DisabledWhy::Gone).await?;
+        if let Some(why) = stopped {
+            self.disable(why).await?;
             return Ok(Next::Later);
-        }
-        // The clock may have been set meanwhile: an address is dead only once a delivery has had all its tries there.
-        if is_given_up {
-            let failing_since = queue::failing_since(&hub.access, self.lane).await?;
-            if failing_since.is_some_and(|since| is_long_ago(since, now)) {
-                self.disable(DisabledWhy::Dead).await?;
-                return Ok(Next::Later);
-            }
         }
         if status.is_some() {
             return Ok(Next::AtOnce);
@@ -350,6 +354,13 @@ impl Driver {
             queue::rest(hub.access.database(), self.lane, next_try_at).await?;
         }
         Ok(Next::Later)
+    }
+
+    /// Whether nothing gets through for so long that an address is dead. It is asked only once a delivery has had all its tries there: the
+    /// clock may have been set meanwhile.
+    async fn is_dead(&self, now: Instant) -> Result<bool, Denied> {
+        let failing_since = queue::failing_since(&self.hub.access, self.lane).await?;
+        Ok(failing_since.is_some_and(|since| is_long_ago(since, now)))
     }
 
     async fn disable(&self, why: DisabledWhy) -> Result<(), Denied> {

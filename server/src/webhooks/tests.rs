@@ -460,7 +460,8 @@ async fn who_is_dead_for_days_is_stopped_and_goes_on_where_it_stopped_when_the_o
     }
     let stopped = webhook(&fixture, made.id).await;
     assert_eq!(stopped.disabled_why, Some(DisabledWhy::Dead));
-    assert_eq!(deliveries(&fixture).await[0].state, DeliveryState::Failed);
+    let waits = deliveries(&fixture).await.remove(0);
+    assert_eq!((waits.state, waits.next_try_at), (DeliveryState::Waiting, None));
     let before = program.told().len();
     submit(&fixture, Role::Broker, post_command(2)).await;
     pass(&fixture).await;
@@ -481,10 +482,27 @@ async fn who_is_dead_for_days_is_stopped_and_goes_on_where_it_stopped_when_the_o
     let path = format!("webhooks/{}", made.id);
     let enabled = ask(&fixture, "PATCH", &path, Some(json!({ "enabled": true }))).await;
     assert_eq!(enabled.status, StatusCode::NO_CONTENT, "{}", enabled.text);
+    let before = numbers(&program).len();
     pass(&fixture).await;
-    let last = program.told().pop().unwrap().json();
-    assert_eq!(last["data"]["event"]["deal"]["number"], 2);
-    // And what was given up is sent when she asks for it.
+    assert_eq!(numbers(&program)[before..], [1, 2], "what it was stopped for too");
+}
+
+#[tokio::test]
+async fn what_is_refused_for_days_where_others_are_taken_is_given_up_and_sent_when_the_organiser_asks() {
+    let (fixture, program) = (opened().await, Receiver::open());
+    evening(&fixture).await;
+    let made = added(&fixture, &program.url("/"), &["deals"]).await;
+    submit(&fixture, Role::Moderator, opening()).await;
+    let mut posted = 0;
+    while posted == 0 || deliveries(&fixture).await[0].state == DeliveryState::Waiting {
+        posted += 1;
+        submit(&fixture, Role::Broker, post_command(posted)).await;
+        program.next(503, "");
+        pass(&fixture).await;
+        fixture.clock.pass_ms(DAY_MS / 2);
+        assert!(posted < 30);
+    }
+    assert_eq!(webhook(&fixture, made.id).await.disabled_at, None);
     let failed = deliveries(&fixture)
         .await
         .into_iter()
@@ -818,6 +836,17 @@ async fn who_says_that_it_is_gone_is_stopped_at_once() {
         Some(DisabledWhy::Gone)
     );
     assert_eq!(program.told().len(), 1);
+    fixture.clock.pass_ms(MINUTE_MS);
+    pass(&fixture).await;
+    assert_eq!(program.told().len(), 1, "nothing more goes there by itself");
+    // It comes back: nothing is missing of what happened, and all comes in its order.
+    submit(&fixture, Role::Moderator, Command::RingBell { expected: None }).await;
+    let path = format!("webhooks/{}", made.id);
+    ask(&fixture, "PATCH", &path, Some(json!({ "enabled": true }))).await;
+    pass(&fixture).await;
+    let told = types(&program.told());
+    assert_eq!(told[0], told[1], "what was answered 410 goes first");
+    assert_eq!(told[1..], ["floor_opened", "round_started", "bell_rung"]);
 }
 
 #[tokio::test]
@@ -851,11 +880,12 @@ async fn a_server_reaches_into_no_private_network_unless_the_operator_says_so() 
     let fixture = open_hub_with(|_| ()).await;
     let program = Receiver::open();
     for (url, code) in [
-        (program.url("/"), "webhook_not_https"),
+        ("http://example.org/".to_owned(), "webhook_not_https"),
+        (program.url("/"), "webhook_private"),
         ("https://127.0.0.1:1/".to_owned(), "webhook_private"),
         ("https://localhost/".to_owned(), "webhook_private"),
         ("https://[::ffff:10.0.0.1]/".to_owned(), "webhook_private"),
-        ("https://169.254.169.254/".to_owned(), "webhook_private"),
+        ("https://169.254.169.254/".to_owned(), "webhook_nowhere"),
         ("no address".to_owned(), "webhook_not_an_address"),
     ] {
         let answer = ask(

@@ -489,21 +489,56 @@ async fn a_token_leaves_nothing_beside_the_file() {
     }
 }
 
-#[test]
-fn what_went_wrong_is_said_once() {
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_another_programs_is_left_as_it_was_and_that_is_said_once() {
     let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("letter.db");
-    std::fs::write(&file, "Kjære alle sammen. ".repeat(1_000)).expect("written");
-    for task in ["check", "serve"] {
-        let output = run(task, &url(&file), &[]);
-        assert!(!output.status.success(), "{task}");
-        let said = said(&output);
-        assert_eq!(
-            said.matches("is no database of Børsklokka").count(),
-            1,
-            "{task}: {said}"
-        );
+    let (letter, theirs) = (folder.path().join("letter.db"), folder.path().join("theirs.db"));
+    std::fs::write(&letter, "Kjære alle sammen. ".repeat(1_000)).expect("written");
+    std::fs::write(&theirs, b"").expect("written");
+    let theirs = damaged(
+        folder.path(),
+        &theirs,
+        "shop.db",
+        "CREATE TABLE events (id INTEGER PRIMARY KEY, what TEXT); PRAGMA application_id = 77",
+    )
+    .await;
+    let before = files(folder.path());
+    let token: &[&str] = &["--exchange", "drammen", "--role", "broker"];
+    for file in [&letter, &theirs] {
+        for (task, more) in [
+            ("check", [].as_slice()),
+            ("serve", &["--listen", ANYWHERE]),
+            ("token", token),
+            ("passphrase", &["--reset"]),
+            ("restore", &[]),
+            ("import", &[name(&letter)]),
+        ] {
+            let output = run(task, &url(file), more);
+            assert!(!output.status.success(), "{task}");
+            let said = said(&output);
+            assert_eq!(
+                said.matches("is no database of Børsklokka").count(),
+                1,
+                "{task}: {said}"
+            );
+        }
     }
+    assert!(
+        files(folder.path()) == before,
+        "not a byte, and nothing beside them"
+    );
+}
+
+#[test]
+fn what_is_kept_in_no_file_is_refused_and_none_is_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = BORSKLOKKA.command();
+    command.current_dir(folder.path());
+    command.args(["serve", "--database", "sqlite::memory:", "--listen", ANYWHERE]);
+    let output = output(&mut command);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("use sqlite:PATH"), "{}", said(&output));
+    assert_eq!(names(folder.path()), [""; 0]);
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ use borsklokka_shared::ids::{Epoch, RoundId, Seq};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, CloseCode, ServerMessage};
+use serde_json::{Value, json};
+use test_support::raw::RawClient;
 use test_support::{http, until};
 
 async fn viewer(server: &Server) -> Client {
@@ -278,6 +280,59 @@ async fn a_position_of_another_history_gets_a_snapshot() {
         .await
         .expect("welcomed");
     assert_eq!(again.follower, wall.follower);
+}
+
+/// What a guest is sent first who says this.
+async fn answer_to_hello(server: &Server, hello: &Value) -> Value {
+    let mut guest = RawClient::connect(server.address, None).await;
+    guest.send_text(&hello.to_string()).await;
+    let first = guest.frame().await.expect("an answer");
+    let answer: Value = serde_json::from_slice(&first.payload).expect("JSON");
+    if answer["type"] == "refused" {
+        assert_eq!(guest.close_code().await, Some(CloseCode::Malformed.as_u16()));
+    }
+    answer
+}
+
+#[tokio::test]
+async fn a_hello_is_taken_by_its_whole_position_and_one_that_is_wrong_is_told_what_is() {
+    let server = Server::start().await;
+    server.open_floor().await;
+    let wall = viewer(&server).await;
+    let position = wall.follower.as_ref().map(Follower::position);
+    let hello = |name: &str, value: Value| {
+        let mut hello = json!({"type": "hello", "position": position, "language": "en"});
+        let into = if name == "language" {
+            &mut hello
+        } else {
+            &mut hello["position"]
+        };
+        into[name] = value;
+        hello
+    };
+    let whole = json!({"type": "hello", "position": position});
+    for (hello, answered) in [
+        (whole, "resumed"),
+        (hello("added_later", json!(true)), "resumed"),
+        // A newer app comes in, in the exchange's language.
+        (hello("language", json!("tlh")), "resumed"),
+        // Which event it has come to is not known.
+        (hello("at", json!(null)), "welcome"),
+        (hello("at", json!("2026-11-26T16:59:59.000Z")), "welcome"),
+    ] {
+        let answer = answer_to_hello(&server, &hello).await;
+        assert_eq!(answer["type"], answered, "{hello}");
+    }
+    for (name, value) in [
+        ("seq", json!(-1)),
+        ("epoch", json!("x")),
+        ("audience", json!("zzz")),
+    ] {
+        let answer = answer_to_hello(&server, &hello(name, value)).await;
+        assert_eq!(answer["code"], "malformed", "{answer}");
+        let detail = answer["detail"].as_str().expect("what is wrong");
+        assert!(detail.starts_with(&format!("position: {name}: ")), "{detail}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A start that comes to nothing says why and what to do, and leaves nothing behind.
 
-use crate::common::{ANYWHERE, names, refused, url};
+use crate::common::{ANYWHERE, BORSKLOKKA, names, refused, said, url};
+use test_support::process::output;
 
 /// What a start says that comes to nothing, on a database in a folder in which nothing lies then either.
 fn comes_to_nothing(file: &str, more: &[&str]) -> String {
@@ -36,4 +37,42 @@ fn a_certificate_that_nobody_would_be_shown_is_refused() {
     let files = ["--tls-cert", "full.pem", "--tls-key", "key.pem"];
     let said = comes_to_nothing("b.db", &[&["--listen", ANYWHERE][..], &files].concat());
     assert!(said.contains("--tls files"), "{said}");
+}
+
+/// What a start says that is refused, with these variables.
+fn refused_with(variables: &[(&str, &str)]) -> String {
+    let mut command = BORSKLOKKA.command();
+    command.args(["serve", "--database", "sqlite:nowhere/b.db"]);
+    let output = output(command.envs(variables.iter().copied()));
+    assert!(!output.status.success(), "{}", said(&output));
+    said(&output)
+}
+
+#[test]
+fn a_variable_that_is_empty_is_as_one_that_is_not_set() {
+    let empty = [
+        "BORSKLOKKA_PLAIN",
+        "BORSKLOKKA_LISTEN",
+        "BORSKLOKKA_PUBLIC_URL",
+        "BORSKLOKKA_SMTP",
+        "BORSKLOKKA_TRUSTED_PROXY",
+        "BORSKLOKKA_TLS",
+        "BORSKLOKKA_LOG_FORMAT",
+        "BORSKLOKKA_CONFIG",
+    ];
+    let mut variables = empty.map(|variable| (variable, "")).to_vec();
+    // What is said is heard.
+    variables.push(("BORSKLOKKA_MAIL_FROM", "post@example.no"));
+    let said = refused_with(&variables);
+    assert!(
+        said.contains("--smtp") && said.contains("without it none is sent"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_variable_that_says_nonsense_is_named_with_what_is_right() {
+    let said = refused_with(&[("BORSKLOKKA_LISTEN", "localhost:8201")]);
+    assert!(said.contains("BORSKLOKKA_LISTEN"), "{said}");
+    assert!(said.contains("127.0.0.1:8201"), "{said}");
 }

@@ -58,6 +58,7 @@ fn rows_of_the_server() -> Vec<String> {
     [
         format!("operator (id, device_id, passphrase_phc, set_at_ms) VALUES (1, '{ID}', 'x', 5)"),
         format!("operator_sessions (token_sha256, expires_at_ms) VALUES ('{HASH}', 5)"),
+        "seen_clock (id, since_ms, last_seen_ms) VALUES (1, 5, 5)".to_owned(),
         "probes (exchange_id, written_at_ms) SELECT id, 5 FROM exchanges".to_owned(),
         format!(
             "security_events (exchange_id, at_ms, event, role, device_id, name, about, came_from) \
@@ -468,7 +469,10 @@ async fn an_older_server_does_not_start_on_what_a_newer_one_has_left() {
     server.stop();
     server.disk.database.close().await;
     let said = refused("serve", &server.disk.url(), &["--listen", ANYWHERE]);
-    assert!(said.contains("was it last used by a newer version?"), "{said}");
+    assert!(
+        said.contains("the tables of") && said.contains("are a later version's: use that version"),
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

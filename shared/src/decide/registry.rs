@@ -19,22 +19,19 @@ use crate::symbol::Hall;
 /// Replaces the settings. A category that a deal or a listing names may be renamed, but stays.
 pub(super) fn configure(board: &Board, settings: &Settings) -> Result<Vec<Event>, Refusal> {
     let kept: BTreeSet<&CategoryId> = settings.categories.iter().map(|category| &category.id).collect();
-    let wanted = board
-        .after_hammer
-        .values()
-        .flat_map(|note| note.proposed.iter().chain(&note.declined));
     let of_deals = board
-        .deals
-        .values()
-        .map(|deal| &deal.terms)
-        .chain(wanted)
-        .flat_map(|terms| terms.bargain.services())
+        .terms_by_deal()
+        .flat_map(|(_, terms)| terms.bargain.services())
         .filter_map(|service| service.category.as_ref());
     let of_listings = board.listings.values().map(|listing| &listing.category);
     match of_deals.chain(of_listings).find(|used| !kept.contains(used)) {
-        Some(used) => Err(Refusal::CategoryInUse {
-            category: used.0.clone(),
-        }),
+        Some(used) => {
+            let mut known = board.settings.iter().flat_map(|settings| &settings.categories);
+            let named = known.find(|category| category.id == *used);
+            Err(Refusal::CategoryInUse {
+                category: named.map_or(&used.0, |category| &category.name).clone(),
+            })
+        }
         None => Ok(vec![Event::ExchangeConfigured {
             settings: Box::new(settings.clone()),
         }]),

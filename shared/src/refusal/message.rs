@@ -5,6 +5,16 @@ use crate::exchange::Phase;
 use crate::language::Language;
 use crate::spoken::refusal::Refusal as Words;
 
+/// Fields that are lists, and can hold only so much: what is out of range there is one more.
+const LISTS: [&str; 6] = [
+    "deals",
+    "listings",
+    "participants",
+    "programme",
+    "role_titles",
+    "sponsors",
+];
+
 impl Refusal {
     /// A sentence for the person at the screen: what happened and what to do.
     pub fn message(&self, language: Language) -> String {
@@ -36,6 +46,9 @@ impl Words {
             Refusal::TextUnprintable { field } => self.text_unprintable(self.field(field)),
             Refusal::OutOfRange { field, max, .. } if field == EFFORT_MINUTES => {
                 self.effort_out_of_range(max / 60)
+            }
+            Refusal::OutOfRange { field, max, .. } if LISTS.contains(&field.as_str()) => {
+                self.full(self.field(field), max)
             }
             Refusal::OutOfRange { field, min, max } => self.out_of_range(self.field(field), max, min),
             Refusal::Repeated { field } => self.repeated(self.field(field)),
@@ -142,5 +155,30 @@ impl Words {
             other => return other.replace('_', " "),
         };
         name.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_that_is_full_is_said_to_be_and_a_number_is_said_its_range() {
+        let said = |field: &str, language| {
+            let (field, min, max) = (field.to_owned(), 1, 20);
+            Refusal::OutOfRange { field, min, max }.message(language)
+        };
+        for language in Language::ALL {
+            let full = said("listings", language);
+            assert!(full.contains("20") && !full.contains(" 1 "), "{full}");
+        }
+        assert_eq!(
+            said("listings", Language::En),
+            "No more fits in “offers and wishes”: 20 at most. Remove something there that is not needed."
+        );
+        assert_eq!(
+            said("minutes", Language::En),
+            "“minutes” must be between 1 and 20."
+        );
     }
 }

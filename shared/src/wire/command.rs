@@ -4,21 +4,17 @@
 
 use serde_json::{Error, Value};
 
+use super::malformed;
 use crate::command::Command;
 use crate::fields::Fields;
 use crate::refusal::Refusal;
-
-/// Most characters of what is said of a command that cannot be read.
-const DETAIL_CHARS_MAX: usize = 200;
 
 /// Reads the command of a [`CommandMessage`](super::CommandMessage).
 ///
 /// # Errors
 /// [`Refusal::UnknownCommand`] if its type is unknown, [`Refusal::Malformed`] if a field is missing or misshapen.
 pub fn read_command(value: &Value) -> Result<Command, Refusal> {
-    let malformed = |error: Error| Refusal::Malformed {
-        detail: error.to_string().chars().take(DETAIL_CHARS_MAX).collect(),
-    };
+    let malformed = |error: Error| malformed(&error);
     let mut fields = Fields::in_value(value.clone()).map_err(malformed)?;
     let name: String = fields.take("type").map_err(malformed)?;
     command(&name, &mut fields)

@@ -6,6 +6,7 @@ use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::{DealId, ParticipantId};
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::refusal::Refusal;
+use borsklokka_shared::report::Report;
 use borsklokka_shared::role::{Actor, Role};
 
 use test_support::examples::full_terms;
@@ -428,6 +429,22 @@ fn stances() -> Vec<(&'static str, Exchange, DealId)> {
     .into_iter()
     .map(|(name, exchange)| (name, exchange, deal(1)))
     .collect()
+}
+
+#[test]
+fn only_what_the_wall_counts_stands() {
+    for (name, exchange, id) in stances() {
+        let board = &exchange.staff;
+        let stands: Vec<DealId> = board.standing_deals().map(|deal| deal.id).collect();
+        let expected = if name == "posted" { vec![id] } else { Vec::new() };
+        assert_eq!(stands, expected, "{name}");
+        let counts = [
+            exchange.public.totals.deals,
+            Report::of(board).map_or(0, |report| report.evening.deals),
+            board.deals_of(board.deals[&id].terms.givers[0]),
+        ];
+        assert_eq!(counts, [stands.len() as u32; 3], "{name}");
+    }
 }
 
 #[test]

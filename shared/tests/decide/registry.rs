@@ -150,13 +150,14 @@ fn a_category_may_be_renamed_but_not_removed_under_a_deal_or_a_listing() {
             .retain(|category| !keys.contains(&category.id.0.as_str()));
         Box::new(settings)
     };
-    let in_use = |key: &str| Refusal::CategoryInUse {
-        category: key.to_owned(),
+    let in_use = |name: &str| Refusal::CategoryInUse {
+        category: name.to_owned(),
     };
     let mut exchange = open();
     let settings = without(&["hands"]);
     let by_listing = exchange.refusal(&organiser(), Command::Configure { settings });
-    assert_eq!(by_listing, in_use("hands"));
+    assert_eq!(by_listing, in_use("HANDS"));
+    assert!(exchange.staff.dealt_categories().is_empty());
 
     let mut service = service("Lokale");
     service.category = Some(category("premises"));
@@ -177,13 +178,40 @@ fn a_category_may_be_renamed_but_not_removed_under_a_deal_or_a_listing() {
     exchange.withdraw(deal(1));
     let settings = without(&["premises"]);
     let by_deal = exchange.refusal(&organiser(), Command::Configure { settings });
-    assert_eq!(by_deal, in_use("premises"));
+    assert_eq!(by_deal, in_use("PREMISES"));
+    let premises = category("premises");
+    let kept: Vec<_> = exchange.staff.dealt_categories().into_iter().collect();
+    assert_eq!(kept, [(&premises, 1)], "one that is off could come back");
 
     let mut renamed = test_support::settings();
     renamed.categories[1].name = "Nyttige never".to_owned();
     renamed.categories.remove(0);
     exchange.configure(renamed);
     assert_eq!(exchange.public.settings.as_ref().unwrap().categories.len(), 2);
+}
+
+#[test]
+fn a_category_that_a_broker_wants_for_a_ratified_deal_stays_for_it() {
+    let mut exchange = open_with_notary();
+    let id = exchange.post(1);
+    exchange.ratify(id);
+    let mut wanted = service("Noe annet");
+    wanted.category = Some(category("premises"));
+    let terms = Terms {
+        bargain: Bargain::OneWay { service: wanted },
+        ..exchange.deal(id).terms.clone()
+    };
+    exchange.must(
+        &broker(),
+        Command::AmendDeal {
+            deal: id,
+            terms,
+            expected: None,
+        },
+    );
+    assert_ne!(exchange.deal(id).terms.bargain.service().text, "Noe annet");
+    let kept = exchange.staff.dealt_categories();
+    assert_eq!(kept.get(&category("premises")), Some(&1));
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! What taps and hands make of one direction: nothing that was typed or tapped is lost.
 
+use borsklokka_shared::audience::Audience;
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::listing::ListingKind;
+use test_support::settings;
 use uuid::Uuid;
 
 use super::*;
@@ -97,6 +99,56 @@ fn what_a_hand_wrote_stays_whatever_is_tapped() {
         assert_eq!(wording.worth, "4 000");
     }
     assert_eq!(wording.listings, []);
+}
+
+#[test]
+fn a_category_that_is_gone_is_left_for_the_offer_s_or_for_none() {
+    let mut board = Board::empty(Audience::Staff);
+    let mut tapped = Wording::default();
+    tapped.tap(&offer(), &known);
+    let brought = tapped.clone();
+    let leave = |wording: &mut Wording, board: &Board, called: &[Category]| {
+        wording.leave_category(board, called);
+        let category = wording.category.as_ref().map(|category| category.0.clone());
+        (category, wording.gone.clone())
+    };
+    // Before there are settings nobody knows.
+    assert_eq!(
+        leave(&mut tapped, &board, &[]),
+        (Some("category-1".to_owned()), None)
+    );
+    board.settings = Some(settings());
+    board.adopt_catalogue(vec![offer()]);
+    assert_eq!(leave(&mut tapped, &board, &[]), (None, Some(String::new())));
+    // It is asked for until another is chosen, or the offer that brought it is tapped off, or another brings one.
+    let kept: Wording = serde_json::from_str(&serde_json::to_string(&tapped).unwrap()).unwrap();
+    assert_eq!(kept, tapped);
+    let mut chosen = tapped.clone();
+    chosen.choose_category(None);
+    let mut filled = tapped.clone();
+    filled.tap(&wish(), &known);
+    tapped.tap(&offer(), &known);
+    assert_eq!((tapped.gone, chosen.gone, filled.gone), (None, None, None));
+    // The offer is in another category by now.
+    let moved = Listing {
+        category: CategoryId("hands".to_owned()),
+        ..offer()
+    };
+    board.adopt_catalogue(vec![moved]);
+    let mut follows = brought.clone();
+    assert_eq!(leave(&mut follows, &board, &[]), (Some("hands".to_owned()), None));
+    // A hand's choice follows nothing.
+    let called = Category {
+        id: CategoryId("category-1".to_owned()),
+        name: "Hage".to_owned(),
+        icon: None,
+    };
+    let mut by_hand = brought;
+    by_hand.choose_category(Some(called.id.clone()));
+    assert_eq!(
+        leave(&mut by_hand, &board, &[called]),
+        (None, Some("Hage".to_owned()))
+    );
 }
 
 #[test]

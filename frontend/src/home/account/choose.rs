@@ -9,8 +9,9 @@ use serde_json::json;
 use crate::components::{BellGlyph, TextField};
 use crate::desk::Alert;
 use crate::home::passphrase::chosen;
-use crate::own_language::DeviceLanguage;
+use crate::own_language::PageLanguageChoice;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 use crate::{browser, request};
 
 /// Whose a link is.
@@ -28,14 +29,17 @@ pub fn Choose(
     token: String,
 ) -> impl IntoView {
     let t = texts();
-    let (linked, alert) = (RwSignal::new(None::<Linked>), RwSignal::new(None));
+    let linked = Fields::of_page().kept("linked", None::<Linked>);
+    let alert = RwSignal::new(None);
     let asked = json!({ "token": token });
-    spawn_local(async move {
-        match request::ask::<Linked>("POST", "/api/v1/account/link", &asked).await {
-            Ok(found) => linked.set(Some(found)),
-            Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
-        }
-    });
+    if linked.with_untracked(Option::is_none) {
+        spawn_local(async move {
+            match request::ask::<Linked>("POST", "/api/v1/account/link", &asked).await {
+                Ok(found) => linked.set(Some(found)),
+                Err(trouble) => alert.set(Some(trouble.words(t.desk()))),
+            }
+        });
+    }
     let token = StoredValue::new(token);
     view! {
         <main class="office home" data-testid="choose-page">
@@ -62,7 +66,7 @@ pub fn Choose(
                         .into_any()
                 }
             }}
-            <DeviceLanguage />
+            <PageLanguageChoice />
         </main>
     }
 }
@@ -70,7 +74,9 @@ pub fn Choose(
 #[component]
 fn Form(linked: Linked, token: StoredValue<String>, alert: RwSignal<Option<String>>) -> impl IntoView {
     let t = texts();
-    let (passphrase, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let fields = Fields::of_page();
+    let passphrase = fields.field("passphrase/new", String::new());
+    let again = fields.field("passphrase/again", String::new());
     let asking = RwSignal::new(false);
     let submit = move || {
         let chosen = match chosen(passphrase, again) {
@@ -83,7 +89,10 @@ fn Form(linked: Linked, token: StoredValue<String>, alert: RwSignal<Option<Strin
         spawn_local(async move {
             match request::ask::<()>("POST", "/api/v1/account/open", &body).await {
                 // The link is used up: there is nothing to go back to.
-                Ok(()) => browser::go_instead("/"),
+                Ok(()) => {
+                    fields.clear_all();
+                    browser::go_instead("/");
+                }
                 Err(trouble) => {
                     asking.set(false);
                     alert.set(Some(trouble.words(t.desk())));

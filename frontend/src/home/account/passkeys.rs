@@ -13,8 +13,11 @@ use crate::home::moment::moment;
 use crate::home::passkey::{NoAnswer, Question, are_there};
 use crate::request;
 use crate::texts::texts;
+use crate::typed::fields::Fields;
 
 const PASSKEYS: &str = "/api/v1/account/passkeys";
+/// What the fields of the forms are called by.
+const FORMS: &str = "passkey/";
 
 /// A passkey of hers, as the server lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -44,7 +47,7 @@ pub fn Passkeys(
 ) -> impl IntoView {
     let t = texts();
     let words = t.accounts();
-    let own = RwSignal::new(None::<Own>);
+    let (own, fields) = (RwSignal::new(None::<Own>), Fields::of_page());
     let look = move || {
         spawn_local(async move {
             match request::read::<Own>(PASSKEYS).await {
@@ -54,15 +57,20 @@ pub fn Passkeys(
         });
     };
     look();
-    let (is_adding, renaming) = (RwSignal::new(false), RwSignal::new(None::<Uuid>));
-    let done = move |said: &'static str| {
+    let is_adding = fields.kept("passkeys-adding", false);
+    let renaming = fields.kept("passkeys-renaming", None::<Uuid>);
+    let leave = move || {
+        fields.clear(FORMS);
         is_adding.set(false);
         renaming.set(None);
+    };
+    let done = move |said: &'static str| {
+        leave();
         news.set(Some(said));
         look();
     };
     let rows = move |own: &Own| {
-        let row = |passkey: Passkey| view! { <Row passkey renaming alert done /> };
+        let row = |passkey: Passkey| view! { <Row passkey renaming alert done leave /> };
         own.passkeys.clone().into_iter().map(row).collect_view()
     };
     let how = move |own: &Own| match own.at.as_deref() {
@@ -76,9 +84,7 @@ pub fn Passkeys(
             Some(why) => {
                 view! { <p class="office-note" data-testid="passkeys-not-here">{why}</p> }.into_any()
             }
-            None if is_adding.get() => {
-                view! { <Add alert done leave=move || is_adding.set(false) /> }.into_any()
-            }
+            None if is_adding.get() => view! { <Add alert done leave /> }.into_any(),
             None => {
                 let add = move || {
                     news.set(None);
@@ -117,6 +123,7 @@ fn Row(
     renaming: RwSignal<Option<Uuid>>,
     alert: RwSignal<Option<String>>,
     done: impl Fn(&'static str) + Copy + Send + Sync + 'static,
+    leave: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let t = texts();
     let words = t.accounts();
@@ -139,7 +146,7 @@ fn Row(
             }
         });
     };
-    let new_name = RwSignal::new(name.clone());
+    let new_name = Fields::of_page().field(format!("{FORMS}{id}"), name.clone());
     let save = move || {
         ask(
             "PATCH",
@@ -175,7 +182,7 @@ fn Row(
                         >
                             {words.rename}
                         </button>
-                        <Button press=move || renaming.set(None)>{t.home().leave}</Button>
+                        <Button press=leave>{t.home().leave}</Button>
                     </div>
                 </form>
             }
@@ -219,7 +226,10 @@ fn Add(
 ) -> impl IntoView {
     let t = texts();
     let words = t.accounts();
-    let (name, passphrase) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let fields = Fields::of_page();
+    let name = fields.field(format!("{FORMS}new-name"), String::new());
+    // The browser may fill it in: nothing is lost with it.
+    let passphrase = fields.kept(format!("{FORMS}new-passphrase"), String::new());
     let asking = RwSignal::new(false);
     let add = move || {
         alert.set(None);

@@ -28,8 +28,14 @@ struct Written {
     exchanges: RwSignal<BTreeSet<String>>,
 }
 
+/// What the fields of a form are called by.
+fn form(id: Option<Uuid>) -> String {
+    id.map_or_else(|| "invite/".to_owned(), |id| format!("change {id}/"))
+}
+
 impl Written {
-    fn of(account: Option<Account>, sends_mail: bool) -> Self {
+    /// What is typed on the page of an account, or of a new one.
+    fn of(account: Option<Account>, page: Page) -> Self {
         let language = account
             .as_ref()
             .map_or(texts().language, |account| account.language);
@@ -38,14 +44,17 @@ impl Written {
             let exchanges = BTreeSet::from_iter(account.exchanges);
             (account.email, account.name, account.may_make, exchanges)
         });
+        let (fields, form) = (page.fields, form(id));
+        let named = |name: &str| format!("{form}{name}");
         Self {
             id,
-            email: RwSignal::new(email),
-            name: RwSignal::new(name),
-            may_make: RwSignal::new(may_make),
-            language: RwSignal::new(language),
-            by_mail: RwSignal::new(sends_mail),
-            exchanges: RwSignal::new(exchanges),
+            email: fields.field(named("email"), email),
+            name: fields.field(named("name"), name),
+            may_make: fields.field(named("may-make"), may_make),
+            // How she is written to, as whoever is invited next: it is chosen, not typed.
+            language: fields.kept(named("language"), language),
+            by_mail: fields.kept(named("by-mail"), page.sends_mail.get_untracked()),
+            exchanges: fields.field(named("exchanges"), exchanges),
         }
     }
 
@@ -82,6 +91,12 @@ impl Written {
         });
     }
 
+    /// It is saved, or given up.
+    fn leave(self, page: Page) {
+        page.fields.clear(&form(self.id));
+        page.wish.set(Wish::Invite);
+    }
+
     /// Asks the server for it.
     async fn send(self, page: Page) -> Result<(), Trouble> {
         let body = self.body();
@@ -93,7 +108,7 @@ impl Written {
             return Ok(());
         };
         request::ask::<()>("PATCH", &format!("{ACCOUNTS}/{id}"), &body).await?;
-        page.wish.set(Wish::Invite);
+        self.leave(page);
         Ok(())
     }
 }
@@ -109,7 +124,7 @@ pub fn Edit(
     let t = texts();
     let words = t.accounts();
     let is_new = of.is_none();
-    let written = Written::of(of, page.sends_mail.get_untracked());
+    let written = Written::of(of, page);
     let asking = RwSignal::new(false);
     let save = move || {
         page.alert.set(None);
@@ -125,7 +140,7 @@ pub fn Edit(
         });
     };
     let leave = (!is_new).then(|| {
-        view! { <Button press=move || page.wish.set(Wish::Invite)>{t.home().leave}</Button> }
+        view! { <Button press=move || written.leave(page)>{t.home().leave}</Button> }
     });
     view! {
         <form

@@ -12,7 +12,9 @@ use uuid::Uuid;
 use crate::browser;
 use crate::home::listed::{Listed, Listing};
 use crate::request::{self, Trouble};
+use crate::route::log_in_for;
 use crate::texts::{Texts, texts};
+use crate::typed::fields::Fields;
 
 /// A link, as the server gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -146,6 +148,8 @@ pub enum Wish {
 pub struct Page {
     /// Its texts: who has waited for an answer knows no page any more.
     pub texts: Texts,
+    /// What is typed on it.
+    pub fields: Fields,
     /// Where trouble is shown.
     pub alert: RwSignal<Option<String>>,
     /// What is wanted.
@@ -162,11 +166,14 @@ pub struct Page {
 impl Page {
     /// A page that has read nothing yet.
     pub fn empty() -> Self {
+        let fields = Fields::of_page();
         Self {
             texts: texts(),
+            fields,
             alert: RwSignal::new(None),
-            wish: RwSignal::new(Wish::Invite),
-            link: RwSignal::new(None),
+            wish: fields.kept("wish", Wish::Invite),
+            // It is shown once, in whichever words.
+            link: fields.kept("link", None),
             sends_mail: RwSignal::new(false),
             accounts: RwSignal::new(None),
             exchanges: RwSignal::new(vec![]),
@@ -185,8 +192,11 @@ impl Page {
                     self.exchanges.set(exchanges);
                     self.accounts.set(Some(accounts));
                 }
-                // The log-in is on the first page.
-                Err(Trouble::Refused { code, .. }) if code == "not_logged_in" => browser::go_instead("/"),
+                // The log-in is on the first page, and what was typed here is not for whoever sits there now.
+                Err(Trouble::Refused { code, .. }) if code == "not_logged_in" => {
+                    self.fields.clear_all();
+                    browser::go_instead(&log_in_for(&browser::here()));
+                }
                 Err(trouble) => self.alert.set(Some(trouble.words(t.desk()))),
             }
         });

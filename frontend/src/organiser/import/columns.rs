@@ -16,12 +16,20 @@ use crate::texts::organiser::import_words;
 const HEADS_WITHIN: u32 = 20;
 
 /// What a column may hold, in the groups of the list to choose from.
-const OF_PARTICIPANT: [Field; 5] = [Field::Name, Field::Sector, Field::Symbol, Field::Place, Field::Id];
+const OF_PARTICIPANT: [Field; 6] = [
+    Field::Name,
+    Field::Sector,
+    Field::NameShown,
+    Field::Symbol,
+    Field::Place,
+    Field::Id,
+];
 const OF_CONTACT: [Field; 4] = [Field::Person, Field::Phone, Field::Email, Field::Contact];
 const OF_TRADE: [Field; 3] = [Field::Offer, Field::Wish, Field::Category];
-const OF_LISTING: [Field; 6] = [
+const OF_LISTING: [Field; 7] = [
     Field::Kind,
     Field::Text,
+    Field::Description,
     Field::Amount,
     Field::Unit,
     Field::Minutes,

@@ -139,7 +139,7 @@ pub fn Rows() -> impl IntoView {
                     </tbody>
                 </table>
             </div>
-            <p class="form-acts" hidden=move || count.get() <= drawn.get()>
+            <p class="form-acts" hidden=move || { count.get() <= drawn.get() }>
                 <Button testid="import-more-rows" press=move || drawn.update(|drawn| *drawn += DRAWN)>
                     {move || t.more(count.get().saturating_sub(drawn.get()).min(DRAWN))}
                 </Button>

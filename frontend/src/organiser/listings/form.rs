@@ -6,12 +6,13 @@ use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
 use borsklokka_shared::limits::{LISTING_CHARS_MAX, QUANTITY_MAX, UNIT_CHARS_MAX};
 use borsklokka_shared::listing::{Listing, ListingKind, Quantity};
+use borsklokka_shared::numbers::grouped;
 use borsklokka_shared::participant::Participant;
 use borsklokka_shared::text::{is_visible, tidy};
 use leptos::prelude::*;
 
 use super::list::category_name;
-use crate::components::Button;
+use crate::components::{Button, FieldError};
 use crate::desk::surety::Surety;
 use crate::live::Live;
 use crate::organiser::fields::{Choice, Text};
@@ -55,6 +56,8 @@ struct Form {
     kind: RwSignal<ListingKind>,
     text: RwSignal<String>,
     category: RwSignal<CategoryId>,
+    /// Those of the exchange by now, once they are known.
+    categories: Memo<Option<Vec<Category>>>,
     amount: RwSignal<String>,
     unit: RwSignal<String>,
     faults: Faults,
@@ -69,21 +72,28 @@ struct Content {
 }
 
 impl Form {
-    fn of(known: Option<&Listing>, categories: &[Category], faults: Faults) -> Self {
+    fn of(known: Option<&Listing>, categories: Memo<Option<Vec<Category>>>, faults: Faults) -> Self {
         let first = || {
-            categories
-                .first()
-                .map_or_else(|| CategoryId(String::new()), |first| first.id.clone())
+            let first = categories.with_untracked(|all| Some(all.as_ref()?.first()?.id.clone()));
+            first.unwrap_or_else(|| CategoryId(String::new()))
         };
         let quantity = known.and_then(|known| known.quantity.as_ref());
         Self {
             kind: RwSignal::new(known.map_or(ListingKind::Offer, |known| known.kind)),
             text: RwSignal::new(known.map(|known| known.text.clone()).unwrap_or_default()),
             category: RwSignal::new(known.map_or_else(first, |known| known.category.clone())),
+            categories,
             amount: RwSignal::new(quantity.map(|one| one.amount.to_string()).unwrap_or_default()),
             unit: RwSignal::new(quantity.map(|one| one.unit.clone()).unwrap_or_default()),
             faults,
         }
+    }
+
+    /// Whether the exchange has not, or no longer, the category that is chosen.
+    fn lacks_category(self) -> bool {
+        let is_chosen = |one: &Category| self.category.with(|chosen| one.id == *chosen);
+        self.categories
+            .with(|all| all.as_ref().is_some_and(|all| !all.iter().any(is_chosen)))
     }
 
     /// What the form says; what is wrong with it is said at its field.
@@ -92,6 +102,10 @@ impl Form {
         if !is_visible(&text) {
             self.faults
                 .say("listing-text", listing_words().no_text.to_owned());
+        }
+        if self.lacks_category() {
+            self.faults
+                .say("listing-category", listing_words().category_gone.to_owned());
         }
         Content {
             kind: self.kind.get(),
@@ -104,16 +118,15 @@ impl Form {
     /// How much, if that is said.
     fn quantity(self) -> Option<Quantity> {
         let (amount, unit) = (self.amount.get(), tidy(&self.unit.get()));
-        let amount = amount.trim();
-        if amount.is_empty() && unit.is_empty() {
-            return None;
+        if let Some(wrong) = wrong_with(&amount, &unit) {
+            let (at, words) = wrong.said(listing_words());
+            self.faults.say(at, words);
         }
-        let amount = amount.parse().unwrap_or_default();
-        if !(1..=QUANTITY_MAX).contains(&amount) || unit.is_empty() {
-            self.faults
-                .say("listing-amount", listing_words().not_a_number.to_owned());
-        }
-        Some(Quantity { amount, unit })
+        let is_said = !amount.trim().is_empty() || !unit.is_empty();
+        is_said.then(|| Quantity {
+            amount: amount.trim().parse().unwrap_or_default(),
+            unit,
+        })
     }
 
     /// Writes what the form says. What it does not ask stays.
@@ -128,6 +141,41 @@ impl Form {
         listing.text = text;
         listing.category = category;
         listing.quantity = quantity;
+    }
+}
+
+/// What is wrong with an amount and its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wrong {
+    /// The amount is no number, or none that there can be.
+    Number,
+    /// It is said of what, and not how much: the amount is missing.
+    Amount,
+    /// It is said how much, and not of what: the unit is missing.
+    Unit,
+}
+
+impl Wrong {
+    /// At which field it is said, and in which words.
+    fn said(self, t: &Words) -> (&'static str, String) {
+        match self {
+            Self::Number => {
+                let max = grouped(QUANTITY_MAX.into(), t.language);
+                ("listing-amount", t.not_a_number(max))
+            }
+            Self::Amount => ("listing-amount", t.no_amount.to_owned()),
+            Self::Unit => ("listing-unit", t.no_unit.to_owned()),
+        }
+    }
+}
+
+/// What is wrong with an amount and its unit, if something is: both are said, or neither.
+fn wrong_with(amount: &str, unit: &str) -> Option<Wrong> {
+    let (amount, unit) = (amount.trim(), unit.trim());
+    match amount.parse::<u32>() {
+        _ if amount.is_empty() => (!unit.is_empty()).then_some(Wrong::Amount),
+        Ok(1..=QUANTITY_MAX) => unit.is_empty().then_some(Wrong::Unit),
+        Ok(_) | Err(_) => Some(Wrong::Number),
     }
 }
 
@@ -192,6 +240,8 @@ pub fn ChangedListing(
         Some(now.get().flatten().unwrap_or_else(last))
     });
     let form = Following::start(stands, form_name(id), Some(whose));
+    let categories = live.board(Board::categories);
+    let lies_in = Signal::derive(move || stands.with(|stands| Some(stands.as_ref()?.category.clone())));
     let save = move || {
         let known = live.peek(|board| board.listings.get(&id).cloned()).flatten();
         // A catalogue that has not come says nothing of it.
@@ -222,13 +272,12 @@ pub fn ChangedListing(
     };
     let focuses = StoredValue::new(focused);
     let fill = move |listing: &Listing, faults| {
-        let categories = live.peek(Board::categories).unwrap_or_default();
-        let form = Form::of(Some(listing), &categories, faults);
+        let form = Form::of(Some(listing), categories, faults);
         // What others changed makes the fields anew, and whoever writes elsewhere stays there.
         let focused = focuses.try_update_value(std::mem::take).unwrap_or_default();
         Filled::new(
             move |listing| form.write(listing),
-            view! { <Fields form categories focused /> },
+            view! { <Fields form lies_in focused /> },
         )
     };
     let save_words = texts().organiser().save;
@@ -277,9 +326,8 @@ pub fn NewListing(
 ) -> impl IntoView {
     let t = listing_words();
     let desk = Office::of_page().desk;
-    let categories = desk.live.peek(Board::categories).unwrap_or_default();
     let faults = Faults::new();
-    let form = Form::of(None, &categories, faults);
+    let form = Form::of(None, desk.live.board(Board::categories), faults);
     let party = RwSignal::new(String::new());
     let refused = RwSignal::new(None);
     let name = whose.map(|whose| whose.to_string()).unwrap_or_default();
@@ -327,7 +375,7 @@ pub fn NewListing(
             }
         >
             {whose.is_none().then(|| view! { <Whose party error=faults.at("listing-party") /> })}
-            <Fields form categories focused />
+            <Fields form focused />
             <p class="field-error" role="alert" hidden=move || refused.with(Option::is_none)>
                 {move || refused.get()}
             </p>
@@ -352,15 +400,17 @@ fn Whose(
     error: Signal<Option<String>>,
 ) -> impl IntoView {
     let t = listing_words();
-    let all = Office::of_page()
-        .desk
-        .live
-        .peek(|board| board.participants.values().map(offered).collect::<Vec<_>>());
-    let options = all.unwrap_or_default().into_iter();
+    let live = Office::of_page().desk.live;
+    let all = live.board(|board| board.participants.values().map(offered).collect::<Vec<_>>());
+    let options = move || {
+        let all = all.get().unwrap_or_default().into_iter();
+        all.map(|party| view! { <option value=party></option> })
+            .collect_view()
+    };
     view! {
         <Text id="listing-party" label=t.whose hint=t.whose_hint list="listing-parties" error value=party />
         <datalist id="listing-parties">
-            {options.map(|party| view! { <option value=party></option> }).collect_view()}
+            {options}
         </datalist>
     }
 }
@@ -370,20 +420,13 @@ fn Whose(
 fn Fields(
     /// What the form holds.
     form: Form,
-    /// The exchange's.
-    categories: Vec<Category>,
+    /// In which category it lies by now, if it is there.
+    #[prop(optional, into)]
+    lies_in: Signal<Option<CategoryId>>,
     /// Whether the first field to write in takes the focus.
     focused: bool,
 ) -> impl IntoView {
     let t = listing_words();
-    let options = categories.into_iter().map(|Category { id, name, .. }| {
-        let chosen = id == form.category.get_untracked();
-        view! {
-            <option value=id.0 selected=chosen>
-                {name}
-            </option>
-        }
-    });
     view! {
         <Choice
             legend=t.kind
@@ -402,19 +445,7 @@ fn Fields(
             value=form.text
         />
         <div class="form-pair">
-            <div class="field">
-                <label class="field-label" for="listing-category">
-                    {t.category}
-                </label>
-                <select
-                    class="field-input"
-                    id="listing-category"
-                    data-testid="listing-category"
-                    on:change=move |event| form.category.set(CategoryId(event_target_value(&event)))
-                >
-                    {options.collect_view()}
-                </select>
-            </div>
+            <CategoryChoice form lies_in />
             <div class="form-pair form-amount">
                 <Text
                     id="listing-amount"
@@ -424,8 +455,74 @@ fn Fields(
                     error=form.faults.at("listing-amount")
                     value=form.amount
                 />
-                <Text id="listing-unit" label=t.unit hint=t.unit_hint chars_max=UNIT_CHARS_MAX value=form.unit />
+                <Text
+                    id="listing-unit"
+                    label=t.unit
+                    hint=t.unit_hint
+                    chars_max=UNIT_CHARS_MAX
+                    error=form.faults.at("listing-unit")
+                    value=form.unit
+                />
             </div>
+        </div>
+    }
+}
+
+/// Asks for one of the categories that the exchange has by now. If the chosen one has gone, none is chosen, and that is said. A listing
+/// that went along into another category is in that one, unless somebody chose otherwise here.
+#[component]
+fn CategoryChoice(
+    /// What the form holds.
+    form: Form,
+    /// In which category it lies by now, if it is there.
+    lies_in: Signal<Option<CategoryId>>,
+) -> impl IntoView {
+    let t = listing_words();
+    let filled_in = form.category.get_untracked();
+    Effect::new(move |lay_in: Option<CategoryId>| {
+        let lay_in = lay_in.unwrap_or_else(|| filled_in.clone());
+        let lies_in = lies_in.get().unwrap_or_else(|| lay_in.clone());
+        if lies_in != lay_in && form.category.with_untracked(|chosen| *chosen == lay_in) {
+            form.category.set(lies_in.clone());
+        }
+        lies_in
+    });
+    let is_gone = Memo::new(move |_| form.lacks_category());
+    let error = Signal::derive(move || is_gone.get().then(|| t.category_gone.to_owned()));
+    let option = move |Category { id, name, .. }: Category| {
+        let key = id.0.clone();
+        view! {
+            <option
+                dir="auto"
+                value=key
+                prop:selected=move || form.category.with(|chosen| *chosen == id)
+            >
+                {name}
+            </option>
+        }
+    };
+    view! {
+        <div class="field" class:wrong=move || is_gone.get()>
+            <label class="field-label" for="listing-category">
+                {t.category}
+            </label>
+            <select
+                class="field-input"
+                id="listing-category"
+                data-testid="listing-category"
+                aria-invalid=move || is_gone.get().to_string()
+                aria-describedby=move || is_gone.get().then_some("listing-category-error")
+                on:change=move |event| form.category.set(CategoryId(event_target_value(&event)))
+            >
+                <option
+                    value=""
+                    hidden=move || !is_gone.get()
+                    disabled=move || !is_gone.get()
+                    prop:selected=move || is_gone.get()
+                ></option>
+                {move || form.categories.get().unwrap_or_default().into_iter().map(option).collect_view()}
+            </select>
+            <FieldError id="listing-category" error />
         </div>
     }
 }
@@ -471,6 +568,29 @@ mod tests {
             assert_eq!(party_of(&board, &typed), Some(party.id), "{typed}");
         }
         assert_eq!(party_of(&board, ""), None);
+    }
+
+    #[test]
+    fn of_an_amount_and_its_unit_the_one_that_is_missing_is_marked() {
+        for (amount, unit, wrong) in [
+            ("", "", None),
+            (" 2 ", "stoler", None),
+            ("100000", "stoler", None),
+            ("2", " ", Some(Wrong::Unit)),
+            ("", "stoler", Some(Wrong::Amount)),
+            ("0", "stoler", Some(Wrong::Number)),
+            ("100001", "stoler", Some(Wrong::Number)),
+            ("to", "", Some(Wrong::Number)),
+        ] {
+            assert_eq!(wrong_with(amount, unit), wrong, "{amount:?} {unit:?}");
+        }
+        let t = Words::of(Language::Nb);
+        let said = [Wrong::Unit, Wrong::Amount, Wrong::Number].map(|wrong| wrong.said(t));
+        assert_eq!(
+            said.each_ref().map(|(at, _)| *at),
+            ["listing-unit", "listing-amount", "listing-amount"]
+        );
+        assert!(said[2].1.contains("100\u{a0}000"), "{}", said[2].1);
     }
 
     #[test]

@@ -34,6 +34,36 @@ pub struct Asked {
     pub wanted: String,
 }
 
+/// Why the list shows nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nothing {
+    /// There is nothing of these kinds.
+    IsThere,
+    /// Some is, and none of it is searched for.
+    Fits,
+}
+
+impl Nothing {
+    /// Of a list that shows these; none if it shows something.
+    pub fn of(board: &Board, asked: &Asked, shown: &[Item]) -> Option<Self> {
+        let mut all = board.listings.values();
+        match (shown.is_empty(), all.any(|listing| is_of(asked.kinds, listing))) {
+            (false, _) => None,
+            (true, false) => Some(Self::IsThere),
+            (true, true) => Some(Self::Fits),
+        }
+    }
+}
+
+/// Whether a listing is of these kinds.
+fn is_of(kinds: Kinds, listing: &Listing) -> bool {
+    match kinds {
+        Kinds::Both => true,
+        Kinds::Offers => listing.kind == ListingKind::Offer,
+        Kinds::Wishes => listing.kind == ListingKind::Wish,
+    }
+}
+
 /// A listing, whose it is, and what its category is called.
 pub type Found = (Listing, Participant, String);
 
@@ -86,18 +116,14 @@ pub fn lines(board: &Board, asked: &Asked) -> Vec<Found> {
         return Vec::new();
     };
     let rank = |category: &CategoryId| settings.categories.iter().position(|one| one.id == *category);
-    let is_shown = |listing: &&Listing| match asked.kinds {
-        Kinds::Both => true,
-        Kinds::Offers => listing.kind == ListingKind::Offer,
-        Kinds::Wishes => listing.kind == ListingKind::Wish,
-    };
     let fits = |(listing, party, category): &Found| {
         [&listing.text, &party.name, category]
             .into_iter()
             .any(|text| fold(text).contains(&asked.wanted))
             || fold(party.symbol.as_str()).contains(&asked.wanted)
     };
-    let all = board.listings.values().filter(is_shown);
+    let all = board.listings.values();
+    let all = all.filter(|listing| is_of(asked.kinds, listing));
     let all = all.filter_map(|listing| found_of(board, listing));
     let mut lines: Vec<Found> = all.filter(fits).collect();
     lines.sort_by_cached_key(|(listing, party, _)| {
@@ -227,11 +253,17 @@ mod tests {
             ListingKind::Offer => Kinds::Wishes,
             ListingKind::Wish => Kinds::Offers,
         };
-        assert_eq!(list(&board, &asked(other, Order::Category, ""), &none), []);
+        let of_others = asked(other, Order::Category, "");
         let nothing = asked(Kinds::Both, Order::Category, "finnes ikke");
-        assert_eq!(list(&board, &nothing, &none), []);
+        for (asked, why) in [(of_others, Nothing::IsThere), (nothing, Nothing::Fits)] {
+            let items = list(&board, &asked, &none);
+            assert_eq!(items, []);
+            assert_eq!(Nothing::of(&board, &asked, &items), Some(why));
+        }
         let by_name = asked(Kinds::Both, Order::Category, &fold(&party.name));
-        assert_eq!(list(&board, &by_name, &none).len(), 2);
+        let items = list(&board, &by_name, &none);
+        assert_eq!(items.len(), 2);
+        assert_eq!(Nothing::of(&board, &by_name, &items), None);
         let closed = BTreeSet::from([party.name.clone()]);
         let few = list(&board, &asked(Kinds::Both, Order::Participant, ""), &closed);
         assert_eq!(few, [Item::Head(party.name.clone(), None, 1, false)]);

@@ -22,7 +22,8 @@ pub fn Acts() -> impl IntoView {
     let (post, office) = (Post::of_page(), Office::of_page());
     let mails = post.mails();
     let (said, refused) = (RwSignal::new(None::<String>), RwSignal::new(None::<String>));
-    let to = Unsaved::field("mail-to");
+    // It stays for the next try, and so is not asked about.
+    let to = Unsaved::kept("mail-to", String::new);
     let ask = move |deed: MailsDeed, says: fn(&Words, MailsDone) -> String| {
         said.set(None);
         refused.set(None);

@@ -6,7 +6,7 @@ use borsklokka_shared::mail::{MailKind, MailText};
 use leptos::prelude::*;
 
 use crate::organiser::form::grasp::Grasp;
-use crate::organiser::unsaved::ask_before_leaving;
+use crate::typed::fields::ask_before_leaving;
 
 /// A text that is not saved, and over what it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -267,7 +267,8 @@ fn Places(
 ) -> impl IntoView {
     let s = several_words();
     let office = Office::of_page();
-    let text = Unsaved::field("several-text");
+    // It stays for those who are chosen next, and so is not asked about.
+    let text = Unsaved::kept("several-text", String::new);
     let number = Unsaved::kept("several-number", || "1".to_owned());
     let (text_wrong, number_wrong) = (RwSignal::new(None), RwSignal::new(None));
     let would_be = move || {

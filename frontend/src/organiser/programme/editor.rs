@@ -1,6 +1,7 @@
 //! What the programme's page holds: what is typed and has not been sent, what is on its way, and what can be taken back. One change is
-//! under way at a time, and each is made on top of the programme as it stands by then. It outlives the page: what is half typed is there
-//! again when somebody comes back to it, in whichever words, and what waits is sent from any page.
+//! under way at a time, and each is made on top of the programme as it stands by then; a field that somebody else has changed since it was
+//! begun to be written in is not written over before that was told. It outlives the page: what is half typed is there again when somebody
+//! comes back to it, in whichever words, and what waits is sent from any page.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +13,11 @@ use leptos::prelude::*;
 use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::live::connection::LinkState;
-use crate::organiser::plan::{Change, Fault, LineId, Plan};
-use crate::organiser::unsaved::{Unsaved, ask_before_leaving};
+use crate::organiser::plan::{Change, Fault, LineId, Plan, time_of};
+use crate::organiser::unsaved::Unsaved;
 use crate::texts::Texts;
 use crate::texts::organiser::Plan as PlanWords;
+use crate::typed::fields::ask_before_leaving;
 
 /// A field of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,12 +30,47 @@ pub(super) enum Column {
 /// A field.
 pub(super) type Field = (LineId, Column);
 
+/// Why what is typed into a field is not in the programme, though the field was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Remark {
+    /// It cannot be.
+    Fault(Fault),
+    /// Somebody else has changed the field since, and it says this now. Whoever leaves it once more has her way.
+    Changed(String),
+}
+
 /// What is typed into a field, and is not in the programme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Typed {
     text: String,
+    /// What the field says, as far as whoever types knows.
+    over: String,
     /// Whether whoever types has left the field, so that it is to be sent.
     is_left: bool,
+    /// What is said of it beside the field.
+    remark: Option<Remark>,
+}
+
+impl Typed {
+    /// Nothing yet, over what the field says.
+    fn begin(over: String) -> Self {
+        Self {
+            text: String::new(),
+            over,
+            is_left: false,
+            remark: None,
+        }
+    }
+
+    /// The field was left, and this is said of it. What is not in the programme then is not sent by itself; of what somebody else wrote
+    /// there she knows from now on.
+    fn tell(&mut self, remark: Option<Remark>) {
+        if let Some(Remark::Changed(says)) = &remark {
+            self.over.clone_from(says);
+        }
+        self.is_left &= remark.is_none();
+        self.remark = remark;
+    }
 }
 
 /// Something that is done to the programme.
@@ -63,12 +100,10 @@ pub(super) struct Editor {
     pub(super) cut_off: Signal<bool>,
     /// The programme as it stands.
     pub(super) plan: Memo<Plan>,
-    /// What is wrong, and in which field.
-    wrong: RwSignal<Option<(Field, Fault)>>,
     /// What could not be done, in words.
     pub(super) refused: RwSignal<Option<String>>,
     /// Whether the last change is saved.
-    pub(super) saved: RwSignal<bool>,
+    saved: RwSignal<bool>,
     /// The last change, if it can be taken back.
     back: RwSignal<Option<Change>>,
     /// What is typed.
@@ -81,6 +116,8 @@ pub(super) struct Editor {
     acts: StoredValue<Vec<Act>>,
     /// What is typed and is on its way.
     sent: StoredValue<Vec<(Field, String)>>,
+    /// What was asked for last, until it is known what became of it.
+    own: StoredValue<Option<Change>>,
     /// The programme by which lines are known again: as it stands, or as it is about to stand.
     known: StoredValue<Plan>,
     /// What the page speaks.
@@ -99,7 +136,8 @@ impl Editor {
     /// Begins to follow the programme, and to send what is typed.
     fn start(live: Live) -> Self {
         let link = live.link();
-        let cut_off = Memo::new(move |_| link.get() != LinkState::Connected);
+        let caught_up = live.caught_up();
+        let cut_off = Memo::new(move |_| link.get() != LinkState::Connected || !caught_up.get());
         let stands = live.board(Plan::of);
         let known = StoredValue::new(Plan::default());
         let plan = Memo::new(move |_| {
@@ -119,7 +157,6 @@ impl Editor {
             live,
             cut_off: cut_off.into(),
             plan,
-            wrong: RwSignal::new(None),
             refused: RwSignal::new(None),
             saved: RwSignal::new(false),
             back: RwSignal::new(None),
@@ -129,6 +166,7 @@ impl Editor {
             is_free,
             acts: StoredValue::new(Vec::new()),
             sent: StoredValue::new(Vec::new()),
+            own: StoredValue::new(None),
             known,
             language: live.language(),
         };
@@ -156,39 +194,59 @@ impl Editor {
         self.cut_off.get() && self.typed.with(|typed| !typed.is_empty())
     }
 
-    /// What is typed into a field, if it is not in the programme.
-    pub(super) fn typed(self, field: Field) -> Option<String> {
-        self.typed
-            .with(|typed| typed.get(&field).map(|typed| typed.text.clone()))
+    /// Whether the last change is saved, and nothing that was typed is left out of it.
+    pub(super) fn is_saved(self) -> bool {
+        let is_told = |typed: &Typed| typed.remark.is_some();
+        self.saved.get() && self.typed.with(|typed| !typed.values().any(is_told))
     }
 
-    /// What is wrong with a field.
-    pub(super) fn wrong(self, field: Field) -> Option<Fault> {
-        self.wrong
-            .get()
-            .filter(|(wrong, _)| *wrong == field)
-            .map(|(_, fault)| fault)
+    /// What a field shows: what is typed into it, or else what it is in the programme.
+    pub(super) fn shows(self, field: Field) -> String {
+        let typed = self
+            .typed
+            .with(|typed| typed.get(&field).map(|typed| typed.text.clone()));
+        typed.unwrap_or_else(|| self.plan.with(|plan| said(plan, field)).unwrap_or_default())
+    }
+
+    /// What is said beside a field.
+    pub(super) fn remark(self, field: Field) -> Option<Remark> {
+        self.typed.with(|typed| typed.get(&field)?.remark.clone())
     }
 
     /// Keeps what is typed.
     pub(super) fn write(self, field: Field, text: String) {
+        let says = self.plan.with_untracked(|plan| said(plan, field));
         self.typed.update(|typed| {
-            typed.insert(field, Typed { text, is_left: false });
+            let begun = typed
+                .entry(field)
+                .or_insert_with(|| Typed::begin(says.unwrap_or_default()));
+            begun.text = text;
+            begun.is_left = false;
         });
     }
 
     /// Sends what was typed into a field, now or once it can be. Whoever goes to another page leaves the field by that, and what cannot be
-    /// taken is there again when she comes back. If nobody sits here any more, nothing is sent.
+    /// taken is there again when she comes back. To leave is no answer to what is told there: that is not sent. If nobody sits here any
+    /// more, nothing is.
     pub(super) fn leave(self, field: Field) {
-        let is_typed = self.typed.try_maybe_update(|typed| {
-            let typed = typed.get_mut(&field);
-            let is_typed = typed.is_some();
+        self.send_typed(field, |typed| !matches!(typed.remark, Some(Remark::Changed(_))));
+    }
+
+    /// The same, whatever is told there: by Enter, which is meant.
+    pub(super) fn press(self, field: Field) {
+        self.send_typed(field, |_| true);
+    }
+
+    fn send_typed(self, field: Field, is_meant: impl FnOnce(&Typed) -> bool) {
+        let is_sent = self.typed.try_maybe_update(|typed| {
+            let typed = typed.get_mut(&field).filter(|typed| is_meant(typed));
+            let is_sent = typed.is_some();
             if let Some(typed) = typed {
                 typed.is_left = true;
             }
-            (false, is_typed)
+            (false, is_sent)
         });
-        if is_typed == Some(true) {
+        if is_sent == Some(true) {
             self.go_on();
         }
     }
@@ -236,6 +294,13 @@ impl Editor {
             return;
         }
         let before = self.plan.get_untracked();
+        if let Some(own) = self.own.try_update_value(Option::take).flatten() {
+            // What is shown stays as it is.
+            let _gone = self.typed.try_maybe_update(|typed| {
+                follow_own(typed, &own, &before);
+                (false, ())
+            });
+        }
         let mut after = before.clone();
         let acts = self.acts.try_update_value(std::mem::take).unwrap_or_default();
         let mut is_own = false;
@@ -260,7 +325,7 @@ impl Editor {
                 }
             }
         }
-        let entered = self.enter(&mut after);
+        let entered = self.enter(&before, &mut after);
         if after.items() == before.items() {
             // What was lost on the way may have arrived.
             if !entered.is_empty() {
@@ -275,34 +340,27 @@ impl Editor {
         self.send(change, is_own);
     }
 
-    /// Enters what was typed into fields that were left; says beside the field what cannot be taken.
-    fn enter(self, plan: &mut Plan) -> Vec<(Field, String)> {
+    /// Enters what was typed into fields that were left; says beside the field why it is not. The programme `stands` so without it.
+    fn enter(self, stands: &Plan, plan: &mut Plan) -> Vec<(Field, String)> {
         let left = self.typed.with_untracked(|typed| {
             let left = typed.iter().filter(|(_, typed)| typed.is_left);
-            left.map(|(field, typed)| (*field, typed.text.clone()))
+            left.map(|(field, typed)| (*field, typed.clone()))
                 .collect::<Vec<_>>()
         });
         let mut entered = Vec::new();
-        for (field, text) in left {
-            let (id, column) = field;
-            let Some(line) = plan.place(id) else { continue };
-            let taken = match column {
-                Column::Start => plan.begin(line, &text),
-                Column::Title => plan.rename(line, &text),
-                Column::Length => plan.lengthen(line, &text),
-            };
-            match taken {
-                Ok(()) => {
-                    self.wrong.update(|wrong| {
-                        wrong.take_if(|(wrong, _)| *wrong == field);
-                    });
-                    entered.push((field, text));
-                }
-                Err(fault) => {
-                    self.wrong.set(Some((field, fault)));
-                    self.stay(&[(field, text)]);
-                }
+        for (field, typed) in left {
+            if plan.line(field.0).is_none() {
+                continue;
             }
+            let remark = enter_one(&typed, field, stands, plan).err();
+            if remark.is_none() {
+                entered.push((field, typed.text));
+            }
+            self.typed.update(|typed| {
+                if let Some(typed) = typed.get_mut(&field) {
+                    typed.tell(remark);
+                }
+            });
         }
         entered
     }
@@ -312,6 +370,7 @@ impl Editor {
         self.refused.set(None);
         self.under_way.set(UnderWay::Asked);
         self.known.set_value(change.after.clone());
+        self.own.set_value(Some(change.clone()));
         let items = change.after.items();
         let command = Command::SetProgramme { items };
         let words = Texts::of(self.language.get_untracked()).desk();
@@ -369,6 +428,56 @@ impl Editor {
     }
 }
 
+/// What a field says in a programme; none if its line is gone.
+fn said(plan: &Plan, (id, column): Field) -> Option<String> {
+    let line = plan.line(id)?;
+    Some(match column {
+        Column::Start => time_of(line.start),
+        Column::Title => line.title.clone(),
+        Column::Length => line
+            .minutes
+            .map_or_else(String::new, |minutes| minutes.to_string()),
+    })
+}
+
+/// Writes into a field, if its line is there.
+fn put(plan: &mut Plan, (id, column): Field, text: &str) -> Result<(), Fault> {
+    let Some(line) = plan.place(id) else {
+        return Ok(());
+    };
+    match column {
+        Column::Start => plan.begin(line, text),
+        Column::Title => plan.rename(line, text),
+        Column::Length => plan.lengthen(line, text),
+    }
+}
+
+/// Enters what was typed into a field, unless it cannot be, or somebody else has changed the field without that she knows: the programme
+/// `stands` so.
+fn enter_one(typed: &Typed, field: Field, stands: &Plan, plan: &mut Plan) -> Result<(), Remark> {
+    let mut written = plan.clone();
+    put(&mut written, field, &typed.text).map_err(Remark::Fault)?;
+    let says = said(stands, field).filter(|says| *says != typed.over);
+    match says {
+        Some(says) if said(&written, field).as_ref() != Some(&says) => Err(Remark::Changed(says)),
+        Some(_) | None => {
+            *plan = written;
+            Ok(())
+        }
+    }
+}
+
+/// Whoever types knows what was changed from here, also of fields that it moved, if the programme `stands` so.
+fn follow_own(all: &mut BTreeMap<Field, Typed>, own: &Change, stands: &Plan) {
+    for (field, typed) in all {
+        let was = said(&own.before, *field);
+        let made = said(&own.after, *field);
+        if was.as_ref() == Some(&typed.over) && made == said(stands, *field) {
+            typed.over = made.unwrap_or_default();
+        }
+    }
+}
+
 /// What is typed into lines that are gone, or have been held since.
 fn without_a_line(typed: &BTreeMap<Field, Typed>, plan: &Plan) -> Vec<(Field, String)> {
     typed
@@ -383,20 +492,102 @@ mod tests {
     use super::*;
     use crate::organiser::plan::Addition;
 
-    #[test]
-    fn what_is_typed_stays_with_its_line_and_is_told_of_if_the_line_goes() {
+    /// A programme of three lines.
+    fn three() -> Plan {
         let mut plan = Plan::default();
         for title in ["en", "to", "tre"] {
             plan.add(Addition::Break, title.to_owned());
         }
-        let ids = [0, 1, 2].map(|place| plan.lines[place].id);
-        let text = |text: &str| Typed {
+        plan
+    }
+
+    /// What is typed over what a field says, and left.
+    fn typed(text: &str, over: &str) -> Typed {
+        Typed {
             text: text.to_owned(),
-            is_left: false,
-        };
+            is_left: true,
+            ..Typed::begin(over.to_owned())
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_in_the_same_field_is_told_before_it_is_written_over() {
+        let plan = three();
+        let field = (plan.lines[1].id, Column::Title);
+        let mut mine = typed("to og en halv", "to");
+        let mut written = plan.clone();
+        assert_eq!(enter_one(&mine, field, &plan, &mut written), Ok(()));
+        assert_eq!(written.lines[1].title, "to og en halv");
+
+        let mut theirs = plan;
+        theirs.rename(1, "to komma fem").unwrap();
+        let mut written = theirs.clone();
+        let told = enter_one(&mine, field, &theirs, &mut written);
+        assert_eq!(told, Err(Remark::Changed("to komma fem".to_owned())));
+        assert_eq!(written, theirs, "nothing is written");
+        mine.tell(told.err());
+        assert!(!mine.is_left, "it is not sent by itself");
+        assert_eq!(mine.text, "to og en halv");
+        assert_eq!(enter_one(&mine, field, &theirs, &mut written), Ok(()));
+        assert_eq!(written.lines[1].title, "to og en halv", "she has seen it");
+
+        // Who changes it once more is told of once more; what says the same is no news.
+        theirs.rename(1, "nesten tre").unwrap();
+        let told = enter_one(&mine, field, &theirs, &mut theirs.clone());
+        assert_eq!(told, Err(Remark::Changed("nesten tre".to_owned())));
+        let same = typed(" nesten tre ", "to");
+        assert_eq!(enter_one(&same, field, &theirs, &mut theirs.clone()), Ok(()));
+    }
+
+    #[test]
+    fn what_cannot_be_taken_is_said_and_is_not_sent_by_itself() {
+        let plan = three();
+        let mut ten = typed("ti", "10");
+        let field = (plan.lines[1].id, Column::Length);
+        let told = enter_one(&ten, field, &plan, &mut plan.clone());
+        assert_eq!(told, Err(Remark::Fault(Fault::NotMinutes)));
+        ten.tell(told.err());
+        assert_eq!((ten.is_left, ten.over.as_str()), (false, "10"));
+    }
+
+    #[test]
+    fn what_was_changed_from_here_is_nobody_elses() {
+        let plan = three();
+        let field = (plan.lines[2].id, Column::Start);
+        let over = said(&plan, field).unwrap();
+        // A time is typed while a change that moves its line is on the way.
+        let begun = BTreeMap::from([(field, typed("19:30", &over))]);
+        let mut after = plan.clone();
+        after.begin(0, "18:10").unwrap();
+        let own = Change { before: plan, after };
+        let moved = said(&own.after, field).unwrap();
+        assert_ne!(moved, over);
+
+        let mut all = begun.clone();
+        let told = enter_one(&all[&field], field, &own.after, &mut own.after.clone());
+        assert_eq!(told, Err(Remark::Changed(moved.clone())));
+        follow_own(&mut all, &own, &own.after);
+        assert_eq!(all[&field].over, moved);
+        let entered = enter_one(&all[&field], field, &own.after, &mut own.after.clone());
+        assert_eq!(entered, Ok(()));
+
+        // Another has changed it on top of that, or it did not arrive.
+        let mut theirs = own.after.clone();
+        theirs.begin(2, "19:00").unwrap();
+        for stands in [&theirs, &own.before] {
+            let mut all = begun.clone();
+            follow_own(&mut all, &own, stands);
+            assert_eq!(all, begun);
+        }
+    }
+
+    #[test]
+    fn what_is_typed_stays_with_its_line_and_is_told_of_if_the_line_goes() {
+        let mut plan = three();
+        let ids = [0, 1, 2].map(|place| plan.lines[place].id);
         let typed = BTreeMap::from([
-            ((ids[1], Column::Title), text("to og en halv")),
-            ((ids[2], Column::Title), text("tre og en halv")),
+            ((ids[1], Column::Title), typed("to og en halv", "to")),
+            ((ids[2], Column::Title), typed("tre og en halv", "tre")),
         ]);
         assert_eq!(without_a_line(&typed, &plan), []);
         plan.remove(0);

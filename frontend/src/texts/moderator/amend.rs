@@ -22,6 +22,8 @@ impl Amend {
             Field::Amount | Field::ReturnAmount => self.wrong_amount,
             Field::Givers
             | Field::Receivers
+            | Field::Category
+            | Field::ReturnCategory
             | Field::Hours
             | Field::ReturnHours
             | Field::Worth

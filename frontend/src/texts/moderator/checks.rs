@@ -112,9 +112,12 @@ impl Checks {
                 "away" => says.database_away.to_owned(),
                 _ => says.database(after),
             },
-            Subject::Log if fault == "newer" => says.log_newer.to_owned(),
-            Subject::Log if fault == "holed" => says.log_holed.to_owned(),
-            Subject::Log => says.log.to_owned(),
+            Subject::Log => match fault {
+                "newer" => says.log_newer.to_owned(),
+                "holed" => says.log_holed.to_owned(),
+                "unopenable" => says.log_unopenable.to_owned(),
+                _ => says.log.to_owned(),
+            },
             Subject::Disk if right => says.disk_right(after),
             Subject::Disk => says.disk(after),
             Subject::Clock if right => says.clock_right.to_owned(),
@@ -301,6 +304,11 @@ mod tests {
         assert!(newer.contains("start the newer version"), "{newer}");
         let holed = Checks::of(Language::En).says(&check(Subject::Log, "holed", 0.0));
         assert!(holed.contains("goes on with what there is"), "{holed}");
+        let unopenable = Checks::of(Language::En).says(&check(Subject::Log, "unopenable", 0.0));
+        assert!(
+            unopenable.contains("do not stop it, and do not restart it"),
+            "{unopenable}"
+        );
     }
 
     #[test]

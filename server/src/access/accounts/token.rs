@@ -16,7 +16,7 @@ pub(crate) struct Link {
     pub(crate) until: Instant,
 }
 
-/// Makes a link that can be used until then; those of this account that ran out go.
+/// Makes a link that can be used until then.
 pub(super) async fn insert(
     transaction: &mut Transaction,
     id: AccountId,
@@ -24,12 +24,6 @@ pub(super) async fn insert(
     until: Instant,
 ) -> Result<Link, Denied> {
     let token = secret::token()?;
-    within!(&mut *transaction, on => sqlx::query("DELETE FROM account_tokens WHERE account_id = $1 AND expires_at_ms <= $2")
-        .bind(id.to_string())
-        .bind(now.unix_ms)
-        .execute(&mut **on)
-        .await
-        .map(drop))?;
     within!(&mut *transaction, on => sqlx::query(
         "INSERT INTO account_tokens (token_sha256, account_id, made_at_ms, expires_at_ms) VALUES ($1, $2, $3, $4)",
     )

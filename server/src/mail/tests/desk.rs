@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::fixture::Browser;
+use crate::smtp::Try;
 
 const MAILS: &str = "/api/v1/exchanges/drammen/mails";
 const REGISTRATIONS: &str = "/api/v1/exchanges/drammen/registrations";
@@ -93,7 +94,7 @@ async fn the_organiser_sees_what_is_held_reads_it_and_lets_it_go_or_not() {
     assert_eq!(held["mails"], json!([]));
     let older = organiser.get(&format!("{MAILS}?before={second}")).await.json;
     assert_eq!(older["mails"][0]["id"], json!(first));
-    for (asked, listed) in [("limit=1", 1), ("limit=0", 1), ("limit=9999", 2)] {
+    for (asked, listed) in [("limit=1", 1), ("limit=0", 1), ("limit=-1", 1), ("limit=9999", 2)] {
         let some = organiser.get(&format!("{MAILS}?{asked}")).await;
         let some: Value = serde_json::from_str(&some.text).unwrap();
         assert_eq!(some["mails"].as_array().unwrap().len(), listed, "{asked}");
@@ -194,10 +195,16 @@ async fn a_next_try_is_when_something_is_tried_and_a_test_is_tried_at_once() {
         next,
         clock
             .now()
-            .plus_ms(fixture.hub.post.rests_for_ms(clock.elapsed_ms()))
+            .plus_ms(fixture.hub.post.rest.lasts_ms(clock.elapsed_ms()))
     );
     // A test is what somebody waits for: it goes first, and says why it did not go.
     all(&organiser, json!({ "deed": "test", "to": "meg@example.org" })).await;
+    let found = listed(&organiser).await;
+    assert_eq!(
+        found.mails[0].next_try_at,
+        Some(clock.now()),
+        "it waits for nobody"
+    );
     sender.pass().await.unwrap();
     let found = listed(&organiser).await;
     let test = found
@@ -208,6 +215,51 @@ async fn a_next_try_is_when_something_is_tried_and_a_test_is_tried_at_once() {
     assert_eq!(test.tries, 1);
     assert!(test.why.is_some(), "{test:?}");
     assert_eq!(kept(&fixture, second).await.tries, 0);
+}
+
+#[tokio::test]
+async fn however_often_somebody_asks_for_a_test_mails_wait_no_longer() {
+    let fixture = with_server_away().await;
+    let organiser = fixture.operator().await;
+    let mut sender = sender(&fixture).await;
+    let waits = made(&fixture, &letter("0", "Turlaget")).await;
+    sender.pass().await.unwrap();
+    let rests_ms = || fixture.hub.post.rest.lasts_ms(fixture.hub.clock.elapsed_ms());
+    for pressed in 1..=5 {
+        fixture.clock.pass_ms(1_000);
+        all(&organiser, json!({ "deed": "test", "to": "meg@example.org" })).await;
+        sender.pass().await.unwrap();
+        let tests = listed(&organiser).await.mails;
+        let tried = tests
+            .iter()
+            .filter(|mail| mail.kind == MailKind::Test && mail.tries == 1);
+        assert_eq!(tried.count(), pressed, "each is tried at once");
+        assert_eq!(rests_ms(), MINUTE_MS - pressed as i64 * 1_000);
+    }
+    fixture.clock.pass_ms(rests_ms());
+    sender.pass().await.unwrap();
+    assert_eq!(kept(&fixture, waits).await.tries, 2);
+    assert_eq!(rests_ms(), 2 * MINUTE_MS, "one pause has run out");
+}
+
+#[tokio::test]
+async fn a_test_that_the_mail_server_takes_lets_go_what_waited_for_it() {
+    let office = PostOffice::open();
+    let fixture = opened(&office, Sending::On).await;
+    let organiser = fixture.operator().await;
+    let mut sender = sender(&fixture).await;
+    fixture
+        .hub
+        .post
+        .rest
+        .note_away(Try::Due, fixture.hub.clock.elapsed_ms());
+    let waits = made(&fixture, &letter("0", "Turlaget")).await;
+    sender.pass().await.unwrap();
+    assert_eq!(office.connections(), 0, "it is left alone");
+    all(&organiser, json!({ "deed": "test", "to": "meg@example.org" })).await;
+    sender.pass().await.unwrap();
+    assert_eq!(state(&fixture, waits).await, MailState::Sent);
+    assert_eq!(office.received().len(), 2);
 }
 
 #[tokio::test]

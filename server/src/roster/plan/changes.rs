@@ -8,7 +8,7 @@ use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::{CategoryId, ListingId, ParticipantId};
 use borsklokka_shared::limits::{LISTINGS_PER_PARTICIPANT_MAX, PARTICIPANTS_MAX};
 use borsklokka_shared::listing::{Listing, ListingKind};
-use borsklokka_shared::participant::{NameShown, Participant, Sector, Symbol, shown_name};
+use borsklokka_shared::participant::{Participant, Sector, Symbol, shown_name};
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::roster::{Change, Field, RowState};
 use uuid::Uuid;
@@ -30,7 +30,7 @@ impl Planner<'_> {
             return refuse(draft, row);
         };
         let id = ParticipantId(Uuid::now_v7());
-        let entry = entry(id, &draft, sector, NameShown::First);
+        let entry = entry(id, &draft, sector, draft.name_shown.unwrap_or_default());
         judge(
             &mut draft,
             &Command::RegisterParticipant {
@@ -138,9 +138,19 @@ impl Planner<'_> {
         let mut changes = Vec::new();
         // The first row that speaks of somebody counts; what a later one adds is taken.
         let is_first = first.is_none();
-        if by_id && is_first && !draft.name.is_empty() && draft.name != now.name {
+        if is_first && !draft.name.is_empty() {
             let sector = draft.sector.unwrap_or(now.sector);
-            now.name = shown_name(&entry(id, &draft, sector, NameShown::First));
+            let said = shown_name(&entry(id, &draft, sector, draft.name_shown.unwrap_or_default()));
+            let says_how = draft.name_shown.is_some();
+            // Spelt in another way it is the same; by the id it is what the row says.
+            let is_other = if by_id {
+                says_how || draft.name != now.name
+            } else {
+                says_how && sector == Sector::Individual && fold(&said) != fold(&now.name)
+            };
+            if is_other {
+                now.name = said;
+            }
         }
         if let Some(sector) = draft.sector {
             if is_first {
@@ -341,9 +351,11 @@ impl Planner<'_> {
                 .or(first)
                 .unwrap_or_else(|| CategoryId(String::new()))
         };
+        // Each field is named: none is lost that is added.
         match known {
             Some(known) => Listing {
-                description: known.description.clone(),
+                id: known.id,
+                participant: known.participant,
                 kind: drafted.kind,
                 // Spelt in another way it is the same; by its id it is what the row says.
                 text: if by_id {
@@ -351,13 +363,12 @@ impl Planner<'_> {
                 } else {
                     known.text.clone()
                 },
+                description: drafted.description.clone().or_else(|| known.description.clone()),
                 category: drafted.category.clone().unwrap_or_else(|| known.category.clone()),
                 quantity: drafted.quantity.clone().or_else(|| known.quantity.clone()),
                 effort_minutes: drafted.effort_minutes.or(known.effort_minutes),
-                ..known.clone()
             },
             None => Listing {
-                description: None,
                 id: drafted
                     .id
                     .filter(|id| !self.known.listings.contains_key(id))
@@ -365,6 +376,7 @@ impl Planner<'_> {
                 participant,
                 kind: drafted.kind,
                 text: drafted.text.clone(),
+                description: drafted.description.clone(),
                 category: drafted.category.clone().unwrap_or_else(fallback),
                 quantity: drafted.quantity.clone(),
                 effort_minutes: drafted.effort_minutes,

@@ -157,7 +157,7 @@ impl<'a> Planner<'a> {
     }
 }
 
-/// A row as it registers somebody.
+/// A row as it registers somebody, of whom so much of the name is shown.
 pub(super) fn entry(
     id: ParticipantId,
     draft: &Draft,

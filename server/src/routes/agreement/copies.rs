@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use borsklokka_shared::deal::{Deal, Standing};
+use borsklokka_shared::deal::Deal;
 use borsklokka_shared::ids::DealNumber;
 use borsklokka_shared::limits::AGREEMENTS_PER_FILE_MAX;
 use serde::Deserialize;
@@ -32,7 +32,7 @@ pub(crate) async fn show(
 pub(crate) struct Span {
     /// From this number; else from the first.
     from: Option<DealNumber>,
-    /// To this number; else to the last, and those that have none yet.
+    /// To this number; else to the last.
     to: Option<DealNumber>,
     /// A copy for each of these parties, all of one together; else each agreement once.
     parties: Option<Addressees>,
@@ -50,18 +50,16 @@ enum Addressees {
 
 impl Span {
     fn holds(&self, deal: &Deal) -> bool {
-        let in_span = match deal.number {
+        match deal.number {
             Some(number) => {
                 self.from.is_none_or(|from| from <= number) && self.to.is_none_or(|to| number <= to)
             }
             None => self.to.is_none(),
-        };
-        in_span && !matches!(deal.standing, Standing::Removed { .. })
+        }
     }
 }
 
-/// `GET /api/v1/exchanges/{slug}/agreements.pdf`, for the desk: all of them, by number. What was taken off every screen is
-/// left out. With `parties`, those that count, by party.
+/// `GET /api/v1/exchanges/{slug}/agreements.pdf`, for the desk: those of all deals that stand, by number. With `parties`, by party.
 pub(crate) async fn all(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
@@ -71,14 +69,11 @@ pub(crate) async fn all(
     let Query(span) = span.map_err(|rejection| Denied::Malformed(rejection.body_text()))?;
     let floor = find::floor(&hub, exchange).await?;
     let facts = floor.view.with_staff_board(|board| {
-        let counts = |deal: &Deal| span.parties.is_none() || deal.counts();
-        let wanted = |deal: &Deal| span.holds(deal) && counts(deal) && !board.is_of_erased(deal);
-        let count = board
-            .deals
-            .values()
-            .filter(|deal| wanted(deal))
-            .take(AGREEMENTS_PER_FILE_MAX as usize + 1);
-        if count.count() > AGREEMENTS_PER_FILE_MAX as usize {
+        let standing = board.standing_deals();
+        let wanted: Vec<&Deal> = standing
+            .filter(|deal| span.holds(deal) && !board.is_of_erased(deal))
+            .collect();
+        if wanted.len() > AGREEMENTS_PER_FILE_MAX as usize {
             Err(Denied::TooManyAgreements {
                 max: AGREEMENTS_PER_FILE_MAX,
             })

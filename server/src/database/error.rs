@@ -1,0 +1,242 @@
+//! Why a database cannot be used, and what to do about it.
+
+use std::path::PathBuf;
+
+use sqlx::error::DatabaseError;
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::SqliteError;
+
+use super::writes::{FULL_DISK, Fault};
+
+/// What SQLite calls a file that may only be read, a disk that fails, a file that is damaged, a full disk, and a file that it cannot open.
+pub(super) const READ_ONLY: u32 = 8;
+const DISK_FAILED: u32 = 10;
+const CORRUPT: u32 = 11;
+pub(super) const FULL: u32 = 13;
+pub(super) const CANNOT_OPEN: u32 = 14;
+/// What SQLite says of a file that it did not make.
+const NOT_A_DATABASE: &str = "26";
+/// What PostgreSQL says of what a user may not do.
+const NOT_ALLOWED: &str = "42501";
+
+/// The database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The URL is of a database that is not built in.
+    #[error(
+        "--database {0}: not a database that this version knows; use sqlite:PATH, such as sqlite:data/borsklokka.db, \
+         or postgres://USER@HOST/NAME"
+    )]
+    UnknownDatabase(String),
+    /// The URL is of none that is kept.
+    #[error(
+        "--database {0} names no file, and what is in memory alone is gone with the program; use sqlite:PATH, such as \
+         sqlite:data/borsklokka.db"
+    )]
+    NoFile(String),
+    /// The file cannot be opened.
+    #[error("cannot open the database {url}: {source}; {}", advice(.source))]
+    Open {
+        /// As it was given.
+        url: String,
+        /// What SQLite said.
+        source: sqlx::Error,
+    },
+    /// A copy of it has no place.
+    #[error("the copy cannot be written at {}: {source}; make room there, or choose another disk", .to.display())]
+    Copy {
+        /// Where it was to lie.
+        to: PathBuf,
+        /// What SQLite said.
+        source: sqlx::Error,
+    },
+    /// There is no such file.
+    #[error("there is no database {}; check the name", .0.display())]
+    Missing(PathBuf),
+    /// Whether there is one may not be known.
+    #[error(
+        "{} may not be looked at: its folder is another user's; do this as root, or as the user whom the server runs as", .0.display()
+    )]
+    Hidden(PathBuf),
+    /// There is a folder of that name.
+    #[error("{} is a folder; name the file in it", .0.display())]
+    Folder(PathBuf),
+    /// It is no database of this program.
+    #[error(
+        "{0} is no database of Børsklokka: it has none of its tables; check the name, or name a database that is empty or not there \
+         yet"
+    )]
+    NotOurs(String),
+    /// An earlier version made its tables.
+    #[error(
+        "the tables of {0} are an earlier version's; `borsklokka serve` brings them up to date, and a backup is best checked by \
+         the version that made it"
+    )]
+    Older(String),
+    /// A later version made its tables.
+    #[error("the tables of {0} are a later version's: use that version")]
+    Newer(String),
+    /// The server cannot be reached.
+    #[error(
+        "cannot reach PostgreSQL: {0}; check that it runs, that the address in --database is right, and that its \
+         database and user exist (createdb, createuser)"
+    )]
+    Connect(sqlx::Error),
+    /// Its tables cannot be brought up to date.
+    #[error("cannot bring the database's tables up to date: {source}; {advice}", source = .0, advice = advice_on_tables(.0))]
+    Migrate(#[from] MigrateError),
+}
+
+/// What helps against what a database said, if it is known.
+pub(crate) fn remedy(source: &sqlx::Error) -> Option<&'static str> {
+    match (Fault::of(source), primary_code(source)) {
+        (_, Some(CORRUPT)) => {
+            Some("it is damaged or was cut short: put a backup in its place with `borsklokka restore`")
+        }
+        (Some(Fault::Full), _) => Some(FULL_DISK),
+        (Some(Fault::ReadOnly), _) => {
+            Some("it may only be read: let this program's user write in the file, and in its folder")
+        }
+        (Some(Fault::ServerReadOnly), _) => Some(
+            "PostgreSQL lets it only be read: look whether its disk is full, or whether another server has taken its place",
+        ),
+        (Some(Fault::Busy), _) => Some("another program holds it: close that one, and try again"),
+        // What SQLite says of a disk that is full in the middle of something may be no more than this.
+        (_, Some(DISK_FAILED)) => {
+            Some("its disk may be full, or fail: make room on it, and look whether it is well")
+        }
+        _ if is_denied(source) => {
+            Some("its user may not do that there: let it own the database, or grant it what is missing")
+        }
+        _ => None,
+    }
+}
+
+/// What to do about a database that cannot be opened.
+fn advice(source: &sqlx::Error) -> &'static str {
+    remedy(source).unwrap_or(match source {
+        sqlx::Error::Configuration(_) => "write it as sqlite:PATH, such as sqlite:data/borsklokka.db",
+        _ if is_of_server(source) => "look at what PostgreSQL says of it",
+        _ => "check that the folder exists and may be written to",
+    })
+}
+
+/// What to do about tables that cannot be brought up to date: the file is there and open by then, and each step is done whole or not at all.
+fn advice_on_tables(error: &MigrateError) -> &'static str {
+    match error {
+        MigrateError::Execute(source) | MigrateError::ExecuteMigration(source, _) => {
+            remedy(source).unwrap_or(
+                "nothing that was saved is lost: start the version that was used last, and send us this line; if somebody changed the \
+                 tables by hand, start on a backup from before",
+            )
+        }
+        MigrateError::VersionMissing(_) => "a later version made them: use that version",
+        _ => "another build of the program made them: use that one, or start on a backup",
+    }
+}
+
+fn is_code(error: &sqlx::Error, code: &str) -> bool {
+    let said = error.as_database_error().and_then(DatabaseError::code);
+    said.is_some_and(|said| said == code)
+}
+
+/// Whether PostgreSQL does not let this user do something.
+pub(super) fn is_denied(error: &sqlx::Error) -> bool {
+    is_code(error, NOT_ALLOWED)
+}
+
+/// Whether PostgreSQL said it.
+fn is_of_server(error: &sqlx::Error) -> bool {
+    let cause = error.as_database_error();
+    cause.is_some_and(|cause| cause.try_downcast_ref::<SqliteError>().is_none())
+}
+
+/// A database as it is called in what is said of it: with its user, and without a password.
+pub(super) fn named(url: &str) -> String {
+    let Some((scheme, rest)) = url
+        .split_once("://")
+        .filter(|(scheme, _)| scheme.starts_with("postgres"))
+    else {
+        return url.to_owned();
+    };
+    let place = rest.split('?').next().unwrap_or_default();
+    match place.rsplit_once('@') {
+        None => format!("{scheme}://{place}"),
+        Some((user, place)) => {
+            let user = user.split(':').next().unwrap_or_default();
+            format!("{scheme}://{user}@{place}")
+        }
+    }
+}
+
+/// What SQLite calls the kind of an error: the last byte of its code, which says more of it above that.
+pub(super) fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    let cause = error.as_database_error()?;
+    cause.try_downcast_ref::<SqliteError>()?;
+    let code = cause.code()?.parse::<u32>().ok()?;
+    Some(code & 0xFF)
+}
+
+impl OpenError {
+    /// What SQLite said of a file.
+    pub(super) fn of_file(url: &str, source: sqlx::Error) -> Self {
+        if is_code(&source, NOT_A_DATABASE) {
+            return Self::NotOurs(url.to_owned());
+        }
+        Self::Open {
+            url: url.to_owned(),
+            source,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_that_is_full_is_told_so() {
+        let told = |kind: std::io::ErrorKind| {
+            OpenError::of_file("sqlite:b.db", sqlx::Error::Io(kind.into())).to_string()
+        };
+        let full = told(std::io::ErrorKind::StorageFull);
+        assert!(full.contains("its disk is full: make room on it"), "{full}");
+        let denied = told(std::io::ErrorKind::PermissionDenied);
+        assert!(denied.contains("check that the folder exists"), "{denied}");
+    }
+
+    #[test]
+    fn of_tables_that_cannot_be_brought_up_to_date_nobody_is_sent_to_the_folder() {
+        let full = sqlx::Error::Io(std::io::ErrorKind::StorageFull.into());
+        for (error, advice) in [
+            (MigrateError::ExecuteMigration(full, 3), "make room on it"),
+            (
+                MigrateError::ExecuteMigration(sqlx::Error::RowNotFound, 3),
+                "start the version that was used last",
+            ),
+            (MigrateError::VersionMissing(9_999), "use that version"),
+            (MigrateError::VersionMismatch(3), "another build of the program"),
+        ] {
+            let told = OpenError::from(error).to_string();
+            assert!(told.contains(advice) && !told.contains("folder"), "{told}");
+        }
+    }
+
+    #[test]
+    fn no_password_is_said() {
+        for (url, said) in [
+            (
+                "postgres://ola:hemmelig@db.example.org:5432/bors?sslmode=require&password=hemmelig",
+                "postgres://ola@db.example.org:5432/bors",
+            ),
+            (
+                "postgresql://ola@localhost/bors",
+                "postgresql://ola@localhost/bors",
+            ),
+            ("postgres:///bors?host=/tmp", "postgres:///bors"),
+            ("sqlite:data/b.db", "sqlite:data/b.db"),
+        ] {
+            assert_eq!(named(url), said, "{url}");
+        }
+    }
+}
