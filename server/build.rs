@@ -9,8 +9,20 @@ fn main() {
     println!("cargo::rerun-if-changed=../migrations");
     list_migrations(&["sqlite", "postgres"]);
     words_build::build("server");
+    look_for_screens();
     put_licences_inside();
     describe_to_windows();
+}
+
+/// Where the frontend's bundle lies. A server that is compiled before it is there has to know its folder: while it is developed it reads the
+/// pages from there, and a folder that is not there has no path to compare theirs with. With the pages inside it is compiled anew as
+/// soon as they are others.
+fn look_for_screens() {
+    const DIST: &str = "../frontend/dist";
+    fs::create_dir_all(DIST).expect("a folder for the frontend");
+    if env::var_os("CARGO_CFG_DEBUG_ASSERTIONS").is_none() {
+        println!("cargo::rerun-if-changed={DIST}");
+    }
 }
 
 /// Its name and icon, as a file, among the programs that run, and in the firewall's question. `borsklokka.ico` is the middle of the
