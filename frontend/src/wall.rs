@@ -76,6 +76,9 @@ pub fn Wall() -> impl IntoView {
     let own_scene = live.own_scene();
     let scene = live.board_at(move |board, now| scene::shown(board, now, own_scene.get(), asked.scene));
     let name = move || scene.get().map_or("connecting", Scene::as_str);
+    // A selector that asks the wall for what is in it would have all that it is about styled anew with each deal.
+    let announced = live.board_at(|board, now| board.announced(now).is_some());
+    let announced = move || announced.get() == Some(true);
     let identified = live.identified();
     let stage = part(move || {
         let scene = match scene.get()? {
@@ -103,7 +106,7 @@ pub fn Wall() -> impl IntoView {
         .into_any();
     }
     view! {
-        <main class="wall" data-testid="wall" data-scene=name>
+        <main class="wall" class:announced=announced data-testid="wall" data-scene=name>
             <Header scene />
             <AnnouncementLine />
             <div class="stage">{stage}</div>

@@ -287,6 +287,13 @@ impl Board {
         self.rounds.iter().find(|round| round.id == id)
     }
 
+    /// What is announced, until it ends.
+    pub fn announced(&self, now: Instant) -> Option<&Announcement> {
+        self.announcement
+            .as_ref()
+            .filter(|announcement| now < announcement.until)
+    }
+
     /// How long people will still trade, in milliseconds: the current round's rest and the rounds after it. None where nothing
     /// is planned.
     pub fn left_ms(&self, now: Instant) -> Option<i64> {

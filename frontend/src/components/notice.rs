@@ -28,8 +28,8 @@ pub fn PhasePill() -> impl IntoView {
 pub fn AnnouncementLine() -> impl IntoView {
     let live = Live::of_page();
     let text = live.board_at(|board, now| {
-        let announcement = board.announcement.as_ref()?;
-        (now < announcement.until).then(|| announcement.text.clone())
+        let announcement = board.announced(now)?;
+        Some(announcement.text.clone())
     });
     let line = part(move || {
         let text = text.get().flatten()?;

@@ -113,12 +113,9 @@ fn Standing() -> impl IntoView {
     let desk = Desk::of_page();
     let t = texts().moderator();
     let live = desk.live;
-    let standing = live.board_at(|board, now| {
-        let announcement = board.announcement.clone()?;
-        (announcement.until > now).then_some(announcement)
-    });
+    let standing = live.board_at(|board, now| board.announced(now).cloned());
     let left_s = live.board_at(|board, now| {
-        let announcement = board.announcement.as_ref()?;
+        let announcement = board.announced(now)?;
         Some((announcement.until.ms_since(now) + 999) / 1_000)
     });
     let undo = Undo::of_page();

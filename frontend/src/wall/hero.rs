@@ -112,6 +112,7 @@ pub fn hero(card: Card) -> AnyView {
 fn side(parties: Vec<Party>) -> AnyView {
     let t = texts();
     let more = parties.len().saturating_sub(NAMED_MAX);
+    let several = parties.len() > 1;
     let named: Vec<_> = parties
         .into_iter()
         .take(NAMED_MAX)
@@ -130,5 +131,5 @@ fn side(parties: Vec<Party>) -> AnyView {
         })
         .collect();
     let rest = (more > 0).then(|| view! { <span class="hero-more">{t.common().and_more(more)}</span> });
-    view! { <div class="hero-side">{named} {rest}</div> }.into_any()
+    view! { <div class="hero-side" class:several=several>{named} {rest}</div> }.into_any()
 }
