@@ -170,7 +170,16 @@ pub async fn restore(
     Database::copy_file(from, &copy)
         .await
         .map_err(BackupError::of_copy(&place))?;
-    let database = Database::open(&Database::url_of(&copy)).await?;
+    let database = Database::open(&Database::url_of(&copy))
+        .await
+        .map_err(|error| match error {
+            // The copy's own name is nobody's.
+            OpenError::Incomplete { missing, .. } => OpenError::Incomplete {
+                database: from.display().to_string(),
+                missing,
+            },
+            error => error,
+        })?;
     let renewed = checked_and_renewed(&database, entrances, now).await;
     database.close().await;
     let found = renewed?;

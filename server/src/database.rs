@@ -9,6 +9,7 @@ mod migrations;
 mod opening;
 mod place;
 mod probe;
+mod tables;
 mod upkeep;
 mod whose;
 mod writes;

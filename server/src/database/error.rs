@@ -14,8 +14,9 @@ const DISK_FAILED: u32 = 10;
 const CORRUPT: u32 = 11;
 pub(super) const FULL: u32 = 13;
 pub(super) const CANNOT_OPEN: u32 = 14;
-/// What SQLite says of a file that it did not make.
-const NOT_A_DATABASE: &str = "26";
+/// What it calls a file that is none of its own, and what it says of one whose beginning names a format that there is not.
+const NOT_A_DATABASE: u32 = 26;
+const NO_SUCH_FORMAT: &str = "unsupported file format";
 /// What PostgreSQL says of what a user may not do.
 const NOT_ALLOWED: &str = "42501";
 
@@ -61,12 +62,29 @@ pub enum OpenError {
     /// There is a folder of that name.
     #[error("{} is a folder; name the file in it", .0.display())]
     Folder(PathBuf),
+    /// It cannot be read as a database at all.
+    #[error(
+        "{0} is damaged, or no database at all: its beginning is not that of one, and nothing in it was touched; check the name, or go \
+         on with a backup, which `borsklokka restore --aside FILE BACKUP` puts in its place"
+    )]
+    Damaged(String),
     /// It is no database of this program.
     #[error(
         "{0} is no database of Børsklokka: it has none of its tables; check the name, or name a database that is empty or not there \
          yet"
     )]
     NotOurs(String),
+    /// Something was taken out of it that this program keeps there.
+    #[error(
+        "{database} lacks {missing}, without which nothing is served: somebody has taken that out; go on with a backup from before, {}",
+        how_to_restore(.database)
+    )]
+    Incomplete {
+        /// As it is called.
+        database: String,
+        /// What is gone.
+        missing: String,
+    },
     /// An earlier version made its tables.
     #[error(
         "the tables of {0} are an earlier version's; `borsklokka serve` brings them up to date, and a backup is best checked by \
@@ -90,7 +108,7 @@ pub enum OpenError {
 /// What helps against what a database said, if it is known.
 pub(crate) fn remedy(source: &sqlx::Error) -> Option<&'static str> {
     match (Fault::of(source), primary_code(source)) {
-        (_, Some(CORRUPT)) => {
+        (_, Some(CORRUPT | NOT_A_DATABASE)) => {
             Some("it is damaged or was cut short: put a backup in its place with `borsklokka restore`")
         }
         (Some(Fault::Full), _) => Some(FULL_DISK),
@@ -135,14 +153,25 @@ fn advice_on_tables(error: &MigrateError) -> &'static str {
     }
 }
 
-fn is_code(error: &sqlx::Error, code: &str) -> bool {
-    let said = error.as_database_error().and_then(DatabaseError::code);
-    said.is_some_and(|said| said == code)
+/// How a backup comes in the place of a database.
+fn how_to_restore(database: &str) -> &'static str {
+    if is_on_server(database) {
+        "which pg_restore brings back, and then `borsklokka restore` without a file"
+    } else {
+        "which `borsklokka restore --aside FILE BACKUP` puts in its place"
+    }
+}
+
+/// Whether SQLite cannot read a file as a database: its beginning is damaged, or it is none.
+fn is_no_database(error: &sqlx::Error) -> bool {
+    let said = error.as_database_error().map(DatabaseError::message);
+    primary_code(error) == Some(NOT_A_DATABASE) || said == Some(NO_SUCH_FORMAT)
 }
 
 /// Whether PostgreSQL does not let this user do something.
 pub(super) fn is_denied(error: &sqlx::Error) -> bool {
-    is_code(error, NOT_ALLOWED)
+    let said = error.as_database_error().and_then(DatabaseError::code);
+    said.is_some_and(|said| said == NOT_ALLOWED)
 }
 
 /// Whether PostgreSQL said it.
@@ -151,12 +180,14 @@ fn is_of_server(error: &sqlx::Error) -> bool {
     cause.is_some_and(|cause| cause.try_downcast_ref::<SqliteError>().is_none())
 }
 
+/// Whether a database lies on a server, by what it is called.
+fn is_on_server(database: &str) -> bool {
+    database.starts_with("postgres://") || database.starts_with("postgresql://")
+}
+
 /// A database as it is called in what is said of it: with its user, and without a password.
 pub(super) fn named(url: &str) -> String {
-    let Some((scheme, rest)) = url
-        .split_once("://")
-        .filter(|(scheme, _)| scheme.starts_with("postgres"))
-    else {
+    let Some((scheme, rest)) = url.split_once("://").filter(|_| is_on_server(url)) else {
         return url.to_owned();
     };
     let place = rest.split('?').next().unwrap_or_default();
@@ -180,8 +211,8 @@ pub(super) fn primary_code(error: &sqlx::Error) -> Option<u32> {
 impl OpenError {
     /// What SQLite said of a file.
     pub(super) fn of_file(url: &str, source: sqlx::Error) -> Self {
-        if is_code(&source, NOT_A_DATABASE) {
-            return Self::NotOurs(url.to_owned());
+        if is_no_database(&source) {
+            return Self::Damaged(url.to_owned());
         }
         Self::Open {
             url: url.to_owned(),
@@ -219,6 +250,24 @@ mod tests {
         ] {
             let told = OpenError::from(error).to_string();
             assert!(told.contains(advice) && !told.contains("folder"), "{told}");
+        }
+    }
+
+    #[test]
+    fn of_what_is_gone_it_is_said_how_a_backup_comes_in_its_place() {
+        for (database, how) in [
+            ("sqlite:b.db", "restore --aside"),
+            ("postgres://ola@localhost/bors", "pg_restore"),
+        ] {
+            let told = OpenError::Incomplete {
+                database: database.to_owned(),
+                missing: "the table events".to_owned(),
+            };
+            let told = told.to_string();
+            assert!(
+                told.starts_with(database) && told.contains("lacks the table events") && told.contains(how),
+                "{told}"
+            );
         }
     }
 

@@ -21,8 +21,11 @@ const INDEX: &str = "-shm";
 const JOURNAL: &str = "-journal";
 /// A database with all that may lie beside it.
 const FILES: [&str; 4] = ["", WAL, INDEX, JOURNAL];
-/// The ending of the file whose lock says that a server has the database. It stays beside one, and says nothing by itself.
+/// The ending of the file whose lock says that a server has the database. It stays beside one that a server has had, and says nothing by
+/// itself.
 const LOCK: &str = ".lock";
+/// How often it is locked anew where whoever had it before took it away in the same moment, counted.
+const LOCK_TRIES_MAX: u32 = 3;
 
 /// What begins the ending of a file that holds what another held when that was deleted; the time follows, in seconds since 1970.
 const RESCUED: &str = ".rescued-";
@@ -31,15 +34,17 @@ const RESCUED: &str = ".rescued-";
 #[derive(Debug)]
 pub struct Held {
     database: PathBuf,
-    #[expect(dead_code, reason = "its lock is what is held")]
+    /// Its lock is what is held.
     beside: File,
+    /// Whether it was made for this, and no server has come of it: then it goes, too.
+    goes: bool,
     /// The database's file itself, for what lies beside it anybody may take away. It is open as long as SQLite has it open: to close it
     /// would take SQLite's locks from this process.
     file: Option<File>,
 }
 
 impl Held {
-    /// Has the file itself too, if it is there and was not had before.
+    /// Has the file itself too, if it is there and was not had before: a server has it from now on.
     ///
     /// # Errors
     /// If another server has it, or it cannot be locked.
@@ -47,14 +52,29 @@ impl Held {
         if self.file.is_none() {
             self.file = locked_file(&self.database)?;
         }
+        self.goes = false;
         Ok(())
+    }
+
+    /// Whether what is locked is what the next one finds who wants the database.
+    fn is_found(&self) -> bool {
+        let path = with_ending(&self.database, LOCK);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            let identity = |found: fs::Metadata| (found.dev(), found.ino());
+            let (had, found) = (self.beside.metadata(), fs::metadata(path));
+            found.is_ok_and(|found| had.is_ok_and(|had| identity(had) == identity(found)))
+        }
+        #[cfg(not(unix))]
+        path.exists()
     }
 }
 
 impl Drop for Held {
-    /// Where no database came to be, nothing is left to be had.
+    /// Where no server and no database came of it, nothing is left that was not there.
     fn drop(&mut self) {
-        if !is_there(&self.database) {
+        if (self.goes || !is_there(&self.database)) && self.is_found() {
             let _ = fs::remove_file(with_ending(&self.database, LOCK));
         }
     }
@@ -178,36 +198,49 @@ impl HoldError {
 
 /// Has the database in a file for one server, by whatever name it is called. The file need not be there yet.
 pub(super) fn hold(database: &Path) -> Result<Held, HoldError> {
+    for _ in 1..LOCK_TRIES_MAX {
+        let held = hold_what_is_there(database)?;
+        if held.is_found() {
+            return Ok(held);
+        }
+    }
+    // A file system that never finds a file again is no reason not to serve.
+    hold_what_is_there(database)
+}
+
+fn hold_what_is_there(database: &Path) -> Result<Held, HoldError> {
     let locked = |path: PathBuf| move |source| HoldError::Lock { path, source };
     let database = real(database).map_err(locked(database.to_owned()))?;
     let path = with_ending(&database, LOCK);
-    let file = match keeping::make(&path) {
+    let (beside, goes) = match keeping::make(&path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            OpenOptions::new().write(true).open(&path)
+            (OpenOptions::new().write(true).open(&path), false)
         }
-        made => made,
+        made => (made, true),
     };
-    let file = file.map_err(locked(path.clone()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Held {
-            file: locked_file(&database)?,
-            database,
-            beside: file,
-        }),
-        Err(TryLockError::WouldBlock) => Err(HoldError::Taken(database)),
+    let beside = beside.map_err(locked(path.clone()))?;
+    let is_locked = match beside.try_lock() {
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock) => return Err(HoldError::Taken(database)),
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
             tracing::warn!(
                 "no file can be locked beside {}: see to it that no other server has the same database",
                 database.display()
             );
-            Ok(Held {
-                file: None,
-                database,
-                beside: file,
-            })
+            false
         }
-        Err(TryLockError::Error(source)) => Err(locked(path)(source)),
+        Err(TryLockError::Error(source)) => return Err(locked(path)(source)),
+    };
+    let mut held = Held {
+        database,
+        beside,
+        goes,
+        file: None,
+    };
+    if is_locked {
+        held.file = locked_file(&held.database)?;
     }
+    Ok(held)
 }
 
 /// Makes the file if there is none, and lets only its owner read it and what lies beside it. What SQLite makes beside it gets the
@@ -352,7 +385,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lock_stays_beside_a_database_alone() {
+    fn a_lock_stays_beside_a_database_alone_that_a_server_has_had() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("b.db");
         let url = format!("sqlite:{}", database.display());
@@ -363,7 +396,26 @@ mod tests {
         assert!(!lock.exists());
         std::fs::write(&database, b"").unwrap();
         drop(super::super::Database::hold(&url).unwrap());
-        assert!(lock.exists());
+        assert!(!lock.exists(), "nothing came of it");
+        hold(&database).unwrap().hold_file().unwrap();
+        assert!(lock.exists(), "a server had it");
+        drop(hold(&database).unwrap());
+        assert!(lock.exists(), "it was there before");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_lock_of_another_is_not_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("b.db");
+        let lock = with_ending(&database, LOCK);
+        let held = hold(&database).unwrap();
+        std::fs::remove_file(&lock).unwrap();
+        let others = hold(&database).unwrap();
+        drop(held);
+        assert!(matches!(hold(&database), Err(HoldError::Taken(_))));
+        drop(others);
+        assert!(!lock.exists());
     }
 
     #[test]
@@ -475,7 +527,7 @@ mod tests {
             std::fs::set_permissions(file, open_to_all.clone()).unwrap();
         }
         make_private(&database).unwrap();
-        hold(&database).unwrap();
+        let _held = hold(&database).unwrap();
         let fresh = folder.path().join("fresh.db");
         make_private(&fresh).unwrap();
         for file in [database.clone(), beside, with_ending(&database, LOCK), fresh] {

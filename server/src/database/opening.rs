@@ -1,4 +1,5 @@
-//! How a database is opened, SQLite or PostgreSQL: with which connections, once it is known that it is ours ([`super::whose`]).
+//! How a database is opened, SQLite or PostgreSQL: with which connections, once it is known that it is ours ([`super::whose`]), and that all is
+//! in it that there has to be ([`super::tables`]).
 //!
 //! A connection whose transaction did not end as it should is never used again: SQLite rolls back by itself on a full disk,
 //! and what the library then believes of the connection is no longer true. Nor is one of before a failure that may last as long as the
@@ -22,7 +23,7 @@ use super::file::{self, Held, HoldError, Reading};
 use super::migrations::{POSTGRES, SQLITE, migrator};
 use super::whose::{Content, Readiness, judge};
 use super::writes::Writes;
-use super::{Database, PostgresDatabase, SqliteDatabase, in_time};
+use super::{Database, PostgresDatabase, SqliteDatabase, in_time, tables};
 
 /// Connections to SQLite that only read.
 const READERS: u32 = 4;
@@ -46,6 +47,9 @@ const STATEMENT_MS: u64 = 4_000;
 const IDLE_MS: u64 = 10_000;
 /// Connections to PostgreSQL that what is beside the log may write by at a time: the others are left to the floors.
 const POSTGRES_TURNS: usize = 6;
+/// What every database of SQLite begins with takes, in bytes: a file that is shorter, and not empty, is none. Of one byte SQLite itself would
+/// think that nothing is in it.
+const HEAD_BYTES: u64 = 100;
 /// What the name of SQLite's database is if it lies in memory, and how one begins that is no file's.
 const IN_MEMORY: &str = ":memory:";
 const URI: &str = "file:";
@@ -55,8 +59,8 @@ impl Database {
     /// database of PostgreSQL (`postgres://USER@HOST/NAME`) is there already.
     ///
     /// # Errors
-    /// If the URL is unknown, the file cannot be opened or the server reached, it is another program's or a later version's, or a migration
-    /// fails. What is not ours is left as it was.
+    /// If the URL is unknown, the file cannot be opened or the server reached, it is damaged, another program's or a later version's, a
+    /// migration fails, or something is gone that they make. What is not ours is left as it was.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         Self::opened(url, Readiness::Made).await
     }
@@ -72,7 +76,7 @@ impl Database {
     /// Opens a database that is there, to read it: not a byte of it changes, and nothing is left beside it.
     ///
     /// # Errors
-    /// As of [`Database::open_found`].
+    /// As of [`Database::open_found`]. That something is gone is known once it is read.
     pub async fn open_to_read(url: &str) -> Result<Self, OpenError> {
         Self::opened(url, Readiness::Read).await
     }
@@ -197,10 +201,13 @@ async fn is_whole<C: Connection>(connection: &mut C) -> Result<bool, sqlx::Error
     Ok(!connection.is_in_transaction())
 }
 
-/// Whether a file is there, by what the system lets this process know.
+/// Whether a file is there, by what the system lets this process know, and may be a database by its length.
 fn must_be_there(path: &Path) -> Result<(), OpenError> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(OpenError::Folder(path.to_owned())),
+        Ok(found) if (1..HEAD_BYTES).contains(&found.len()) => {
+            Err(OpenError::Damaged(path.display().to_string()))
+        }
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
             Err(OpenError::Hidden(path.to_owned()))
@@ -317,6 +324,13 @@ async fn open_sqlite(
             judge(url, &Content::of(&mut on).await.map_err(open)?, SQLITE, readiness)?;
         }
     }
+    if readiness != Readiness::Read
+        && let Err(incomplete) = tables::look_in_file(url, &writer).await
+    {
+        // So that nothing is left beside a file that no server has.
+        writer.close().await;
+        return Err(incomplete);
+    }
     // They stay, so that what lies beside the file does too: SQLite takes it away with the last connection.
     let readers = SqlitePoolOptions::new()
         .max_connections(READERS)
@@ -398,6 +412,7 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
             .map_err(OpenError::Connect)?;
         look_at_server(url, &pool, readiness).await?;
         migrator(POSTGRES).run(&pool).await?;
+        tables::look_on_server(url, &pool).await?;
         pool.close().await;
     }
     let limits = [
@@ -430,6 +445,9 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
     let readers = some(POSTGRES_READERS).connect_lazy_with(options);
     if readiness != Readiness::Made {
         look_at_server(url, &pool, readiness).await?;
+    }
+    if readiness == Readiness::Found {
+        tables::look_on_server(url, &pool).await?;
     }
     Ok(PostgresDatabase {
         pool,

@@ -1,11 +1,12 @@
 //! Whose a database is, before anything in it is touched: ours, if what made its tables is; nobody's yet, if nothing is in it; else another
-//! program's.
+//! program's. What cannot be read as a database at all is nobody's to judge: it may be ours, and damaged.
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgPool, SqliteConnection};
 
 use super::error::{OpenError, is_denied, named};
 use super::migrations::migrator;
+use super::tables::made_by;
 use super::writes::Fault;
 
 /// The table in which the library lists what has made the others.
@@ -38,8 +39,8 @@ pub(super) enum Readiness {
 /// What a database holds, as far as it says whose it is.
 #[derive(Debug)]
 pub(super) struct Content {
-    /// Whether there is more in it than the list.
-    has_tables: bool,
+    /// What is in it, by name.
+    names: Vec<String>,
     /// Whether another program has signed it.
     is_signed: bool,
     done: Vec<Done>,
@@ -69,7 +70,11 @@ impl Content {
         } else {
             Vec::new()
         };
-        Ok(Self::with(&names, signed != 0, done))
+        Ok(Self {
+            names,
+            is_signed: signed != 0,
+            done,
+        })
     }
 
     /// Looks into a database on a server. What made a table is there before anybody sees that table: the list is read after the names.
@@ -83,20 +88,22 @@ impl Content {
         } else {
             Vec::new()
         };
-        Ok(Self::with(&names, false, done))
-    }
-
-    fn with(names: &[String], is_signed: bool, done: Vec<Done>) -> Self {
-        Self {
-            has_tables: names.iter().any(|name| name != LIST),
-            is_signed,
+        Ok(Self {
+            names,
+            is_signed: false,
             done,
-        }
+        })
     }
 
     /// Whether it is nobody's yet. A start that was cut short may have left the list.
     pub(super) fn is_empty(&self) -> bool {
-        !self.has_tables && !self.is_signed && self.done.is_empty()
+        self.names.iter().all(|name| name == LIST) && !self.is_signed && self.done.is_empty()
+    }
+
+    /// Whether every table of ours is in it, and what says so is not.
+    fn lacks_the_list(&self, ours: &[(i64, &'static str, &'static str)]) -> bool {
+        let is_there = |table: &str| self.names.iter().any(|name| name == table);
+        !is_listed(&self.names) && made_by(ours).iter().all(|(table, _)| is_there(table))
     }
 }
 
@@ -115,7 +122,7 @@ fn or_another(done: Result<Vec<Done>, sqlx::Error>) -> Result<Vec<Done>, sqlx::E
 /// Judges whether this version may have a database, by what makes its tables.
 ///
 /// # Errors
-/// If it is another program's, or of another version than it may be.
+/// If it is another program's, of another version than it may be, or what says whose it is was taken out of it.
 pub(super) fn judge(
     url: &str,
     content: &Content,
@@ -131,6 +138,12 @@ pub(super) fn judge(
         let mut all = migrator.iter();
         all.any(|one| one.version == *number && *one.checksum == **checksum)
     };
+    if content.lacks_the_list(ours) {
+        return Err(OpenError::Incomplete {
+            database: url(),
+            missing: format!("the table {LIST}"),
+        });
+    }
     if !content.done.iter().any(is_ours) {
         return Err(OpenError::NotOurs(url()));
     }
@@ -214,6 +227,51 @@ mod tests {
                 );
             }
             assert!(files(folder.path()) == before, "{statements}");
+        }
+    }
+
+    /// Whatever is tried with a file, it is said to be damaged, and is left as it was.
+    async fn is_told_to_be_damaged(what: &str, bytes: &[u8]) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("b.db");
+        fs::write(&file, bytes).unwrap();
+        let (before, url) = (files(folder.path()), disk::url(&file));
+        for opened in [
+            Database::look(&url).await,
+            Database::open(&url).await.map(drop),
+            Database::open_found(&url).await.map(drop),
+            Database::open_to_read(&url).await.map(drop),
+        ] {
+            assert!(matches!(opened, Err(OpenError::Damaged(_))), "{what}: {opened:?}");
+            let said = opened.unwrap_err().to_string();
+            assert!(said.contains("borsklokka restore"), "{what}: {said}");
+        }
+        assert!(files(folder.path()) == before, "{what}");
+    }
+
+    #[tokio::test]
+    async fn an_own_file_whose_beginning_is_damaged_is_nobody_elses_and_is_left_as_it_was() {
+        let disk = disk::Disk::new().await;
+        disk.database.close().await;
+        let whole = fs::read(disk.file("b.db")).unwrap();
+        for (what, at, damage) in [
+            ("what it calls itself", 0, &[0; 16][..]),
+            ("all that it says of itself", 0, &[0; 100]),
+            ("its first page", 0, &[0xA5; 4_096]),
+            ("how long its pages are", 16, &[0x12, 0x34]),
+            ("who may read it", 19, &[9]),
+            ("its format", 44, &[0xFF; 4]),
+        ] {
+            let mut bytes = whole.clone();
+            bytes[at..at + damage.len()].copy_from_slice(damage);
+            is_told_to_be_damaged(what, &bytes).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_too_short_for_a_database_is_not_written_into() {
+        for bytes in [&b"S"[..], b"\n", b"ab", b"SQLite format 3\0", &[0; 99]] {
+            is_told_to_be_damaged(&format!("{} bytes", bytes.len()), bytes).await;
         }
     }
 

@@ -281,7 +281,7 @@ async fn a_restore_overwrites_nothing_and_refuses_what_is_not_whole() {
     let letter = folder.path().join("letter.db");
     std::fs::write(&letter, "Kjære alle sammen. ".repeat(1_000)).expect("written");
     let said = refused("restore", &url(&place), &[name(&letter), "--aside", name(&aside)]);
-    assert!(said.contains("is no database of Børsklokka"), "{said}");
+    assert!(said.contains("is damaged, or no database at all"), "{said}");
     let torn = folder.path().join("torn.db");
     let mut content = std::fs::read(&backup).expect("a file");
     let middle = content.len() / 2;
@@ -334,6 +334,53 @@ async fn a_restore_overwrites_nothing_and_refuses_what_is_not_whole() {
     // What was put back can be put back once more, as it lies there.
     let told = done("restore", &url(&place), &[]);
     assert!(told.contains("under a new epoch"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restore_that_is_refused_leaves_nothing_that_was_not_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |file: &str| folder.path().join(file);
+    let backup = backup(folder.path()).await;
+    let (place, aside) = (at("b.db"), at("aside.db"));
+    // No exchange is in them: they have a fault.
+    for file in [&place, &at("empty.db")] {
+        let made = Disk::at(&url(file)).await;
+        made.database.close().await;
+    }
+    let content = std::fs::read(&backup).expect("a file");
+    std::fs::write(at("half.db"), &content[..content.len() / 2]).expect("written");
+    std::fs::write(at("letter.db"), "Kjære alle sammen. ".repeat(1_000)).expect("written");
+    std::fs::copy(&backup, at("taken-from.db")).expect("copied");
+    let taken_from = Disk::at(&url(&at("taken-from.db"))).await;
+    change(&taken_from, "DROP TABLE outcomes").await;
+    taken_from.database.close().await;
+    let before = names(folder.path());
+    let (half, letter, empty, taken_from) = (
+        at("half.db"),
+        at("letter.db"),
+        at("empty.db"),
+        at("taken-from.db"),
+    );
+    for (more, why) in [
+        (&[name(&backup)][..], "--aside"),
+        (&[name(&place)], "is the database itself"),
+        (
+            &[name(&backup), "--aside", name(&letter)],
+            "nothing is overwritten",
+        ),
+        (&[name(&half), "--aside", name(&aside)], ""),
+        (&[name(&letter), "--aside", name(&aside)], "no database at all"),
+        (&[name(&empty), "--aside", name(&aside)], "nothing was restored"),
+        (
+            &[name(&taken_from), "--aside", name(&aside)],
+            "taken-from.db lacks the table outcomes",
+        ),
+        (&[], "nothing was restored"),
+    ] {
+        let said = refused("restore", &url(&place), more);
+        assert!(said.contains(why), "{more:?}: {said}");
+        assert_eq!(names(folder.path()), before, "{more:?}: {said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! A start that comes to nothing says why and what to do, and leaves nothing behind.
 
-use crate::common::{ANYWHERE, BORSKLOKKA, names, refused, said, url};
+use crate::common::{ANYWHERE, BORSKLOKKA, Disk, change, names, refused, said, url};
 use test_support::process::output;
 
 /// What a start says that comes to nothing, on a database in a folder in which nothing lies then either.
@@ -37,6 +37,28 @@ fn a_certificate_that_nobody_would_be_shown_is_refused() {
     let files = ["--tls-cert", "full.pem", "--tls-key", "key.pem"];
     let said = comes_to_nothing("b.db", &[&["--listen", ANYWHERE][..], &files].concat());
     assert!(said.contains("--tls files"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_something_was_taken_out_of_is_not_served_and_nothing_is_left_beside_it() {
+    for (statement, gone) in [
+        ("DROP TABLE events", "lacks the table events"),
+        (
+            "ALTER TABLE mails DROP COLUMN went",
+            "lacks the column mails.went",
+        ),
+    ] {
+        let disk = Disk::fresh().await;
+        change(&disk, statement).await;
+        disk.database.close().await;
+        let before = names(disk.folder.path());
+        let said = refused("serve", &disk.url(), &["--listen", ANYWHERE]);
+        assert!(
+            said.contains(gone) && said.contains("borsklokka restore"),
+            "{said}"
+        );
+        assert_eq!(names(disk.folder.path()), before, "{said}");
+    }
 }
 
 /// What a start says that is refused, with these variables.
