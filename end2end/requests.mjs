@@ -44,3 +44,32 @@ export async function holdBack(page, address, method = 'GET') {
   };
   return { isAsked, release };
 }
+
+/**
+ * Opens a page's sockets so that what others do can be held back from it, while it is answered all the same: as if they had been a moment
+ * quicker. To be asked before the page is opened.
+ *
+ * @param {import('@playwright/test').Page} page
+ */
+export async function fallBehind(page) {
+  let isBehind = false;
+  /** @type {(() => void)[]} */
+  const held = [];
+  await page.routeWebSocket(/./, (near) => {
+    const far = near.connectToServer();
+    far.onMessage((message) => {
+      const isNews = typeof message === 'string' && JSON.parse(message).type === 'event';
+      if (isBehind && isNews) held.push(() => near.send(message));
+      else near.send(message);
+    });
+  });
+  return {
+    hold: () => {
+      isBehind = true;
+    },
+    release: () => {
+      isBehind = false;
+      for (const send of held.splice(0)) send();
+    },
+  };
+}

@@ -559,6 +559,35 @@ test('a correction that Escape puts away is there again, until it is saved or gi
   await expect(at('amend-text')).toHaveValue('Skrevet ferdig');
 });
 
+test('a category that goes while a deal is corrected is left, and the field says so until another is chosen', async ({ browser }) => {
+  await hall.openFloor();
+  await hall.postInOrder(2);
+  const { settings } = (await hall.welcome()).board;
+  const configure = (...more) => hall.ask('organiser', { type: 'configure', settings: { ...settings, categories: [...settings.categories, ...more] } });
+  const page = await openDesk(browser);
+  const at = (testid) => page.getByTestId(testid);
+  const [category, error] = [at('amend-category'), page.locator('#amend-category-error')];
+  await page.locator('[data-testid="deal-row"][data-number="2"]').getByTestId('amend-open').click();
+  await at('amend-first-what').fill('ringer på mandag');
+  // One that comes while the sheet lies there can be chosen.
+  await configure({ id: 'garden', name: 'Grønne fingre' });
+  await category.selectOption('Grønne fingre');
+  await configure();
+  await expect(error).toContainText('Grønne fingre');
+  await expect(category).toHaveValue('');
+  await expect(category.getByRole('option', { name: 'Grønne fingre' })).toHaveCount(0);
+  await expect(at('amend-first-what')).toHaveValue('ringer på mandag');
+  await at('amend-save').click();
+  await expect(category).toBeFocused();
+  await expect(at('undo-bar')).toHaveCount(0);
+  await category.selectOption(settings.categories[0].id);
+  await expect(error).toHaveCount(0);
+  await at('amend-save').click();
+  await expect(at('undo-bar')).toBeVisible();
+  const { deals } = (await hall.welcome()).board;
+  expect(deals.find(({ number }) => number === 2).terms.bargain.service.category).toBe(settings.categories[0].id);
+});
+
 test('one newcomer that two tablets registered, and one deal of each, are marked as alike', async ({ browser }) => {
   await hall.openFloor();
   const { receivers } = dealOfDemo(1);

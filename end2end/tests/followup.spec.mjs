@@ -118,6 +118,33 @@ test('a party answers in two taps, the other says something else, and the office
   await expect.poll(shown).toEqual({ deals: DEALS, done: 1, under_way: 1 });
 });
 
+test('what was answered meanwhile stands beside what a party was typing, which can be sent all the same', async ({ browser }) => {
+  const page = await openPage(browser);
+  const party = page.getByTestId('follow-up').first().getByTestId('follow-up-party').first();
+  await party.getByTestId('follow-up-link').click();
+  const phone = await phoneAt(browser, await party.getByTestId('follow-up-url').getAttribute('href'));
+  const text = phone.locator('textarea');
+  await phone.locator('button[value="infeasible"]').click();
+  await phone.locator('input[value="no_contact"]').check();
+  await text.fill('Ingen tar telefonen');
+  // The office says something else for them.
+  await party.getByTestId('follow-up-done').click();
+  await expect(party.getByTestId('follow-up-done')).toHaveAttribute('aria-pressed', 'true');
+  for (let nth = 0; nth < 2; nth++) {
+    await phone.reload();
+    await expect(phone.getByRole('alert')).toContainText('Svaret er endret');
+    await expect(phone.getByRole('status')).toHaveText('Dere svarte: Gjennomført');
+    await expect(text).toHaveValue('Ingen tar telefonen');
+    await expect(phone.locator('input[value="no_contact"]')).toBeChecked();
+  }
+  expect(await violations(phone)).toEqual([]);
+  await takeLanguage(phone, 'Deutsch', 'de');
+  await expect(text).toHaveValue('Ingen tar telefonen');
+  await phone.locator('.why button').click();
+  await expect(phone.locator('.why')).toHaveCount(0);
+  await expect(party).toContainText('«Ingen tar telefonen»');
+});
+
 test('the party\'s page is one column in every language, and accessible @looks', async ({ browser }) => {
   const page = await openPage(browser);
   const party = page.getByTestId('follow-up-party').first();

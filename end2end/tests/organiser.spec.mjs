@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { findFaults } from '../faults.mjs';
 import { dealOfDemo, Hall } from '../hall.mjs';
-import { holdBack, WATCHED } from '../requests.mjs';
+import { fallBehind, holdBack, WATCHED } from '../requests.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
@@ -620,12 +620,141 @@ test('two who change the same offer are told of each other, and what is written 
     await one.getByTestId('rail-listings').click();
     await expect(field(one, 'gone')).toBeVisible();
     await expect(field(one, 'text')).toHaveValue('Ringeklokker på to hjul');
+    // What saves it and what gives it up stand side by side.
+    const [saves, leaves] = await Promise.all(['save', 'cancel'].map((name) => field(one, name).boundingBox()));
+    expect(Math.round(leaves?.y ?? 0)).toBe(Math.round(saves?.y ?? 1));
+    expect(leaves?.x).toBeGreaterThan((saves?.x ?? 0) + (saves?.width ?? 0));
     await field(one, 'cancel').click();
     await expect(form(one)).toHaveCount(0);
     // A page that asks stays open.
     const closed = one.waitForEvent('close');
     await one.close({ runBeforeUnload: true });
     await closed;
+  });
+});
+
+test('what is half typed as the name of a category is told of when another takes it away, and writes over nobody’s', async ({ browser }) => {
+  const { settings } = await board();
+  const configure = (...more) => hall.ask('organiser', { type: 'configure', settings: { ...settings, categories: [...settings.categories, ...more] } });
+  const lent = { id: 'lent', name: 'Utlån' };
+  const page = await hall.window(browser, DESK);
+  await hall.show(page, 'organiser');
+  await page.goto(addressOf('categories'));
+  const by = (id) => page.getByTestId(id);
+  const name = by('category-name').last();
+  const named = async () => (await board()).settings.categories.at(-1).name;
+
+  await test.step('one that another renames meanwhile', async () => {
+    await configure(lent);
+    await expect(name).toHaveValue('Utlån');
+    await name.fill('Utlån av telt');
+    await configure({ ...lent, name: 'Til låns' });
+    await expect(page.getByRole('button', { name: /Til låns$/ }).first()).toBeAttached();
+    await expect(name).toHaveValue('Utlån av telt');
+    await name.press('Enter');
+    await expect(by('category').last()).toContainText('«Til låns»');
+    // To leave the field is no answer.
+    await by('category-new').click();
+    expect(await named()).toBe('Til låns');
+    await name.press('Enter');
+    await expect.poll(named).toBe('Utlån av telt');
+    await expect(name).toHaveAttribute('aria-invalid', 'false');
+  });
+
+  await test.step('one that another takes away, also when the page is loaded anew', async () => {
+    await name.fill('Utlån av telt og stoler');
+    await configure();
+    await expect(by('category')).toHaveCount(settings.categories.length);
+    await expect(by('category-gone')).toContainText('«Utlån av telt og stoler»');
+    page.once('dialog', (dialog) => dialog.accept());
+    await page.reload();
+    await expect(by('category-gone')).toContainText('«Utlån av telt og stoler»');
+    await by('category-gone-read').click();
+    await expect(by('category-gone')).toBeHidden();
+    await page.reload();
+    await expect(by('category')).toHaveCount(settings.categories.length);
+    await expect(by('category-gone')).toBeHidden();
+  });
+});
+
+test('what is half typed in the table stays with its participant, and writes over nothing unseen', async ({ browser }) => {
+  const [gone, kept] = [randomUUID(), randomUUID()];
+  const amend = (name, place) => hall.ask('organiser', { type: 'amend_participant', participant: { id: gone, name, sector: 'business', place } });
+  for (const [id, name] of [[gone, 'Vestre Kafé'], [kept, 'Vestre Vaffel']])
+    await hall.ask('organiser', { type: 'register_participant', participant: { id, name, sector: 'business' } });
+  const [page, other] = await two(browser, 'participants');
+  const by = (id) => page.getByTestId(id);
+  const [rows, place, line] = [by('participant-row'), by('place-cell').first(), by('contact-line').first()];
+  const placeOf = async (id) => (await board()).participants.find((one) => one.id === id)?.place;
+  await by('participant-search').fill('vestre');
+  await expect(rows).toHaveCount(2);
+
+  await test.step('a place that another gives meanwhile', async () => {
+    await place.fill('bord 9');
+    await amend('Vestre Kafé og Is', 'bord 3');
+    await expect(rows.first()).toContainText('Vestre Kafé og Is');
+    await expect(place).toHaveValue('bord 9');
+    await place.press('Enter');
+    await expect(rows.first()).toContainText('«bord 3»');
+    await expect(place).toBeFocused();
+    // To leave the field is no answer.
+    await by('participant-search').click();
+    expect(await placeOf(gone)).toBe('bord 3');
+    await place.press('Enter');
+    await expect.poll(() => placeOf(gone)).toBe('bord 9');
+    await expect(place).toHaveAttribute('aria-invalid', 'false');
+  });
+
+  await test.step('a contact that another writes meanwhile, also where those without one are shown', async () => {
+    await by('guests-without-contact').click();
+    await expect(rows).toHaveCount(2);
+    await line.fill('Ola Nordmann 987 65 432');
+    await other.goto(addressOf(`participants/${gone}`));
+    await other.getByTestId('contact-person').fill('Kari Nordmann');
+    await other.getByTestId('contact-phone').fill('912 34 567');
+    await other.getByTestId('contact-save').click();
+    await expect(other.getByTestId('contact-form').getByRole('status').last()).toHaveText('Lagret.');
+    await line.press('Enter');
+    await expect(rows.first()).toContainText('«Kari Nordmann, 912 34 567»');
+    await expect(line).toHaveValue('Ola Nordmann 987 65 432');
+    await line.press('Enter');
+    await expect(rows).toHaveCount(1);
+    await by('guests-all').click();
+    await expect(rows.first()).toContainText('Ola Nordmann');
+    await other.reload();
+    await expect(other.getByTestId('contact-person')).toHaveValue('Ola Nordmann');
+    await expect(other.getByTestId('contact-phone')).toHaveValue('987 65 432');
+  });
+
+  await test.step('of one that another merges', async () => {
+    await place.fill('bord 12');
+    await hall.ask('organiser', { type: 'merge_participants', kept, gone });
+    await expect(rows).toHaveCount(1);
+    await expect(rows).toContainText('Vestre Vaffel');
+    await expect(place).toHaveValue('bord 12');
+    expect(await placeOf(kept)).toBe('bord 9');
+    // It is there after another page too.
+    await by('rail-categories').click();
+    await expect(by('category').first()).toBeVisible();
+    await by('rail-participants').click();
+    await expect(rows.filter({ hasText: 'Vestre Vaffel' }).getByTestId('place-cell')).toHaveValue('bord 12');
+    await by('participant-search').fill('vestre');
+    await place.press('Enter');
+    await expect.poll(() => placeOf(kept)).toBe('bord 12');
+  });
+
+  await test.step('of one that another takes out, also when the page is loaded anew', async () => {
+    await place.fill('bord 14');
+    await hall.ask('organiser', { type: 'remove_participant', participant: kept });
+    await expect(by('participant-gone')).toContainText('«bord 14»');
+    page.once('dialog', (dialog) => dialog.accept());
+    await page.reload();
+    await expect(by('participant-gone')).toContainText('«bord 14»');
+    await by('participant-gone-read').click();
+    await expect(by('participant-gone')).toBeHidden();
+    await page.reload();
+    await expect(rows.first()).toBeVisible();
+    await expect(by('participant-gone')).toBeHidden();
   });
 });
 
@@ -856,10 +985,27 @@ test('whoever looks at a participant that another merges goes on at the one that
     await by('contact-person').fill('Kari Nordmann');
     await hall.ask('organiser', { type: 'merge_participants', kept, gone });
     await isAtKept();
-    for (const told of ['«Nordre Bakeri» er slått sammen', '«bord 9»', '«Kari Nordmann»']) await expect(by('participant-merged')).toContainText(told);
+    const isTold = async () => {
+      for (const told of ['«Nordre Bakeri» er slått sammen', '«bord 9»', '«Kari Nordmann»']) await expect(by('participant-merged')).toContainText(told);
+    };
+    await isTold();
+    // It is asked about before the page is left, and there once it was loaded anew.
+    await by('participant-place').click();
+    const asked = page.waitForEvent('dialog');
+    const reloaded = page.reload();
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.accept();
+    await reloaded;
+    await isAtKept();
+    await isTold();
     await expect(by('participant-place')).toHaveValue('');
     await expect(by('listing')).toContainText('Boller til dugnaden');
     await by('participant-merged-read').click();
+    await expect(by('participant-merged')).toBeHidden();
+    // What has been read is told no more.
+    await page.reload();
+    await isAtKept();
     await expect(by('participant-merged')).toBeHidden();
   });
 
@@ -988,9 +1134,16 @@ test('two who write in the programme keep what each has written', async ({ brows
     await test.step('and is shown to her if another removes the line', async () => {
       await title(one, 2).fill('Vafler med rømme');
       await other.getByTestId('plan-remove').nth(2).click();
-      await expect(one.getByTestId('plan-gone')).toContainText('Vafler med rømme');
-      await one.getByTestId('plan-gone').getByRole('button').click();
-      await expect(one.getByTestId('plan-gone')).toBeHidden();
+      const gone = one.getByTestId('plan-gone');
+      await expect(gone).toContainText('Vafler med rømme');
+      // It is asked about before the page is left, and there once it was loaded anew.
+      const asked = one.waitForEvent('dialog');
+      const reloaded = one.reload();
+      await (await asked).accept();
+      await reloaded;
+      await expect(gone).toContainText('Vafler med rømme');
+      await one.getByTestId('plan-gone-read').click();
+      await expect(gone).toBeHidden();
       expect(await titles()).toEqual(['Ankomst', 'Første runde', 'Takk']);
     });
 
@@ -1027,6 +1180,38 @@ test('two who write in the programme keep what each has written', async ({ brows
       expect(await minutes()).toBe(30);
       await length(one).press('Enter');
       await expect.poll(minutes).toBe(25);
+    });
+
+    await test.step('of two who change it in the same moment neither undoes the other', async () => {
+      const late = await own.window(browser, DESK);
+      const link = await fallBehind(late);
+      await own.show(late, 'organiser');
+      await late.goto(own.server.url('/drammen/organiser#programme'));
+      await expect(title(late, 1)).toHaveValue('Minibørs');
+      link.hold();
+      await rename(other, 2, 'Takk for i kveld');
+      await title(late, 0).fill('Dørene er åpne');
+      await title(late, 0).press('Tab');
+      await late.getByTestId('break').click();
+      await expect(late.getByTestId('plan-said')).toHaveText('');
+      link.release();
+      await expect.poll(titles).toEqual(['Dørene er åpne', 'Minibørs', 'Pause', 'Takk for i kveld']);
+      await expect(late.getByTestId('plan-said')).toHaveText('Lagret.');
+      await expect(title(late, 3)).toHaveValue('Takk for i kveld');
+
+      link.hold();
+      await rename(other, 0, 'Ankomst');
+      await title(late, 0).fill('Mingling');
+      await title(late, 0).press('Enter');
+      await title(late, 3).fill('Takk');
+      await title(late, 3).press('Enter');
+      link.release();
+      await expect(late.getByTestId('plan-error').nth(0)).toContainText('«Ankomst»');
+      await expect.poll(titles).toEqual(['Ankomst', 'Minibørs', 'Pause', 'Takk']);
+      await expect(title(late, 0)).toHaveValue('Mingling');
+      await late.context().close();
+      await other.getByTestId('plan-remove').nth(2).click();
+      await expect.poll(titles).toEqual(['Ankomst', 'Minibørs', 'Takk']);
     });
 
     await test.step('what is typed while the link is down is unsaved, and sent when it is back', async () => {

@@ -328,6 +328,65 @@ test('a send without a network and a reload leave what is typed, and whoever com
   await expect(field('people')).toHaveValue('5');
 });
 
+test('what somebody else has saved meanwhile stands beside what is typed when the page is loaded anew, and the guest chooses', async ({ browser }) => {
+  await openForm(await openPage(browser));
+  const phone = await register(browser, hall, { name: 'Elvestad Kor', offer: 'Sang' });
+  const other = await phone.context().newPage();
+  await other.goto(phone.url());
+  const field = (name, page = phone) => page.locator(`[name="${name}"]`);
+  const sector = (name, page = phone) => page.locator(`[name="sector"][value="${name}"]`);
+  await field('phone').fill('22 33 44 55');
+  await field('people').fill('7');
+  await sector('public').check();
+  await field('offer_1').fill('Sang på jubileet');
+  await field('phone', other).fill('22 33 44 66');
+  await field('person', other).fill('Ola Nordmann');
+  await sector('business', other).check();
+  await field('offer_1', other).fill('Dans');
+  await send(other);
+  await expect(other.locator('[data-saved]')).toBeVisible();
+  // So it is told until it is saved, however often the page is loaded.
+  for (let nth = 0; nth < 2; nth++) {
+    await phone.reload();
+    await expect(phone.getByRole('alert')).toContainText('Noen andre har endret påmeldingen');
+    await expect(field('phone')).toHaveValue('22 33 44 55');
+    await expect(field('phone')).toHaveAttribute('aria-invalid', 'true');
+    await expect(sector('public')).toBeChecked();
+    await expect(field('offer_1')).toHaveValue('Sang på jubileet');
+    for (const stands of ['22 33 44 66', 'Næringsliv', 'Dans']) await expect(phone.getByText(`Nå står det: ${stands}`)).toBeVisible();
+    // What one of them alone has changed is as it is wanted.
+    await expect(field('people')).toHaveValue('7');
+    await expect(field('person')).toHaveValue('Ola Nordmann');
+    await expect(phone.getByText('Nå står det:')).toHaveCount(3);
+  }
+  expect(await violations(phone)).toEqual([]);
+  expect(await phone.evaluate(findFaults, { ...MEASURED, ...SMALL, frames: 0, scrolls: true })).toEqual([]);
+  await field('phone').fill('22 33 44 66');
+  await send(phone);
+  await expect(phone.locator('[data-saved]')).toBeVisible();
+  await expect(field('phone')).toHaveValue('22 33 44 66');
+  await expect(sector('public')).toBeChecked();
+  await expect(field('offer_1')).toHaveValue('Sang på jubileet');
+
+  // Where nothing can be changed any more, it is shown to be copied.
+  await field('offer_1').fill('Kaker');
+  await withdraw(other);
+  await phone.reload();
+  await expect(phone.getByText('Påmeldingen er trukket.')).toBeVisible();
+  await expect(phone.getByRole('alert')).toContainText('er ikke lagret');
+  await expect(phone.locator('.typed dd')).toHaveText(['Kaker']);
+});
+
+test('whoever loads a form anew half-way and sends it at once is not too quick', async ({ browser }) => {
+  await openForm(await openPage(browser));
+  const phone = await phoneWithForm(browser, hall);
+  await fill(phone, { name: 'Elvestad Kor' });
+  await phone.reload();
+  await expect(phone.locator('[name="name"]')).toHaveValue('Elvestad Kor');
+  await send(phone);
+  await expect(phone).toHaveURL(/\/registration\//);
+});
+
 test('whoever saves after another tab has withdrawn takes what was typed along to the form', async ({ browser }) => {
   await openForm(await openPage(browser));
   const phone = await register(browser, hall, { name: 'Elvestad Kor' });

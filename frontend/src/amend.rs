@@ -19,6 +19,7 @@ use crate::components::{SymbolChip, TextField};
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::desk::undo::Undo;
+use crate::draft::meanwhile::Names;
 use crate::draft::question::Question;
 use crate::draft::wording::Clash;
 use crate::draft::{Draft, Field, FirstBy, Half, LeftOut, Side, Wording};
@@ -112,6 +113,38 @@ impl Form {
             .overtaken(stands)
     }
 
+    /// Keeps what is typed true to the board: whoever is merged stands there as the one that was kept, nobody who is erased does, and a
+    /// category that goes is asked for anew.
+    fn follow_board(self) {
+        let live = self.desk.live;
+        Effect::new(move |called: Option<Names>| {
+            let called = called.unwrap_or_default();
+            let typed = self.draft.get();
+            let today = live.read(|board| {
+                let (today, why) = typed.clone().of_today(board, &called, &|_| false);
+                let names = today.names(board);
+                (today, why, names)
+            });
+            // A deal of somebody who was erased is the server's to refuse.
+            let today = today.filter(|(today, ..)| today.amends == typed.amends);
+            let Some((today, why, names)) = today else {
+                return called;
+            };
+            if today != typed {
+                unsaved::keep(self.deal, &today);
+                self.draft.set(today);
+            }
+            if let Some(why) = why {
+                let said = why.message(live.language().get_untracked());
+                self.wrong.update(|wrong| {
+                    wrong.retain(|(field, _)| *field != Field::Form);
+                    wrong.push((Field::Form, said));
+                });
+            }
+            names
+        });
+    }
+
     /// The first thing to ask before it is saved, unless it was answered.
     fn asks(self) -> Option<Clashing> {
         let answered = self.answered.get_value();
@@ -178,6 +211,7 @@ pub fn AmendSheet(
             question,
             answered,
         };
+        form.follow_board();
         let send = move |terms: Terms| {
             let change = |from: &Terms, to: &Terms| Command::AmendDeal {
                 deal,
@@ -665,7 +699,7 @@ fn Direction(form: Form, ids: Ids, half: Half, legend: &'static str) -> impl Int
 fn CategoryChoice(form: Form, half: Half, id: &'static str) -> impl IntoView {
     let desk = Desk::of_page();
     let t = details().amend();
-    let categories = desk.live.peek(Board::categories).unwrap_or_default();
+    let categories = desk.live.board(Board::categories);
     let chosen = Memo::new(move |_| form.draft.with(|draft| draft.half(half).category.clone()));
     let (refused, said) = (form.wrong_with(half.category_field()), texts().broker());
     let wrong = Signal::derive(move || {
@@ -691,21 +725,25 @@ fn CategoryChoice(form: Form, half: Half, id: &'static str) -> impl IntoView {
                 <option value="" prop:selected=move || chosen.with(Option::is_none)>
                     {t.no_category}
                 </option>
-                {categories
-                    .into_iter()
-                    .map(|category| {
-                        let key = category.id.clone();
-                        view! {
-                            <option
-                                dir="auto"
-                                value=category.id.0
-                                prop:selected=move || chosen.with(|chosen| chosen.as_ref() == Some(&key))
-                            >
-                                {category.name}
-                            </option>
-                        }
-                    })
-                    .collect_view()}
+                {move || {
+                    categories
+                        .get()
+                        .unwrap_or_default()
+                        .into_iter()
+                        .map(|category| {
+                            let key = category.id.clone();
+                            view! {
+                                <option
+                                    dir="auto"
+                                    value=category.id.0
+                                    prop:selected=move || chosen.with(|chosen| chosen.as_ref() == Some(&key))
+                                >
+                                    {category.name}
+                                </option>
+                            }
+                        })
+                        .collect_view()
+                }}
             </select>
             <FieldError id error=wrong />
         </div>

@@ -360,11 +360,16 @@ pub(crate) async fn write(
 
 #[cfg(test)]
 mod tests {
+    use borsklokka_shared::command::Command;
+    use borsklokka_shared::participant::Sector;
     use borsklokka_shared::role::Role;
     use serde_json::json;
+    use test_support::{entry, paired_long_ago, party};
 
     use super::*;
     use crate::fixture::{Browser, open_hub};
+    use crate::floor::Submission;
+    use crate::log::Answer;
 
     const CONTACT: &str = "/api/v1/exchanges/drammen/contacts/6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01";
     const NOBODY: &str = "/api/v1/exchanges/drammen/contacts/nobody";
@@ -406,6 +411,30 @@ mod tests {
             (StatusCode::UNAUTHORIZED, "not_paired")
         );
         assert_eq!(broker.get(NOBODY).await.code(), "unknown_participant");
+    }
+
+    #[tokio::test]
+    async fn of_two_who_become_one_a_number_is_kept_once_however_each_wrote_it() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let floor = hub.hub.floors.get("drammen").await.unwrap();
+        let submit = async |command| {
+            let asked = Submission::now(paired_long_ago(Role::Organiser), command);
+            let answer = floor.submit(asked).await;
+            assert!(matches!(answer, Answer::Accepted { .. }), "{answer:?}");
+        };
+        let address = |n| format!("/api/v1/exchanges/drammen/contacts/{}", party(n));
+        for (n, name, phone) in [(1, "Turlaget", "912 34 567"), (2, "Koret", "+47 91234567")] {
+            let participant = entry(n, name, Sector::Voluntary);
+            submit(Command::RegisterParticipant { participant }).await;
+            let contact = json!({ "person": "Kari Nordmann", "phone": phone });
+            let answer = organiser.put(&address(n), contact).await;
+            assert_eq!(answer.status, StatusCode::NO_CONTENT, "{}", answer.text);
+        }
+        let (kept, gone) = (party(1), party(2));
+        submit(Command::MergeParticipants { kept, gone }).await;
+        let known = json!({ "person": "Kari Nordmann", "email": null, "phone": "912 34 567" });
+        assert_eq!(organiser.get(&address(1)).await.json, known);
     }
 
     #[tokio::test]

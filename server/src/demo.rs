@@ -118,18 +118,8 @@ impl Demo {
     /// With the first refusal.
     pub async fn load(&self, floor: &FloorHandle) -> Result<(), LoadError> {
         let set_up = [
-            (
-                1,
-                Command::Configure {
-                    settings: Box::new(self.settings.clone()),
-                },
-            ),
-            (
-                2,
-                Command::SetProgramme {
-                    items: self.programme.clone(),
-                },
-            ),
+            (1, Command::configure(self.settings.clone())),
+            (2, Command::set_programme(self.programme.clone())),
         ];
         for (number, command) in set_up {
             submit(floor, Uuid::from_u128(number), command).await?;

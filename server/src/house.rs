@@ -222,7 +222,7 @@ mod tests {
                 }),
                 ..settings()
             });
-            let command = Command::Configure { settings };
+            let command = Command::configure(settings);
             let floor = hub.hub.floors.get(slug).await.unwrap();
             let answer = floor
                 .submit(Submission::now(paired_long_ago(Role::Organiser), command))

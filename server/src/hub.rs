@@ -303,9 +303,7 @@ impl Hub {
         settings: Settings,
         organiser: Actor,
     ) -> Result<ExchangeId, Refusal> {
-        let command = Command::Configure {
-            settings: Box::new(settings),
-        };
+        let command = Command::configure(settings);
         // What the floor would refuse is refused before the address is taken.
         borsklokka_shared::decide::shape(&command)?;
         let floor = self.floors.make(slug).await.map_err(|error| match error {

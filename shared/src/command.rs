@@ -95,6 +95,10 @@ pub enum Command {
     Configure {
         /// The new ones.
         settings: Box<Settings>,
+        /// What the desk saw. If they are something else by now nothing happens, so that of two who change them at once neither undoes
+        /// the other; none replaces them as they are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Box<Settings>>,
     },
     /// Goes back to nought: participants, listings, settings and programme stay, what the hall did goes to an archive.
     BeginAnew {
@@ -108,6 +112,9 @@ pub enum Command {
     SetProgramme {
         /// The new items, in order.
         items: Vec<ProgrammeItem>,
+        /// What the desk saw. If it is something else by now nothing happens; none replaces it as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected: Option<Vec<ProgrammeItem>>,
     },
     /// Registers a participant.
     RegisterParticipant {
@@ -368,6 +375,22 @@ pub enum Command {
 impl Command {
     /// The name of each, as `type` has it on the wire.
     pub const NAMES: &'static [&'static str] = <Self as strum::VariantNames>::VARIANTS;
+
+    /// Replaces the settings, whatever they are.
+    pub fn configure(settings: impl Into<Box<Settings>>) -> Self {
+        Command::Configure {
+            settings: settings.into(),
+            expected: None,
+        }
+    }
+
+    /// Replaces the programme, whatever it is.
+    pub fn set_programme(items: Vec<ProgrammeItem>) -> Self {
+        Command::SetProgramme {
+            items,
+            expected: None,
+        }
+    }
 
     /// Whether it must be done soon or not at all: it acts on the hall as it is now.
     pub fn expires(&self) -> bool {

@@ -89,12 +89,17 @@ impl Contact {
 
     /// The telephone numbers, one by one.
     pub fn numbers(&self) -> impl Iterator<Item = &str> {
-        self.phone.iter().flat_map(|phone| phone.split(BETWEEN_NUMBERS))
+        self.phone.as_deref().into_iter().flat_map(numbers_of)
     }
 
     /// What is known of somebody of whom two contacts are one: the first, with what it lacks if the two speak of the same person;
     /// and what the other says beside that, if it says anything. Nothing is lost.
     pub fn joined(self, other: Self) -> (Self, Option<Self>) {
+        self.joined_by(other, |one, other| one == other)
+    }
+
+    /// The same, where `is_same` says of two telephone fields whether they have the same numbers, which each writes in its own way.
+    pub fn joined_by(self, other: Self, is_same: impl Fn(&str, &str) -> bool) -> (Self, Option<Self>) {
         if self.is_empty() {
             return (other, None);
         }
@@ -110,10 +115,9 @@ impl Contact {
             email: self.email.or_else(|| other.email.clone()),
             phone: self.phone.or_else(|| other.phone.clone()),
         };
-        let unsaid =
-            |text: Option<String>, said: &Option<String>| text.filter(|text| Some(text) != said.as_ref());
-        let email = unsaid(other.email, &joined.email);
-        let phone = unsaid(other.phone, &joined.phone);
+        let email = other.email.filter(|email| Some(email) != joined.email.as_ref());
+        let is_said = |phone: &String| joined.phone.as_ref().is_some_and(|said| is_same(said, phone));
+        let phone = other.phone.filter(|phone| !is_said(phone));
         let beside = (email.is_some() || phone.is_some()).then_some(Self {
             person: other.person,
             email,
@@ -197,6 +201,11 @@ impl Contact {
             .collect::<Vec<_>>()
             .join(", ")
     }
+}
+
+/// The telephone numbers of a field for them, one by one.
+pub fn numbers_of(phone: &str) -> impl Iterator<Item = &str> {
+    phone.split(BETWEEN_NUMBERS)
 }
 
 /// A piece of a line as it was typed.
@@ -793,6 +802,10 @@ mod tests {
         ] {
             assert_eq!(kept.joined(gone), (joined, beside));
         }
+        let spaced = contact("Kari", "", "123 45");
+        let alike = |one: &str, other: &str| one.replace(' ', "") == other.replace(' ', "");
+        let kept = contact("Kari", "", "12345");
+        assert_eq!(kept.clone().joined_by(spaced, alike), (kept, None));
     }
 
     #[test]

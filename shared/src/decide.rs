@@ -54,9 +54,13 @@ pub fn decide(board: &Board, actor: &Actor, command: &Command, now: Now) -> Resu
     }
     let at = now.at;
     match command {
-        Command::Configure { settings } => registry::configure(board, settings),
+        Command::Configure { settings, expected } => {
+            registry::configure(board, settings, expected.as_deref())
+        }
         Command::BeginAnew { epoch, name } => anew::begin_anew(board, *epoch, name.as_deref()),
-        Command::SetProgramme { items } => registry::set_programme(board, items),
+        Command::SetProgramme { items, expected } => {
+            registry::set_programme(board, items, expected.as_deref())
+        }
         Command::RegisterParticipant { participant } => registry::register(board, participant),
         Command::AmendParticipant {
             participant,

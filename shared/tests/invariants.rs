@@ -683,17 +683,15 @@ impl Hall {
                     ..settings()
                 };
                 changed.categories.truncate(categories);
-                Command::Configure {
-                    settings: Box::new(changed),
-                }
+                Command::configure(changed)
             }
             Wish::BeginAnew { named } => Command::BeginAnew {
                 epoch: Epoch(Uuid::from_u128(u128::from(self.steps))),
                 name: named.then(|| settings().name),
             },
-            Wish::SetProgramme { items } => Command::SetProgramme {
-                items: programme().into_iter().take(items).collect(),
-            },
+            Wish::SetProgramme { items } => {
+                Command::set_programme(programme().into_iter().take(items).collect())
+            }
             Wish::Announce(n) => Command::Announce {
                 announcement: line(n),
                 text: "Ti minutter igjen".to_owned(),

@@ -18,7 +18,7 @@ use borsklokka_shared::wire::{
     read_hello, read_server_message,
 };
 use serde_json::{Value, json};
-use test_support::{EVENING, an_offer, broker, exchange, names_of, open, tag_of};
+use test_support::{EVENING, an_offer, broker, exchange, names_of, open, programme, settings, tag_of};
 use uuid::Uuid;
 
 const SERVER_MS: i64 = EVENING.unix_ms + 250;
@@ -259,7 +259,20 @@ fn what_was_added_later_is_ignored() {
         value["added_later"] = json!(true);
         assert_eq!(serde_json::from_value::<ClientMessage>(value).unwrap(), message);
     }
-    for command in test_support::examples::commands() {
+    let over_what_was_seen = [
+        Command::Configure {
+            settings: Box::new(settings()),
+            expected: Some(Box::new(settings())),
+        },
+        Command::SetProgramme {
+            items: programme(),
+            expected: Some(Vec::new()),
+        },
+    ];
+    for command in test_support::examples::commands()
+        .into_iter()
+        .chain(over_what_was_seen)
+    {
         let mut value = serde_json::to_value(&command).unwrap();
         value["added_later"] = json!(true);
         assert_eq!(read_command(&value), Ok(command));
@@ -641,10 +654,8 @@ fn the_largest_commands_fit_in_a_frame() {
             written_on: borsklokka_shared::command::WrittenOn::Tablet,
             broker: None,
         },
-        Command::Configure {
-            settings: Box::new(settings),
-        },
-        Command::SetProgramme { items },
+        Command::configure(settings),
+        Command::set_programme(items),
     ] {
         assert_eq!(borsklokka_shared::decide::shape(&command), Ok(()), "{command:?}");
         let message = ClientMessage::Command(CommandMessage {

@@ -79,12 +79,7 @@ async fn set_up(world: &Arc<World>) {
         settings.ceremony = Ceremony::RatifiedFirst;
     }
     let organiser = paired_long_ago(Role::Organiser);
-    let mut commands = vec![
-        Command::Configure {
-            settings: Box::new(settings),
-        },
-        Command::SetProgramme { items: programme() },
-    ];
+    let mut commands = vec![Command::configure(settings), Command::set_programme(programme())];
     for (n, name, sector) in [
         (1, "Bakkerud Bygg AS", Sector::Business),
         (2, "Elvebredden Regnskap", Sector::Business),

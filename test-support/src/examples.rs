@@ -128,14 +128,12 @@ pub fn commands() -> Vec<Command> {
     let expected = Expected::exactly(Phase::Open, Some(RoundId(1)));
     let deal = deal(1);
     vec![
-        Command::Configure {
-            settings: Box::new(settings()),
-        },
+        Command::configure(settings()),
         Command::BeginAnew {
             epoch: Epoch(Uuid::from_u128(0xE)),
             name: Some("Frivilligbørsen i Drammen".to_owned()),
         },
-        Command::SetProgramme { items: programme() },
+        Command::set_programme(programme()),
         Command::RegisterParticipant {
             participant: an_entry(),
         },

@@ -48,7 +48,7 @@ pub fn exchange_with(change: impl FnOnce(&mut Settings)) -> Exchange {
     let mut settings = settings();
     change(&mut settings);
     exchange.configure(settings);
-    exchange.must(&organiser(), Command::SetProgramme { items: programme() });
+    exchange.must(&organiser(), Command::set_programme(programme()));
     for (n, name, sector) in [
         (1, "Bakkerud Bygg AS", Sector::Business),
         (2, "Elvebredden Regnskap", Sector::Business),
@@ -140,7 +140,7 @@ impl Exchange {
 
     pub fn configure(&mut self, settings: Settings) {
         let settings = Box::new(settings);
-        self.must(&organiser(), Command::Configure { settings });
+        self.must(&organiser(), Command::configure(settings));
     }
 
     pub fn register(&mut self, participant: ParticipantEntry) {

@@ -2,6 +2,7 @@
 
 pub mod icons;
 pub mod merge;
+pub mod names;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,10 @@ use leptos::prelude::*;
 
 use self::icons::{Chosen, IconButton, IconChoice};
 use self::merge::{MergeChoice, Merging, Sure};
+use self::names::{Fault, Names, is_taken};
 use super::fields::Text;
+use super::gone::{Gone, WhatIsGone};
+use super::half_typed::Remark;
 use super::office::Office;
 use super::rail::Onward;
 use super::unsaved::Unsaved;
@@ -23,8 +27,7 @@ use super::ways::{Way, Ways};
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
-use crate::spelling::fold;
-use crate::texts::organiser::{Categories as Words, category_words, work_words};
+use crate::texts::organiser::{category_words, plan_words, work_words};
 
 /// A category and how it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,18 +63,12 @@ fn free_key(categories: &[Category]) -> CategoryId {
     CategoryId(key.unwrap_or_default())
 }
 
-/// Whether another category has that name.
-fn is_taken(categories: &[Category], own: Option<&CategoryId>, name: &str) -> bool {
-    categories
-        .iter()
-        .any(|category| Some(&category.id) != own && fold(&category.name) == fold(name))
-}
-
 /// What the rows share.
 #[derive(Clone, Copy)]
 struct Editor {
     desk: Desk,
-    words: &'static Words,
+    /// What is typed into their names.
+    names: Names,
     refused: RwSignal<Option<String>>,
     /// The category whose icons lie open: one's at a time.
     open: RwSignal<Option<CategoryId>>,
@@ -89,11 +86,16 @@ impl Editor {
 
     /// Goes on with `accepted` once it is changed.
     fn change_then(self, act: impl FnOnce(&mut Vec<Category>), accepted: impl FnOnce() + 'static) {
-        let settings = self.desk.live.peek(|board| board.settings.clone()).flatten();
-        let Some(mut settings) = settings else { return };
+        let stands = self.desk.live.peek(|board| board.settings.clone()).flatten();
+        let Some(stands) = stands.map(Box::new) else {
+            return;
+        };
+        let mut settings = stands.clone();
         act(&mut settings.categories);
-        let settings = Box::new(settings);
-        let command = Command::Configure { settings };
+        let command = Command::Configure {
+            settings,
+            expected: Some(stands),
+        };
         self.desk
             .ask_beside(self.refused, Surety::Pressed, &command, accepted);
     }
@@ -106,20 +108,17 @@ impl Editor {
         });
     }
 
-    /// Gives one another name; says why not, if it cannot have that.
-    fn rename(self, own: &CategoryId, written: &str) -> Option<&'static str> {
-        let (t, written) = (self.words, written.trim());
-        if written.is_empty() || written.chars().count() > NAME_CHARS_MAX {
-            return Some(t.no_name);
-        }
-        let all = self.categories();
-        if is_taken(&all, Some(own), written) {
-            return Some(t.same_name);
-        }
-        if all.iter().any(|one| one.id == *own && one.name != written) {
-            self.change_one(own, |own| written.clone_into(&mut own.name));
-        }
-        None
+    /// The field of a name was left; if `is_meant`, Enter was pressed in it. The category is called so from now on, if it can be.
+    fn rename(self, own: &CategoryId, is_meant: bool) {
+        let named = self.names.leave(own, &self.categories(), is_meant);
+        let Some(sending) = named else { return };
+        let (own, name) = (own.clone(), sending.text().to_owned());
+        let rename = move |categories: &mut Vec<Category>| {
+            if let Some(one) = categories.iter_mut().find(|one| one.id == own) {
+                one.name = name;
+            }
+        };
+        self.change_then(rename, move || sending.accept());
     }
 
     fn swap(self, place: usize) {
@@ -140,10 +139,14 @@ pub fn Categories() -> impl IntoView {
     let rows = Memo::new(move |_| rows.get().unwrap_or_default());
     let editor = Editor {
         desk,
-        words: t,
-        refused: RwSignal::new(None),
+        names: Names::of_pages(desk.live),
+        refused: Unsaved::kept("categories-refused", || None),
         open: RwSignal::new(None),
     };
+    // Of a name that did not come through it is said why when she comes back to it; all else is no news by then.
+    if untrack(|| editor.names.typed.fields().is_empty()) {
+        editor.refused.set(None);
+    }
     let (name, wrong) = (Unsaved::field("category-new"), RwSignal::new(None));
     let ids = move || {
         let ids = rows.get().into_iter().map(|row| row.category.id);
@@ -190,6 +193,12 @@ pub fn Categories() -> impl IntoView {
             <ol class="categories" data-testid="categories">
                 <For each=ids key=CategoryId::clone children=move |id| view! { <CategoryRow editor rows id /> } />
             </ol>
+            <WhatIsGone
+                testid="category-gone"
+                read="category-gone-read"
+                typed=Gone::of_page().categories
+                words=move |text: String| t.gone(text)
+            />
             <p class="field-error" role="alert" hidden=move || editor.refused.with(Option::is_none)>
                 {move || editor.refused.get()}
             </p>
@@ -274,12 +283,6 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
     let can_remove = Memo::new(move |_| used.get() == 0 && deals.get() == 0);
     let is_last = Memo::new(move |_| others.with(Vec::len) == place.get());
     let cut_off = editor.desk.is_cut_off();
-    let wrong = RwSignal::new(None::<&'static str>);
-    let own = id.get_value();
-    // The row may be gone: a field that is taken out of the page may say so as a change. What is written is kept all the same.
-    let rename = move |written: &str| {
-        let _gone = wrong.try_set(editor.rename(&own, written));
-    };
     let chosen = Chosen {
         name,
         icon,
@@ -287,7 +290,6 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
         id,
     };
     let choose = move |icon| editor.change_one(&id.get_value(), |own| own.icon = icon);
-    let error_id = move || format!("category-{}-error", place.get());
     let act = move |act: &str| t.act_on(act, name.get());
     let up = Way {
         testid: "category-up",
@@ -304,18 +306,7 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
     view! {
         <li class="category" data-testid="category">
             <IconButton chosen disabled=cut_off />
-            <input
-                class="field-input"
-                autocomplete="off"
-                dir="auto"
-                data-testid="category-name"
-                aria-label=move || t.name(place.get() + 1)
-                aria-invalid=move || wrong.get().is_some().to_string()
-                aria-describedby=error_id
-                disabled=cut_off
-                prop:value=move || name.get()
-                on:change=move |event| rename(&event_target_value(&event))
-            />
+            <NameField editor id place name />
             <small class="office-note">{move || t.used(used.get())}</small>
             <span class="category-acts">
                 <Ways place=Memo::new(move |_| Some(place.get())) up down />
@@ -347,10 +338,76 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
                 {move || refused.get()}
             </p>
             <IconChoice chosen choose />
-            <p class="field-error" role="alert" id=error_id>
-                {move || wrong.get()}
-            </p>
+            <NameError editor id place />
         </li>
+    }
+}
+
+/// Joins the field of a name and what is wrong with it.
+fn error_of(place: usize) -> String {
+    format!("category-{place}-error")
+}
+
+/// The field of a category's name.
+#[component]
+fn NameField(
+    /// What the rows share.
+    editor: Editor,
+    /// Which category.
+    id: StoredValue<CategoryId>,
+    /// Where it stands.
+    place: Memo<usize>,
+    /// What it is called.
+    name: Signal<String>,
+) -> impl IntoView {
+    let t = category_words();
+    let typed = editor.names.typed;
+    let shown = Memo::new(move |_| id.with_value(|id| typed.text(id)).unwrap_or_else(|| name.get()));
+    let is_wrong = move || id.with_value(|id| typed.remark(id)).is_some();
+    // The row may be gone: a field that is taken out of the page may say that it is left.
+    let own = id.get_value();
+    view! {
+        <input
+            class="field-input"
+            autocomplete="off"
+            dir="auto"
+            data-testid="category-name"
+            aria-label=move || t.name(place.get() + 1)
+            aria-invalid=move || is_wrong().to_string()
+            aria-describedby=move || error_of(place.get())
+            disabled=editor.desk.is_cut_off()
+            prop:value=move || shown.get()
+            on:input=move |event| {
+                let text = event_target_value(&event);
+                id.with_value(|id| typed.write(id, text, &name.get_untracked()));
+            }
+            // Not by `change`, which comes beside either: leaving once more has a meaning of its own.
+            on:blur=move |_| editor.rename(&own, false)
+            on:keydown=move |event| {
+                if event.key() == "Enter" && !event.repeat() {
+                    id.with_value(|id| editor.rename(id, true));
+                }
+            }
+        />
+    }
+}
+
+/// What is wrong with what is typed there.
+#[component]
+fn NameError(editor: Editor, id: StoredValue<CategoryId>, place: Memo<usize>) -> impl IntoView {
+    let (t, plan) = (category_words(), plan_words());
+    let words = move || {
+        let remark = id.with_value(|id| editor.names.typed.remark(id))?;
+        Some(match remark {
+            Remark::Fault(Fault::NoName) => t.no_name.to_owned(),
+            Remark::Fault(Fault::SameName) => t.same_name.to_owned(),
+            Remark::Changed(name) => plan.changed_meanwhile(name),
+        })
+    };
+    view! {
+        <p class="field-error" role="alert" dir="auto" id=move || error_of(place.get())>
+            {words}
+        </p>
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::fields::Text;
 use super::form::grasp::{Merged, merged};
-use super::form::{Faults, Filled, Following, InWords, SavedForm, stands_now};
+use super::form::{Faults, Filled, Following, InWords, SavedForm};
 use super::office::Office;
 use super::reading::{Reading, read_again};
 use crate::newcomer::numbers::{self, Doubts};
@@ -24,7 +24,16 @@ use crate::texts::{Texts, texts};
 /// How often a contact that is looked at is read again. Each reading is noted, so that it is not oftener.
 const READ_EVERY: Duration = Duration::from_mins(1);
 
-/// Writes a contact where none was known; who speaks for whom is read again. What somebody else wrote meanwhile is not written over.
+/// What came of a contact that was written on one line.
+pub enum Added {
+    /// This stands there now.
+    Saved(Contact),
+    /// Somebody else has written this, and it still stands there.
+    Contested(Contact),
+}
+
+/// Writes a contact, where none was known or this line was; who speaks for whom is read again. What somebody else wrote meanwhile is not
+/// written over.
 ///
 /// # Errors
 /// With what went wrong, in words.
@@ -32,21 +41,33 @@ pub async fn add(
     office: Office,
     participant: ParticipantId,
     contact: Contact,
-    texts: Texts,
-) -> Result<(), String> {
+    known: &str,
+) -> Result<Added, String> {
     let in_words = |trouble| office.desk.words_of(trouble);
     let url = office.url(&format!("contacts/{participant}"));
     let now = request::read::<Contact>(&url).await.map_err(in_words)?;
-    match merged(&Contact::default(), &contact, &now) {
-        Merged::Free(contact) => write(&office, participant, &contact).await.map_err(in_words),
-        Merged::Contested(fields) => Err(stands_now(&now, &fields, texts)),
+    let Some(contact) = on_top(contact, &now, known) else {
+        office.know_person(participant, now.person.clone());
+        return Ok(Added::Contested(now));
+    };
+    write(&office, participant, &contact).await.map_err(in_words)?;
+    Ok(Added::Saved(contact))
+}
+
+/// A contact on top of what stands there `now`. None is if somebody else has written the same, unless this is what is `known`: then it is
+/// written over, and what it lacks stays where both are of one person.
+fn on_top(written: Contact, now: &Contact, known: &str) -> Option<Contact> {
+    match merged(&Contact::default(), &written, now) {
+        Merged::Free(contact) => Some(contact),
+        Merged::Contested(_) if now.to_line() == known => Some(written.joined(now.clone()).0),
+        Merged::Contested(_) => None,
     }
 }
 
 async fn write(office: &Office, participant: ParticipantId, contact: &Contact) -> Result<(), Trouble> {
     let url = office.url(&format!("contacts/{participant}"));
     request::ask::<()>("PUT", &url, &json!(contact)).await?;
-    office.read_people();
+    office.know_person(participant, contact.person.clone());
     Ok(())
 }
 
@@ -242,4 +263,31 @@ fn fill(known: &Contact, faults: Faults) -> Filled<Contact> {
         />
     };
     Filled::new(write, fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contact_of_one_line_writes_over_nobody_s_that_was_not_told() {
+        let put = |written: &str, now: &str, known: &str| {
+            let [written, now] = [written, now].map(Contact::of_line);
+            on_top(written, &now, known).map(|contact| contact.to_line())
+        };
+        let (ola, kari) = ("Ola Nordmann, 987 65 432", "Kari Nordmann, 912 34 567");
+        assert_eq!(put(ola, "", "").as_deref(), Some(ola));
+        assert_eq!(put(ola, ola, "").as_deref(), Some(ola), "it is no news");
+        assert_eq!(put(ola, kari, ""), None);
+        assert_eq!(put(ola, kari, "Kari Nordmann"), None, "that has changed since");
+        assert_eq!(put(ola, kari, kari).as_deref(), Some(ola));
+        // What nobody wrote over stays, unless it is somebody else's.
+        let mail = "Ola Nordmann, ola@example.org";
+        let both = "Ola Nordmann, 987 65 432, ola@example.org";
+        assert_eq!(put(ola, mail, "").as_deref(), Some(both));
+        let other_number = "Ola Nordmann, 955 55 555, ola@example.org";
+        assert_eq!(put(ola, other_number, other_number).as_deref(), Some(both));
+        let her_mail = "Kari Nordmann, kari@example.org";
+        assert_eq!(put(ola, her_mail, her_mail).as_deref(), Some(ola));
+    }
 }

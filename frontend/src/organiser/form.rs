@@ -542,14 +542,17 @@ pub fn SettingsForm(
         None,
     );
     let save = move || {
-        let Some(now) = form.now() else { return };
+        let now = desk.live.peek(|board| board.settings.clone()).flatten();
+        let Some(now) = now else { return };
+        let expected = Some(Box::new(now.clone()));
         let ready = form.press().and_then(|sending| form.on_top(sending, now));
         let Some(ready) = ready else { return };
         let command = Command::Configure {
             settings: Box::new(ready.value()),
+            expected,
         };
         let written = match command.tidied() {
-            Command::Configure { settings } => *settings,
+            Command::Configure { settings, .. } => *settings,
             _ => ready.value(),
         };
         desk.ask_beside(form.refused, Surety::Pressed, &command, move || {
@@ -620,6 +623,9 @@ pub fn SavedForm<T>(
     form: Following<T>,
     /// Saves it.
     save: impl Fn() + 'static,
+    /// What stands beside its button, such as what gives it up.
+    #[prop(optional)]
+    beside: Option<AnyView>,
     /// The fields.
     children: Children,
 ) -> impl IntoView
@@ -668,6 +674,7 @@ where
                 >
                     {words.unwrap_or(o.save)}
                 </button>
+                {beside}
                 <span role="status">{standing}</span>
             </div>
         </form>

@@ -297,6 +297,16 @@ impl Office {
             .read(self.url("devices"), |Devices { devices }| devices);
     }
 
+    /// Knows at once who speaks for a participant, and reads again who speaks for whom.
+    pub fn know_person(self, participant: ParticipantId, person: Option<String>) {
+        if let Some(person) = person {
+            self.people.change(|people| {
+                people.insert(participant, person);
+            });
+        }
+        self.read_people();
+    }
+
     /// Reads the contact persons again.
     pub fn read_people(self) {
         self.people.read(self.url("contacts"), |people: Vec<Person>| {

@@ -1,14 +1,13 @@
 //! The page of one participant: who it is, how to reach it, and what it offers and wishes for. Whoever looks at one that somebody else
 //! merges into another looks at that one from then on.
 
-use std::collections::BTreeMap;
-
 use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::ParticipantId;
 use leptos::prelude::*;
 
 use super::contact_form::ContactForm;
+use super::gone::{Gone, Told, follow};
 use super::listings::Theirs;
 use super::office::Office;
 use super::participant_form::ParticipantForm;
@@ -47,32 +46,6 @@ impl Fate {
     }
 }
 
-/// What is told on a participant's page until it has been read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Told {
-    /// Who was merged into it: by name if they were looked at before that, else by their address alone.
-    merged: Vec<Option<String>>,
-    /// What was typed about those, and not saved.
-    typed: Vec<String>,
-}
-
-/// All that is told, by the participant on whose page.
-type AllTold = BTreeMap<ParticipantId, Told>;
-
-/// What is told, whichever page is there.
-fn told() -> RwSignal<AllTold> {
-    Unsaved::outliving("participants-merged", || RwSignal::new(AllTold::new()))
-}
-
-/// Whoever looks at one that is `gone` looks at the one that was `kept` from now on, and is told so there.
-fn follow(all: &mut AllTold, gone: ParticipantId, kept: ParticipantId, name: Option<String>) {
-    let before = all.remove(&gone).unwrap_or_default();
-    let now = all.entry(kept).or_default();
-    now.merged.extend(before.merged);
-    now.merged.push(name);
-    now.typed.extend(before.typed);
-}
-
 /// The page.
 #[component]
 pub fn ParticipantPage(
@@ -81,7 +54,7 @@ pub fn ParticipantPage(
 ) -> impl IntoView {
     let t = guest_words();
     let live = Office::of_page().desk.live;
-    let told = told();
+    let told = Gone::of_page().participants;
     let fate = live.board(move |board| Fate::of(board, participant));
     let known = live.board(move |board| board.participant(participant?).cloned());
     let known = Memo::new(move |_| {
@@ -174,7 +147,7 @@ fn Parts(participant: Option<ParticipantId>) -> impl IntoView {
 #[component]
 fn WhatWasMerged(participant: ParticipantId) -> impl IntoView {
     let t = guest_words();
-    let (told, unsaved) = (told(), Unsaved::of_page());
+    let (told, unsaved) = (Gone::of_page().participants, Unsaved::of_page());
     let live = Office::of_page().desk.live;
     let was = live.board(move |board| board.participant(participant).map(|known| known.was.clone()));
     Effect::new(move || {
@@ -308,19 +281,5 @@ mod tests {
             [Fate::Gone; 3],
             "nothing is said of whom nothing is kept"
         );
-    }
-
-    #[test]
-    fn what_was_not_read_yet_goes_along() {
-        let mut all = AllTold::new();
-        follow(&mut all, id(1), id(2), Some("NORD AS".to_owned()));
-        let told = all.get_mut(&id(2)).unwrap();
-        told.typed.push("bord 9".to_owned());
-        follow(&mut all, id(2), id(3), None);
-        let told = Told {
-            merged: vec![Some("NORD AS".to_owned()), None],
-            typed: vec!["bord 9".to_owned()],
-        };
-        assert_eq!(all, AllTold::from([(id(3), told)]));
     }
 }

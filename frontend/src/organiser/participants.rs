@@ -1,18 +1,21 @@
 //! Everyone who trades: a table to search, sort and filter, whose places and missing contacts are written in it.
 
+pub mod cells;
 pub mod found;
 pub mod row;
 pub mod several;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::ids::ParticipantId;
 use borsklokka_shared::participant::Sector;
 use leptos::prelude::*;
 
+use self::cells::Cells;
 use self::found::{Asked, Nobody, Order, found};
 use self::row::Row;
 use self::several::{Chosen, Several};
+use super::gone::{Gone, WhatIsGone};
 use super::office::Office;
 use super::rail::Onward;
 use crate::readiness::pages::{Guests, Page};
@@ -45,25 +48,33 @@ pub fn Participants() -> impl IntoView {
     let (sector, order) = (RwSignal::new(None::<Sector>), RwSignal::new(Order::Name));
     let shows_all = RwSignal::new(false);
     let chosen = Chosen::new();
-    let all = Memo::new(move |_| {
+    let cells = Cells::of_pages(office.desk.live);
+    let find = move |held: BTreeSet<ParticipantId>| {
         let asked = Asked {
             guests: guests.get().unwrap_or(Guests::Everyone),
             wanted: wanted.with(|wanted| fold(wanted.trim())),
             sector: sector.get(),
             order: order.get(),
+            held,
         };
         let found = office.desk.live.read(|board| {
             let beside = office.beside.get();
             people.with(|people| found(board, people.as_ref(), &beside.apart, &asked))
         });
         found.unwrap_or_default()
+    };
+    let all = Memo::new(move |_| find(BTreeSet::new()));
+    // A row in which something is half typed is there whoever is asked for.
+    let rows = Memo::new(move |_| {
+        let held = cells.participants.get();
+        if held.is_empty() { all.get() } else { find(held) }
     });
     let shown = move || {
-        let mut all = all.get();
-        if !shows_all.get() {
-            all.truncate(SHOWN);
-        }
-        all
+        let (rows, held) = (rows.get(), cells.participants.get());
+        let shown = if shows_all.get() { rows.len() } else { SHOWN };
+        let is_shown = |(place, id): &(usize, ParticipantId)| *place < shown || held.contains(id);
+        let rows = rows.into_iter().enumerate().filter(is_shown);
+        rows.map(|(_, id)| id).collect::<Vec<_>>()
     };
     let alike = Memo::new(move |_| {
         let mut alike: BTreeMap<ParticipantId, ParticipantId> = BTreeMap::new();
@@ -163,8 +174,14 @@ pub fn Participants() -> impl IntoView {
                 {says}
             </p>
             <Several all chosen />
+            <WhatIsGone
+                testid="participant-gone"
+                read="participant-gone-read"
+                typed=Gone::of_page().rows
+                words=move |text: String| t.row_gone(text)
+            />
             <div class="wide">
-                <table class="participants" hidden=move || all.with(Vec::is_empty)>
+                <table class="participants" hidden=move || rows.with(Vec::is_empty)>
                     <thead>
                         <tr>
                             <td></td>
@@ -179,7 +196,7 @@ pub fn Participants() -> impl IntoView {
                     </thead>
                     <tbody>
                         <For each=shown key=|id| *id let(id)>
-                            <Row id alike chosen />
+                            <Row id cells alike chosen />
                         </For>
                     </tbody>
                 </table>

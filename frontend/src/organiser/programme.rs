@@ -5,7 +5,9 @@ mod editor;
 use borsklokka_shared::exchange::{ProgrammeItem, Slot};
 use leptos::prelude::*;
 
-use self::editor::{Column, Editor, Remark};
+use self::editor::{Column, Editor};
+use super::gone::{Gone, WhatIsGone};
+use super::half_typed::Remark;
 use super::office::Office;
 use super::plan::{Addition, Fault, Kind, Line, LineId, Plan};
 use super::rail::Onward;
@@ -68,7 +70,7 @@ pub fn Programme() -> impl IntoView {
     };
     let add = move |additions: Vec<Addition>| {
         editor.change(move |plan| {
-            for addition in additions {
+            for &addition in &additions {
                 plan.add(addition, title_of(addition, plan));
             }
         });
@@ -134,7 +136,12 @@ pub fn Programme() -> impl IntoView {
                     <PlanLine editor id />
                 </For>
             </ol>
-            <WhatIsGone editor />
+            <WhatIsGone
+                testid="plan-gone"
+                read="plan-gone-read"
+                typed=Gone::of_page().programme
+                words=move |text: String| t.gone(text)
+            />
             <p class="field-error" role="alert" data-testid="plan-refused" hidden=move || editor.refused.with(Option::is_none)>
                 {move || editor.refused.get()}
             </p>
@@ -144,27 +151,6 @@ pub fn Programme() -> impl IntoView {
             </div>
         </section>
         <Onward page=Page::Programme />
-    }
-}
-
-/// What was typed into lines that others have removed: it can be read, and written elsewhere.
-#[component]
-fn WhatIsGone(editor: Editor) -> impl IntoView {
-    let t = plan_words();
-    let gone = editor.gone;
-    let lines = move || {
-        let texts = gone.get().into_iter();
-        texts
-            .map(|text| view! { <p dir="auto">{t.gone(text)}</p> })
-            .collect_view()
-    };
-    view! {
-        <div class="form-inset" role="alert" data-testid="plan-gone" hidden=move || gone.with(Vec::is_empty)>
-            {lines}
-            <p class="form-acts">
-                <Button press=move || gone.update(Vec::clear)>{t.gone_read}</Button>
-            </p>
-        </div>
     }
 }
 

@@ -60,6 +60,19 @@ impl<T: PartialEq + Send + Sync + 'static> Reading<T> {
         self.known.into()
     }
 
+    /// What is known was changed from here: what was asked for before is no news.
+    pub fn change(self, act: impl FnOnce(&mut T)) {
+        let _gone = self.turns.try_update_value(|turns| {
+            let turn = turns.ask();
+            turns.answer(turn)
+        });
+        let _gone = self.known.try_update(|known| {
+            if let Some(known) = known {
+                act(known);
+            }
+        });
+    }
+
     /// Reads it again. One that fails is followed by another, and the connection's own mark tells of an outage.
     pub fn read<A: DeserializeOwned + 'static>(self, url: String, of: impl FnOnce(A) -> T + 'static) {
         let Some(turn) = self.turns.try_update_value(Turns::ask) else {
@@ -107,5 +120,21 @@ mod tests {
         assert!(turns.answer(second));
         assert!(!turns.answer(first));
         assert!(turns.answer(third));
+    }
+
+    #[test]
+    fn what_is_changed_from_here_is_not_undone_by_what_was_asked_before() {
+        let page = Owner::new_root(None);
+        page.with(|| {
+            let reading = Reading::<Vec<&str>>::new();
+            reading.change(|people| people.push("Kari"));
+            assert_eq!(reading.known.get_untracked(), None, "nothing is known yet");
+            reading.known.set(Some(Vec::new()));
+            let asked = reading.turns.try_update_value(Turns::ask).unwrap();
+            reading.change(|people| people.push("Kari"));
+            assert_eq!(reading.known.get_untracked(), Some(vec!["Kari"]));
+            let is_news = reading.turns.try_update_value(|turns| turns.answer(asked));
+            assert_eq!(is_news, Some(false));
+        });
     }
 }

@@ -65,10 +65,8 @@ pub async fn play(hub: &Hub, slug: &str) {
     let floor = hub.floors.make(slug).await.unwrap();
     let organiser = || paired_long_ago(Role::Organiser);
     let mut commands = vec![
-        Command::Configure {
-            settings: Box::new(settings()),
-        },
-        Command::SetProgramme { items: programme() },
+        Command::configure(settings()),
+        Command::set_programme(programme()),
     ];
     let sectors = test_support::exchange().staff.participants;
     for (n, one) in (1..).zip(sectors.values()) {

@@ -83,9 +83,7 @@ async fn fill(
     actor: Actor,
     with_participants: bool,
 ) -> Result<(), Denied> {
-    let mut commands = vec![Command::SetProgramme {
-        items: board.programme.clone(),
-    }];
+    let mut commands = vec![Command::set_programme(board.programme.clone())];
     let mut contacts = Vec::new();
     if with_participants {
         let is_there = |id: &ParticipantId| board.participants.contains_key(id) && !board.erased.contains(id);

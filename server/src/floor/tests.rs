@@ -6,7 +6,7 @@ use serde_json::Value;
 use test_support::examples::{commands, full_terms};
 use test_support::tag_of;
 
-use super::content_of;
+use super::submission::content_of;
 use crate::log::terms_sha256;
 
 /// SHA-256 of the example of each command. A line may be added, for a command that is added, and none is ever changed: whoever sends

@@ -326,7 +326,7 @@ async fn rename(floor: &FloorHandle, name: &str) {
         .with_staff_board(|board| board.settings.clone().unwrap());
     name.clone_into(&mut settings.name);
     let settings = Box::new(settings);
-    ask(floor, Role::Organiser, Command::Configure { settings }).await;
+    ask(floor, Role::Organiser, Command::configure(settings)).await;
 }
 
 /// A floor on which the last round runs, which closes it.
@@ -336,10 +336,10 @@ async fn play(floor: &FloorHandle) {
         .with_staff_board(|board| board.settings.clone().unwrap());
     settings.last_round = LastRound::ClosesFloor;
     let settings = Box::new(settings);
-    ask(floor, Role::Organiser, Command::Configure { settings }).await;
+    ask(floor, Role::Organiser, Command::configure(settings)).await;
     let items = json!([{ "time": "18:00", "title": "Runde", "slot": { "kind": "round", "round": 1, "minutes": 30 } }]);
     let items = serde_json::from_value(items).unwrap();
-    ask(floor, Role::Organiser, Command::SetProgramme { items }).await;
+    ask(floor, Role::Organiser, Command::set_programme(items)).await;
     let open = Command::OpenFloor {
         expected: Expected::exactly(Phase::Preparing, None),
         start_round: Some(RoundId(1)),

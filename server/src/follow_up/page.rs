@@ -29,6 +29,8 @@ pub(super) const TEXT: &str = "text";
 const BASE: &str = "base";
 /// The id of the form for both.
 const WHY: &str = "why";
+/// That form, on its page.
+const TYPED: Typed<'static> = Typed { form: WHY, path: "" };
 
 /// Why what was sent was not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -235,7 +237,6 @@ impl Page<'_> {
         let day = Texts::of(self.language).day(self.settings.date);
         let held = format!("{}, {day}", self.settings.name);
         let has_form = self.has_form(told);
-        let typed = has_form.then_some(Typed { form: WHY, path: "" });
         let in_general = told
             .and_then(|told| told.fault)
             .filter(|fault| !fault.is_of_the_text());
@@ -250,21 +251,21 @@ impl Page<'_> {
                 p class="lead" { (self.named(&[self.party])) }
             }
             @if let Some(fault) = in_general { p class="wrong" role="alert" { (fault.says(self.language)) } }
-            @if let Some(said) = self.said {
-                section class="told" role="status" {
-                    @if is_changed {
-                        p { (words.answered(self.stands(said))) }
-                    } @else {
-                        h2 { (words.thanks) }
-                        p { (words.answered(words.state(said.state))) }
-                        @if !self.asks_why() { p { (words.change) } }
-                    }
-                }
+            @if has_form {
+                (self.answered(is_changed))
+                (why(self.language, told, Some(&base)))
+            } @else {
+                @if self.said.is_some() { div data-otherwise { (self.answered(is_changed)) } }
+                (self.typed_before(&base))
             }
-            @if has_form { (why(self.language, told, Some(&base))) }
             (self.deal())
             (self.buttons(&base))
-            (languages(self.language, words.languages, typed))
+            @if has_form {
+                (languages(self.language, words.languages, Some(TYPED)))
+            } @else {
+                div data-otherwise { (languages(self.language, words.languages, None)) }
+                template data-meanwhile { (languages(self.language, words.languages, Some(TYPED))) }
+            }
         };
         // Of the exchange alone: whoever shows the link is no party.
         let about = format!("{held}, {}", self.settings.place);
@@ -281,6 +282,37 @@ impl Page<'_> {
 
     fn words(&self) -> &'static Words {
         Words::of(self.language)
+    }
+
+    /// What was answered, to whoever has just said so, or has not seen it before.
+    fn answered(&self, is_changed: bool) -> Markup {
+        let words = self.words();
+        html! {
+            @if let Some(said) = self.said {
+                section class="told" role="status" {
+                    @if is_changed {
+                        p { (words.answered(self.stands(said))) }
+                    } @else {
+                        h2 { (words.thanks) }
+                        p { (words.answered(words.state(said.state))) }
+                        @if !self.asks_why() { p { (words.change) } }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What the script shows where something was typed of why it comes to nothing, and by the time the page is loaded anew something else was
+    /// answered: that, and what was typed, to be sent all the same.
+    fn typed_before(&self, base: &str) -> Markup {
+        let sent = FollowUpState::Infeasible;
+        html! {
+            template data-meanwhile {
+                p class="wrong" role="alert" { (Fault::ChangedMeanwhile { sent }.says(self.language)) }
+                (self.answered(true))
+                (why(self.language, None, Some(base)))
+            }
+        }
     }
 
     /// Whether something may be typed on it, or was.

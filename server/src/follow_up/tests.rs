@@ -264,6 +264,48 @@ async fn whoever_asks_too_often_has_back_what_was_typed_or_a_way_to_the_buttons(
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
 }
 
+/// What a page has for everybody, without what its script shows to whoever had typed something.
+fn untyped(page: &str) -> String {
+    let mut parts = page.split("<template");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |page, part| {
+        let (_, after) = part.split_once("</template>").expect("its end");
+        page + after
+    })
+}
+
+#[tokio::test]
+async fn a_page_has_what_its_script_tells_whoever_was_typing_why_when_something_else_was_answered() {
+    let fixture = evening(1).await;
+    let organiser = fixture.operator().await;
+    let own = format!("{}?lang=en", link(&organiser, 1, 1).await);
+    let guest = fixture.browser();
+    press(&guest, &own, "state=infeasible").await;
+    let page = guest.get(&own).await.text;
+    assert_eq!(untyped(&page), page, "here it is typed");
+    let answer = json!({ "state": "infeasible", "reason": "no_time" });
+    said(&organiser, 1, &party(1).to_string(), answer).await;
+    let page = guest.get(&own).await.text;
+    let shown = untyped(&page);
+    let base = format!(r#"name="base" value="{}""#, base_in(&shown));
+    for told in [
+        "The answer was changed after this page was opened.",
+        "(“It cannot be done”) is not saved",
+        "You answered: It cannot be done (Nobody had the time)",
+        r#"<form id="why""#,
+        r#"form="why" formaction="?lang=de"#,
+    ] {
+        assert!(page.contains(told) && !shown.contains(told), "{told}: {page}");
+    }
+    assert_eq!(
+        page.matches(&base).count(),
+        shown.matches(&base).count() + 1,
+        "what is sent then was seen"
+    );
+    // What stands in its stead once the script has shown that.
+    assert_eq!(shown.matches("data-otherwise").count(), 2, "{shown}");
+}
+
 #[tokio::test]
 async fn another_language_keeps_why_it_came_to_nothing_and_says_nothing_of_it() {
     let fixture = evening(1).await;
@@ -272,6 +314,7 @@ async fn another_language_keeps_why_it_came_to_nothing_and_says_nothing_of_it() 
     let guest = fixture.browser().at("192.168.1.79").over_tls();
     // Where nothing is typed, the languages are links.
     let page = guest.get(&own).await.text;
+    let page = untyped(&page);
     assert!(
         page.contains(r#"<a href="?lang=de" lang="de">Deutsch</a>"#) && !page.contains("formaction"),
         "{page}"

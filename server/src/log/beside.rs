@@ -7,10 +7,12 @@ use borsklokka_shared::deal::Terms;
 use borsklokka_shared::event::Event;
 use borsklokka_shared::ids::{DealId, Epoch, ExchangeId, ParticipantId};
 use borsklokka_shared::instant::Instant;
+use phonenumber::country::Id;
 use sha2::{Digest, Sha256};
 
 use super::archive::Archive;
 use crate::database::{Transaction, within};
+use crate::phones;
 
 /// What follows an event in the tables beside the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub enum Beside {
         kept: ParticipantId,
         /// The one that goes.
         gone: ParticipantId,
+        /// The exchange's time zone: it says of which country telephone numbers are that are written without a code.
+        time_zone: Option<String>,
         /// The deals that named it, with their terms before and after, as `terms_sha256` keeps them: who had signed them has
         /// signed the same.
         terms: Vec<(DealId, String, String)>,
@@ -62,6 +66,7 @@ impl Beside {
                 Some(Self::Merged {
                     kept: *kept,
                     gone: *gone,
+                    time_zone: board.settings.as_ref().map(|settings| settings.time_zone.clone()),
                     terms: renamed.collect(),
                 })
             }
@@ -88,11 +93,17 @@ pub(super) async fn follow(
 ) -> Result<(), sqlx::Error> {
     for following in beside {
         match following {
-            Beside::Merged { kept, gone, terms } => {
+            Beside::Merged {
+                kept,
+                gone,
+                time_zone,
+                terms,
+            } => {
                 let merger = Merger {
                     exchange: exchange.to_string(),
                     kept: kept.to_string(),
                     gone: gone.to_string(),
+                    home: time_zone.as_deref().and_then(phones::home),
                 };
                 merger.alias(transaction).await?;
                 merger.contacts(transaction, at).await?;
@@ -272,6 +283,8 @@ struct Merger {
     exchange: String,
     kept: String,
     gone: String,
+    /// The country of telephone numbers that are written without a code.
+    home: Option<Id>,
 }
 
 impl Merger {
@@ -303,7 +316,10 @@ impl Merger {
     async fn contacts(&self, transaction: &mut Transaction, at: Instant) -> Result<(), sqlx::Error> {
         let kept = self.contact(transaction, &self.kept).await?;
         let gone = self.contact(transaction, &self.gone).await?;
-        let (joined, beside) = kept.joined(gone);
+        let is_same = |one: &str, other: &str| {
+            phones::told_apart(one, self.home) == phones::told_apart(other, self.home)
+        };
+        let (joined, beside) = kept.joined_by(gone, is_same);
         for participant in [&self.kept, &self.gone] {
             within!(&mut *transaction, on => sqlx::query("DELETE FROM contacts WHERE exchange_id = $1 AND participant_id = $2")
                 .bind(&self.exchange)

@@ -667,12 +667,10 @@ async fn evening(fixture: &Fixture) {
     let register = |n, name: &str| Command::RegisterParticipant {
         participant: entry(n, name, Sector::Voluntary),
     };
-    let configure = Command::Configure {
-        settings: Box::new(settings()),
-    };
+    let configure = Command::configure(settings());
     for (role, command) in [
         (Role::Organiser, configure),
-        (Role::Organiser, Command::SetProgramme { items: programme() }),
+        (Role::Organiser, Command::set_programme(programme())),
         (Role::Organiser, register(1, "Røde Kors")),
         (Role::Organiser, register(4, "Trygve")),
         (Role::Moderator, opening()),

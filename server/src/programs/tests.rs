@@ -55,12 +55,10 @@ async fn evening(fixture: &Fixture, text: &str) {
     let register = |n, name: &str| Command::RegisterParticipant {
         participant: entry(n, name, Sector::Voluntary),
     };
-    let configure = Command::Configure {
-        settings: Box::new(settings()),
-    };
+    let configure = Command::configure(settings());
     for (role, command) in [
         (Role::Organiser, configure),
-        (Role::Organiser, Command::SetProgramme { items: programme() }),
+        (Role::Organiser, Command::set_programme(programme())),
         (Role::Organiser, register(1, "Røde Kors, Drammen; og omegn")),
         (Role::Organiser, register(4, "Turlaget")),
         (Role::Moderator, opening()),
@@ -269,7 +267,7 @@ async fn the_organisers_calendar_has_what_is_due_and_keeps_its_ids() {
     let mut renamed = settings();
     renamed.name = "Børsen".to_owned();
     let settings = Box::new(renamed);
-    submit(&fixture, Role::Organiser, Command::Configure { settings }).await;
+    submit(&fixture, Role::Organiser, Command::configure(settings)).await;
     let again = entries(&guest.get(path).await);
     let ids = |entries: &[(String, String, DatePerhapsTime, DatePerhapsTime)]| {
         entries.iter().map(|one| one.0.clone()).collect::<Vec<_>>()

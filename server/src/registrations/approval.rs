@@ -13,6 +13,7 @@ use borsklokka_shared::registration::{Entry, EntryListing, RegistrationState};
 
 use super::store::Kept;
 use crate::api::Denied;
+use crate::phones;
 
 /// What a yes does.
 #[derive(Debug)]
@@ -61,21 +62,34 @@ pub(super) fn of(
     commands.extend(participant_of(kept, known, participant));
     commands.extend(listings_of(board, kept, participant));
     let stands = contacts.get(&participant).cloned().unwrap_or_default();
-    let is_their_own = kept
-        .approved
-        .as_ref()
-        .is_some_and(|before| before.contact == stands);
-    let contact = if is_their_own {
-        kept.entry.contact.clone()
-    } else {
-        stands.clone().joined(kept.entry.contact.clone()).0
-    };
+    let contact = contact_of(board, kept, &stands);
     let contacts = (contact != stands).then_some((participant, contact));
     Ok(Plan {
         commands,
         contacts: contacts.into_iter().collect(),
         participant: Some(participant),
     })
+}
+
+/// How they are reached: as they say, if what stands is theirs, be it that the office writes the same numbers in its own way, which stays as
+/// long as they change none. Where it was said otherwise, what they say is beside that.
+fn contact_of(board: &Board, kept: &Kept, stands: &Contact) -> Contact {
+    let zone = board.settings.as_ref().map(|settings| &settings.time_zone);
+    let home = zone.and_then(|zone| phones::home(zone));
+    let is_theirs = |before: &&Contact| {
+        (&before.person, &before.email) == (&stands.person, &stands.email)
+            && phones::are_the_same(before, stands, home)
+    };
+    let before = kept.approved.as_ref().map(|before| &before.contact);
+    let contact = kept.entry.contact.clone();
+    match before.filter(is_theirs) {
+        Some(before) if before.phone == contact.phone => Contact {
+            phone: stands.phone.clone(),
+            ..contact
+        },
+        Some(_) => contact,
+        None => stands.clone().joined(contact).0,
+    }
 }
 
 /// Registers the participant, or amends what they changed of themselves.

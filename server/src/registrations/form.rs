@@ -13,6 +13,7 @@ use borsklokka_shared::ids::RegistrationId;
 use borsklokka_shared::language::Language;
 use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::registration::{Entry, FormState, RegistrationState};
+use phonenumber::country::Id;
 use uuid::Uuid;
 
 use super::mails;
@@ -25,6 +26,7 @@ use super::written::{self, PROOF, SHOWN_AT, Slip, TRAP, Written};
 use crate::access::{cookie, link_token};
 use crate::api::{Caller, Denied};
 use crate::hub::Hub;
+use crate::phones;
 use crate::roster::fold;
 use crate::strangers::{Asks, HEADERS, Listed, Sent, TooOften, fields, language_of, script_of};
 
@@ -54,8 +56,9 @@ impl Place {
                 RegistrationState::Declined => kept.entry.says_the_same_as(entry),
                 RegistrationState::Withdrawn => false,
             };
-            let is_it = exchange == self.floor.exchange.id && may_change && sender.is_of(&kept.entry, entry);
-            is_it.then_some(kept)
+            let home = phones::home(&self.settings.time_zone);
+            let is_of_them = may_change && sender.is_of(&kept.entry, entry, home);
+            (exchange == self.floor.exchange.id && is_of_them).then_some(kept)
         }))
     }
 
@@ -90,7 +93,9 @@ impl Place {
                 return Ok(self.led_to(&address_of(token, language), caller, (token, entry)));
             }
             let base = SentBefore::base(before, token, &kept);
-            let on_top = Written::again(entry).on_base(base).on_top_of(&kept.entry);
+            let on_top = Written::again(entry)
+                .on_base(base)
+                .on_top_of(&kept.entry, &self.settings);
             let own = Own {
                 place: self,
                 kept: &kept,
@@ -237,12 +242,12 @@ enum Sender {
 impl Sender {
     /// Whether two entries are of the same people, who may have mended what they are called, how they are reached, or who speaks for them,
     /// and not two of these at once. A browser may be everybody's, in a library: there both what they are called and how they are reached
-    /// must tell.
-    fn is_of(self, before: &Entry, entry: &Entry) -> bool {
+    /// must tell. Numbers without the code of their country are of the country where the exchange is at home.
+    fn is_of(self, before: &Entry, entry: &Entry, home: Option<Id>) -> bool {
         let (was, is) = (&before.contact, &entry.contact);
         let same = |was: &Option<String>, is: &Option<String>| was.is_some() && was == is;
         let is_called_so = fold(&before.name) == fold(&entry.name);
-        let is_reached_so = same(&was.email, &is.email) || same(&was.phone, &is.phone);
+        let is_reached_so = same(&was.email, &is.email) || phones::have_one_in_common(was, is, home);
         let is_spoken_for_so = same(&was.person, &is.person);
         match self {
             Self::Form => {
@@ -501,6 +506,9 @@ mod tests {
         for (now, on_the_form, in_the_browser) in [
             (["Turlaget", "Kari", "kari@example.org", "912 34 567"], true, true),
             (["TURLAGET", "Ola", "ola@example.org", "912 34 567"], true, true),
+            (["Turlaget", "Ola", "", "+47 91 23 45 67"], true, true),
+            (["Turlaget Ung", "Kari", "", "0047 91234567"], true, false),
+            (["Turlaget", "Ola", "", "+45 91 23 45 67"], false, false),
             (["Turlaget", "Kari", "ola@example.org", ""], true, false),
             (["Turlaget Ung", "Kari", "kari@example.org", ""], true, false),
             (["Turlaget Ung", "Kari", "", "22 33 44 55"], false, false),
@@ -512,8 +520,10 @@ mod tests {
             (["Turlaget", "Ola", "ola@example.org", ""], false, false),
         ] {
             let entry = entry(now);
-            assert_eq!(Sender::Form.is_of(&before, &entry), on_the_form, "{now:?}");
-            assert_eq!(Sender::Browser.is_of(&before, &entry), in_the_browser, "{now:?}");
+            let home = phones::home("Europe/Oslo");
+            let is_of = |sender: Sender| sender.is_of(&before, &entry, home);
+            assert_eq!(is_of(Sender::Form), on_the_form, "{now:?}");
+            assert_eq!(is_of(Sender::Browser), in_the_browser, "{now:?}");
         }
     }
 }

@@ -130,7 +130,7 @@ impl Own<'_> {
         if written.withdraws() {
             return self.withdraw(is_too_often.then(too_many), language).await;
         }
-        let on_top = written.clone().on_top_of(&self.kept.entry);
+        let on_top = written.clone().on_top_of(&self.kept.entry, &self.place.settings);
         if is_too_often {
             let status = StatusCode::TOO_MANY_REQUESTS;
             return Ok(self.told(language, (status, too_many()), Some(&on_top)).await);

@@ -234,7 +234,7 @@ impl Page<'_> {
                 }
                 Show::NoForm { state, typed } => {
                     p class="told" { (self.why_no_form(*state)) }
-                    @if let Some(typed) = typed { (self.unsaved(&path, typed, false)) }
+                    @if let Some(typed) = typed { (self.unsaved(&path, typed, false)) } @else { (self.typed_before()) }
                 }
                 Show::Own(own) => (self.own(&path, own)),
             }
@@ -352,6 +352,7 @@ impl Page<'_> {
                 typed: None,
                 may_register,
             } => html! {
+                (self.typed_before())
                 @if may_register { p { a href=(in_language(&self.form_path(), self.language)) { (words.anew) } } }
             },
         };
@@ -414,6 +415,31 @@ impl Page<'_> {
         }
     }
 
+    /// What the script shows of what was typed before the page was loaded anew, where it can be typed no more: it knows which fields those
+    /// are, and what they said.
+    fn typed_before(&self) -> Markup {
+        let words = self.words();
+        html! {
+            template data-meanwhile {
+                p class="wrong" role="alert" { (words.unsaved) }
+                section class="typed" aria-labelledby="typed" {
+                    h2 id="typed" { (words.your_entry) }
+                    dl {
+                        @for (field, label) in self.labels() {
+                            @if field == SECTOR {
+                                @for sector in Sector::ALL {
+                                    div { dt { (label) } dd data-says={ (field) "=" (sector.as_str()) } { (self.sector(sector)) } }
+                                }
+                            } @else {
+                                div { dt { (label) } dd class="lines" dir="auto" data-says=(field) {} }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     /// Everything that is written on a form, as people read it: what each field is called, and what it says.
     fn all_said(&self, written: &Written) -> Vec<(String, String)> {
         let words = self.words();
@@ -425,6 +451,14 @@ impl Page<'_> {
                 said
             }
         };
+        let all = self.labels().into_iter();
+        let all = all.map(|(field, label)| (label, said(&field)));
+        all.filter(|(_, said)| !said.is_empty()).collect()
+    }
+
+    /// The fields of a form, and what each is called.
+    fn labels(&self) -> Vec<(String, String)> {
+        let words = self.words();
         let alone = [
             (NAME, words.name),
             (SECTOR, words.sector),
@@ -433,16 +467,15 @@ impl Page<'_> {
             (PHONE, words.phone),
             (PEOPLE, words.people),
         ];
-        let alone = alone.map(|(field, label)| (label.to_owned(), said(field)));
+        let alone = alone.map(|(field, label)| (field.to_owned(), label.to_owned()));
         let of_lines = lines().map(|(kind, nth)| {
             let legend = match kind {
                 ListingKind::Offer => words.offers,
                 ListingKind::Wish => words.wishes,
             };
-            (format!("{legend} {nth}"), said(&fields_of(kind, nth).0))
+            (fields_of(kind, nth).0, format!("{legend} {nth}"))
         });
-        let all = alone.into_iter().chain(of_lines);
-        all.filter(|(_, said)| !said.is_empty()).collect()
+        alone.into_iter().chain(of_lines).collect()
     }
 
     /// What a field says, as people read it.
@@ -511,7 +544,11 @@ impl Page<'_> {
                 } @else if let Some(proof) = written.proof() {
                     input type="hidden" name=(PROOF) value=(proof);
                 }
-                @if let Some(alert) = &alert { p class="wrong" role="alert" { (alert) } }
+                @if let Some(alert) = &alert {
+                    p class="wrong" role="alert" { (alert) }
+                } @else if field.tells_meanwhile() {
+                    template data-meanwhile { p class="wrong" role="alert" { (words.changed_meanwhile) } }
+                }
                 input type="hidden" name=(SHOWN_AT) value=(written.open_since(self.shown_at).unix_ms);
                 @if let Some(token) = written.token() { input type="hidden" name=(TOKEN) value=(token); }
                 @if let Some(kept) = kept { input type="hidden" name=(BASE) value=(written.next_base(&kept.entry)); }
@@ -532,6 +569,7 @@ impl Page<'_> {
                             }
                         }
                         (field.wrong(SECTOR))
+                        (field.meanwhile(SECTOR))
                     }
                     div class="of-individual" { (field.tick(IN_FULL, words.in_full, false)) }
                 }
@@ -625,6 +663,25 @@ impl Fields<'_> {
         }
     }
 
+    /// Whether the page has what its script tells of changes by somebody else: that is of an entry's own page. One in another language knows
+    /// what its form was filled in with, and nothing of what stands now.
+    fn tells_meanwhile(&self) -> bool {
+        self.stands.is_some() && !self.written.translates()
+    }
+
+    /// What stands in a field, for the script, which tells it where something was typed that somebody else has changed by the time the page
+    /// is loaded anew.
+    fn meanwhile(&self, field: &str) -> Markup {
+        let is_told = self
+            .slip(field)
+            .is_some_and(|slip| slip.fault == Fault::ChangedMeanwhile);
+        html! {
+            @if self.tells_meanwhile() && !is_told {
+                template { span class="wrong" id={ "stands-" (field) } { (self.stands_now(field)) } }
+            }
+        }
+    }
+
     /// What stands in a field that somebody else changed meanwhile, as people read it.
     fn stands_now(&self, field: &str) -> String {
         let words = &self.page.words().fault;
@@ -643,6 +700,7 @@ impl Fields<'_> {
                     autocomplete=(filled_as) required[is_required]
                     aria-invalid=[self.slip(field).map(|_| "true")] aria-describedby=[self.wrong_id(field)];
                 (self.wrong(field))
+                (self.meanwhile(field))
             }
         }
     }
@@ -656,6 +714,7 @@ impl Fields<'_> {
                     min="1" max=(PEOPLE_MAX) required inputmode="numeric"
                     aria-invalid=[self.slip(field).map(|_| "true")] aria-describedby=[self.wrong_id(field)];
                 (self.wrong(field))
+                (self.meanwhile(field))
             }
         }
     }
@@ -707,6 +766,7 @@ impl Fields<'_> {
                     textarea name=(text) rows="2" dir="auto" aria-invalid=[self.slip(&text).map(|_| "true")]
                         aria-describedby=[self.wrong_id(&text)] { (self.written.text(&text)) }
                     (self.wrong(&text))
+                    (self.meanwhile(&text))
                 }
                 label class="field" {
                     span class="said" { (words.category) " " (nth) }

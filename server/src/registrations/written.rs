@@ -18,6 +18,7 @@ use borsklokka_shared::registration::{Entry, EntryListing};
 use borsklokka_shared::text::{readable, tidy};
 use uuid::Uuid;
 
+use crate::phones;
 use crate::strangers::{self, DEED, MARK_CHARS, mark};
 
 /// A field that nobody sees, and only programs fill in.
@@ -204,10 +205,10 @@ impl Written {
         strangers::translates(&self.fields)
     }
 
-    /// Since when it lies open, if it is shown again now: whoever only takes another language has had it all the time.
+    /// Since when it lies open, if it is shown again now: whoever mends it, or takes another language, has had it all the time.
     pub(super) fn open_since(&self, now: Instant) -> Instant {
-        let shown_at = self.get(SHOWN_AT).filter(|_| self.translates());
-        let since = shown_at.and_then(|ms| ms.parse().ok()).map(Instant::from_unix_ms);
+        let shown_at = self.get(SHOWN_AT).and_then(|ms| ms.parse().ok());
+        let since = shown_at.map(Instant::from_unix_ms);
         since.filter(|since| *since <= now).unwrap_or(now)
     }
 
@@ -240,10 +241,11 @@ impl Written {
     }
 
     /// The same on top of what stands now: what whoever sent it did not change is as it stands, though their page was loaded before that.
-    /// Where somebody else has changed meanwhile what they changed otherwise, it says what they typed. Of a form that does not say what it
-    /// was filled in with, everything is what they want.
-    pub(super) fn on_top_of(mut self, entry: &Entry) -> OnTop {
+    /// Where somebody else has changed meanwhile what they changed otherwise, it says what they typed; so it does of a number that both
+    /// wrote, each in their own way. Of a form that does not say what it was filled in with, everything is what they want.
+    pub(super) fn on_top_of(mut self, entry: &Entry, settings: &Settings) -> OnTop {
         let stands = Self::again(entry);
+        let is_same_number = self.has_the_number_of(entry, settings);
         let base = self.base().unwrap_or_default().as_bytes().to_vec();
         let (mut slips, mut is_joined) = (Vec::new(), false);
         for (part, was) in parts().zip(base.chunks(MARK_CHARS)) {
@@ -255,7 +257,10 @@ impl Written {
                 if let Some(category) = category {
                     self.take_over(category, &stands);
                 }
-            } else if typed != stands_now && mark(&stands_now).as_bytes() != was {
+            } else if typed != stands_now
+                && mark(&stands_now).as_bytes() != was
+                && !(is_same_number && part.0 == PHONE)
+            {
                 slips.push(Slip::at(&part.0, Fault::ChangedMeanwhile));
             }
         }
@@ -264,6 +269,13 @@ impl Written {
             slips,
             is_joined,
         }
+    }
+
+    /// Whether the telephone number is the one of an entry, however it is written.
+    fn has_the_number_of(&self, entry: &Entry, settings: &Settings) -> bool {
+        let written = self.contact(&mut Vec::new());
+        let home = phones::home(&settings.time_zone);
+        written.phone.is_some() && phones::are_the_same(&written, &entry.contact, home)
     }
 
     /// What a part says; nothing if its text is empty, whatever category is chosen.

@@ -286,6 +286,25 @@ fn a_column_of_telephones_is_read_as_a_walk_ins_line_is() {
 }
 
 #[test]
+fn somebody_is_known_by_a_number_however_a_row_writes_it() {
+    let first = "Navn;Sektor;Telefon\nKari Nordmann;enkeltperson;912 34 567\n";
+    let known = nobody(defaults());
+    let known = carried_out(&planned(first.as_bytes(), &Mapping::default(), &known), &known);
+    for (number, is_known) in [
+        ("91234567", true),
+        ("+47 912 34 567", true),
+        ("0047 91234567", true),
+        ("+45 91234567", false),
+        ("91234568", false),
+    ] {
+        let file = format!("Navn;Sektor;Telefon\nKari Olsen;enkeltperson;{number}\n");
+        let plan = planned(file.as_bytes(), &Mapping::default(), &known);
+        let is_new = plan.rows[0].state == RowState::New;
+        assert_eq!(is_new, !is_known, "{number}: {:?}", plan.rows);
+    }
+}
+
+#[test]
 fn categories_are_found_where_people_write_them() {
     let known = nobody(defaults());
     for (heads, row) in [

@@ -89,6 +89,6 @@ impl Merge {
             expected: None,
         });
         let settings = Box::new(settings);
-        Ok(amended.chain([Command::Configure { settings }]).collect())
+        Ok(amended.chain([Command::configure(settings)]).collect())
     }
 }

@@ -205,11 +205,9 @@ impl Hall {
             ceremony: Ceremony::RatifiedFirst,
             ..settings()
         });
-        hall.play((Role::Organiser, Command::Configure { settings }))
-            .await;
+        hall.play((Role::Organiser, Command::configure(settings))).await;
         let items = programme();
-        hall.play((Role::Organiser, Command::SetProgramme { items }))
-            .await;
+        hall.play((Role::Organiser, Command::set_programme(items))).await;
         hall
     }
 

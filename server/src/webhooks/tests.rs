@@ -68,12 +68,10 @@ async fn evening(fixture: &Fixture) {
     let register = |n, name: &str| Command::RegisterParticipant {
         participant: entry(n, name, Sector::Voluntary),
     };
-    let configure = Command::Configure {
-        settings: Box::new(settings()),
-    };
+    let configure = Command::configure(settings());
     for command in [
         configure,
-        Command::SetProgramme { items: programme() },
+        Command::set_programme(programme()),
         register(1, "Røde Kors"),
         register(4, "Turlaget"),
     ] {

@@ -106,8 +106,7 @@ impl Evening {
         let mut settings = settings.expect("the demo has settings");
         change(&mut settings);
         let settings = Box::new(settings);
-        self.command(Role::Organiser, Command::Configure { settings })
-            .await;
+        self.command(Role::Organiser, Command::configure(settings)).await;
     }
 
     async fn get(&self, path: &str, token: &str) -> Answer {

@@ -769,9 +769,7 @@ async fn what_was_promised_to_be_gone_by_a_day_is_and_the_totals_stay() {
     must(
         &evening.floor().await,
         Role::Organiser,
-        Command::Configure {
-            settings: Box::new(settings),
-        },
+        Command::configure(settings),
     )
     .await;
     let overview = evening.get("privacy").await.json();

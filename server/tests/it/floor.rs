@@ -735,9 +735,7 @@ async fn last_round_runs() -> (FloorHandle, Arc<HandClock>, Disk, DropGuard) {
         .with_staff_board(|board| board.settings.clone().expect("the demo's"));
     settings.last_round = LastRound::ClosesFloor;
     settings.staging.suspense_minutes = 0;
-    let configure = Command::Configure {
-        settings: Box::new(settings),
-    };
+    let configure = Command::configure(settings);
     assert_accepted(&floor.submit(submission(Role::Organiser, configure)).await);
     let open = Command::OpenFloor {
         expected: expected(&floor),
@@ -763,9 +761,7 @@ async fn a_time_zone_is_one_that_there_is() {
     ] {
         let mut settings = settings.clone();
         time_zone.clone_into(&mut settings.time_zone);
-        let configure = Command::Configure {
-            settings: Box::new(settings),
-        };
+        let configure = Command::configure(settings);
         let answer = floor.submit(submission(Role::Organiser, configure)).await;
         let refused = Answer::Refused {
             refusal: Refusal::NotATimeZone,

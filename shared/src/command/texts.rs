@@ -14,7 +14,7 @@ impl Command {
         for text in command.texts() {
             *text = tidy(text);
         }
-        if let (Command::Configure { settings: kept }, Command::Configure { settings: said }) =
+        if let (Command::Configure { settings: kept, .. }, Command::Configure { settings: said, .. }) =
             (&mut command, self)
             && let (Some(kept), Some(said)) = (&mut kept.privacy, &said.privacy)
         {
@@ -26,9 +26,9 @@ impl Command {
 
     fn texts(&mut self) -> Vec<&mut String> {
         match self {
-            Command::Configure { settings } => of_settings(settings),
+            Command::Configure { settings, .. } => of_settings(settings),
             Command::BeginAnew { name, .. } => name.iter_mut().collect(),
-            Command::SetProgramme { items } => items.iter_mut().map(|item| &mut item.title).collect(),
+            Command::SetProgramme { items, .. } => items.iter_mut().map(|item| &mut item.title).collect(),
             Command::RegisterParticipant { participant } | Command::AmendParticipant { participant, .. } => {
                 std::iter::once(&mut participant.name)
                     .chain(&mut participant.place)

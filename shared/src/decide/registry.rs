@@ -17,7 +17,14 @@ use crate::round::RoundState;
 use crate::symbol::Hall;
 
 /// Replaces the settings. A category that a deal or a listing names may be renamed, but stays.
-pub(super) fn configure(board: &Board, settings: &Settings) -> Result<Vec<Event>, Refusal> {
+pub(super) fn configure(
+    board: &Board,
+    settings: &Settings,
+    expected: Option<&Settings>,
+) -> Result<Vec<Event>, Refusal> {
+    if expected.is_some() && expected != board.settings.as_ref() {
+        return Err(Refusal::ChangedMeanwhile);
+    }
     let kept: BTreeSet<&CategoryId> = settings.categories.iter().map(|category| &category.id).collect();
     let of_deals = board
         .terms_by_deal()
@@ -38,8 +45,15 @@ pub(super) fn configure(board: &Board, settings: &Settings) -> Result<Vec<Event>
     }
 }
 
-pub(super) fn set_programme(board: &Board, items: &[ProgrammeItem]) -> Result<Vec<Event>, Refusal> {
+pub(super) fn set_programme(
+    board: &Board,
+    items: &[ProgrammeItem],
+    expected: Option<&[ProgrammeItem]>,
+) -> Result<Vec<Event>, Refusal> {
     settings(board)?;
+    if expected.is_some_and(|expected| expected != board.programme) {
+        return Err(Refusal::ChangedMeanwhile);
+    }
     let stays = |id| {
         items
             .iter()

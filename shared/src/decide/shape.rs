@@ -17,11 +17,11 @@ use crate::text::{readable, readable_lines, tidy};
 /// With the refusal that the client is answered.
 pub fn shape(command: &Command) -> Result<(), Refusal> {
     match command {
-        Command::Configure { settings } => settings_shape(settings),
+        Command::Configure { settings, .. } => settings_shape(settings),
         Command::BeginAnew { name, .. } => name
             .as_ref()
             .map_or(Ok(()), |name| text("name", name, max::NAME_CHARS_MAX)),
-        Command::SetProgramme { items } => programme_shape(items),
+        Command::SetProgramme { items, .. } => programme_shape(items),
         Command::RegisterParticipant { participant } | Command::AmendParticipant { participant, .. } => {
             participant_shape(participant)
         }

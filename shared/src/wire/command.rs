@@ -28,6 +28,7 @@ fn command(name: &str, fields: &mut Fields) -> Result<Option<Command>, Error> {
     Ok(Some(match name {
         "configure" => Command::Configure {
             settings: fields.take("settings")?,
+            expected: fields.take("expected")?,
         },
         "begin_anew" => Command::BeginAnew {
             epoch: fields.take("epoch")?,
@@ -35,6 +36,7 @@ fn command(name: &str, fields: &mut Fields) -> Result<Option<Command>, Error> {
         },
         "set_programme" => Command::SetProgramme {
             items: fields.take("items")?,
+            expected: fields.take("expected")?,
         },
         "register_participant" => Command::RegisterParticipant {
             participant: fields.take("participant")?,

@@ -618,23 +618,45 @@ fn a_programme_changes_but_a_round_that_started_stays() {
     exchange.start_round(2);
     let mut items = programme();
     items.retain(|item| item.title != "Runde 2");
-    let refusal = exchange.refusal(&organiser(), Command::SetProgramme { items });
+    let refusal = exchange.refusal(&organiser(), Command::set_programme(items));
     assert_eq!(refusal, Refusal::RoundStarted);
 
     let running = round_of(&exchange, 2);
     let mut items = programme();
     items.retain(|item| item.title != "Runde 3");
     items[2].title = "Andre runde".to_owned();
-    exchange.must(&organiser(), Command::SetProgramme { items });
+    exchange.must(&organiser(), Command::set_programme(items));
     assert_eq!(round_of(&exchange, 2), running);
     assert_eq!(exchange.public.round(RoundId(2)).unwrap().title, "Andre runde");
     assert_eq!(exchange.staff.rounds.len(), 2);
 }
 
 #[test]
+fn of_two_who_set_the_programme_at_once_neither_undoes_the_other() {
+    let mut exchange = exchange();
+    let over = |expected: Option<Vec<ProgrammeItem>>, title: &str| {
+        let mut items = programme();
+        title.clone_into(&mut items[0].title);
+        Command::SetProgramme { items, expected }
+    };
+    exchange.must(&organiser(), Command::set_programme(programme()));
+    exchange.must(&organiser(), over(Some(programme()), "Dørene åpner"));
+    let late = exchange.refusal(&organiser(), over(Some(programme()), "Kaffe"));
+    assert_eq!(late, Refusal::ChangedMeanwhile);
+    assert_eq!(exchange.staff.programme[0].title, "Dørene åpner");
+    let seen = exchange.staff.programme.clone();
+    exchange.must(&organiser(), over(Some(seen), "Kaffe"));
+    exchange.must(&organiser(), over(None, "Te"));
+    assert_eq!(
+        exchange.staff.programme[0].title, "Te",
+        "who does not say what it saw has the last word"
+    );
+}
+
+#[test]
 fn the_programme_follows_the_evening_not_the_clock() {
     let mut exchange = exchange();
-    exchange.must(&organiser(), Command::SetProgramme { items: programme() });
+    exchange.must(&organiser(), Command::set_programme(programme()));
     let line = |exchange: &Exchange, time: &str| exchange.public.programme_line(time);
     assert_eq!(line(&exchange, "16:29"), None);
     assert_eq!(line(&exchange, "17:20"), Some(0), "no round has begun");
@@ -688,7 +710,7 @@ fn a_programme_may_go_over_midnight() {
     ] {
         let mut exchange = exchange();
         let items = times.iter().map(|time| gathering(time)).collect();
-        exchange.must(&organiser(), Command::SetProgramme { items });
+        exchange.must(&organiser(), Command::set_programme(items));
         assert_eq!(exchange.public.programme_line(time), line, "{times:?} at {time}");
     }
 }
@@ -696,7 +718,7 @@ fn a_programme_may_go_over_midnight() {
 #[test]
 fn what_needs_settings_waits_for_them() {
     let mut bare = bare();
-    let programme = Command::SetProgramme { items: programme() };
+    let programme = Command::set_programme(programme());
     assert_eq!(bare.refusal(&organiser(), programme), Refusal::NotConfigured);
     let expected = bare.expected();
     let refusal = bare.refusal(&moderator(), open_floor(expected));

@@ -40,7 +40,7 @@ fn configure(change: impl Fn(&mut Settings, usize)) -> impl Fn(usize) -> Result<
         let mut settings = settings();
         change(&mut settings, n);
         let settings = Box::new(settings);
-        ask(exchange(), Command::Configure { settings })
+        ask(exchange(), Command::configure(settings))
     }
 }
 
@@ -86,7 +86,7 @@ fn with_entry(change: impl Fn(&mut ParticipantEntry, usize)) -> impl Fn(usize) -
 }
 
 fn with_programme(items: impl Fn(usize) -> Vec<ProgrammeItem>) -> impl Fn(usize) -> Result<(), Refusal> {
-    move |n| ask(exchange(), Command::SetProgramme { items: items(n) })
+    move |n| ask(exchange(), Command::set_programme(items(n)))
 }
 
 fn a_round(round: usize, minutes: usize) -> ProgrammeItem {
@@ -554,9 +554,7 @@ fn categories_are_few_and_distinct() {
             })
             .collect();
         settings.categories.truncate(count);
-        Command::Configure {
-            settings: Box::new(settings),
-        }
+        Command::configure(settings)
     };
     assert_eq!(ask(exchange(), with(max::CATEGORIES_MAX)), Ok(()));
     let refusal = out_of_range("categories", 1, max::CATEGORIES_MAX);
@@ -568,12 +566,7 @@ fn categories_are_few_and_distinct() {
 
     let mut twice = settings();
     twice.categories[1] = twice.categories[0].clone();
-    let repeated = ask(
-        exchange(),
-        Command::Configure {
-            settings: Box::new(twice),
-        },
-    );
+    let repeated = ask(exchange(), Command::configure(twice));
     assert_eq!(
         repeated,
         Err(Refusal::Repeated {
@@ -711,12 +704,7 @@ fn every_text_of_an_event_is_tidied() {
         &mut terms.bargain;
     service.text = untidy.to_owned();
     for (actor, command) in [
-        (
-            organiser(),
-            Command::Configure {
-                settings: Box::new(settings),
-            },
-        ),
+        (organiser(), Command::configure(settings)),
         (broker(), Command::RegisterParticipant { participant }),
         (broker(), Command::AddListing { listing }),
         (
@@ -745,7 +733,7 @@ fn every_text_of_an_event_is_tidied() {
             "{texts}"
         );
     }
-    let programme = Command::SetProgramme { items }.tidied();
+    let programme = Command::set_programme(items).tidied();
     assert!(serde_json::to_string(&programme).unwrap().contains(tidy));
 }
 

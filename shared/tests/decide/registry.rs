@@ -155,7 +155,7 @@ fn a_category_may_be_renamed_but_not_removed_under_a_deal_or_a_listing() {
     };
     let mut exchange = open();
     let settings = without(&["hands"]);
-    let by_listing = exchange.refusal(&organiser(), Command::Configure { settings });
+    let by_listing = exchange.refusal(&organiser(), Command::configure(settings));
     assert_eq!(by_listing, in_use("HANDS"));
     assert!(exchange.staff.dealt_categories().is_empty());
 
@@ -177,7 +177,7 @@ fn a_category_may_be_renamed_but_not_removed_under_a_deal_or_a_listing() {
     );
     exchange.withdraw(deal(1));
     let settings = without(&["premises"]);
-    let by_deal = exchange.refusal(&organiser(), Command::Configure { settings });
+    let by_deal = exchange.refusal(&organiser(), Command::configure(settings));
     assert_eq!(by_deal, in_use("PREMISES"));
     let premises = category("premises");
     let kept: Vec<_> = exchange.staff.dealt_categories().into_iter().collect();
@@ -515,6 +515,25 @@ fn who_has_no_deals_is_taken_out_with_the_listings() {
     assert_eq!(
         exchange.refusal(&organiser(), taking_out(5)),
         Refusal::UnknownParticipant
+    );
+}
+
+#[test]
+fn of_two_who_change_the_settings_at_once_neither_undoes_the_other() {
+    let mut exchange = exchange();
+    let seen = exchange.staff.settings.clone().map(Box::new);
+    let of_goal = |goal, expected: Option<Box<Settings>>| Command::Configure {
+        settings: Box::new(Settings { goal, ..settings() }),
+        expected,
+    };
+    exchange.must(&organiser(), of_goal(70, seen.clone()));
+    let late = exchange.refusal(&organiser(), of_goal(80, seen));
+    assert_eq!(late, Refusal::ChangedMeanwhile);
+    let now = exchange.staff.settings.clone().map(Box::new);
+    exchange.must(&organiser(), of_goal(80, now.clone()));
+    assert_eq!(
+        bare().refusal(&organiser(), of_goal(80, now)),
+        Refusal::ChangedMeanwhile
     );
 }
 

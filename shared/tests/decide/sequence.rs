@@ -32,7 +32,7 @@ fn by_itself() -> Exchange {
         item("00:25", round(3, 20)),
         item("00:45", Slot::Closing),
     ];
-    exchange.must(&organiser(), Command::SetProgramme { items });
+    exchange.must(&organiser(), Command::set_programme(items));
     let mut exchange = exchange.opened();
     exchange.start_round(1);
     exchange

@@ -533,7 +533,7 @@ fn the_break_is_the_programme_s_line_and_what_is_next_is_never_a_break() {
     };
     items.insert(2, gathering("17:40", "Pause"));
     items.insert(3, gathering("17:50", "Taler"));
-    exchange.must(&test_support::organiser(), Command::SetProgramme { items });
+    exchange.must(&test_support::organiser(), Command::set_programme(items));
     do_it(&mut exchange, OPEN);
     let line = |exchange: &Exchange, time: &str| exchange.public.programme_line(time);
     let next =

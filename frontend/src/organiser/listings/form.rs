@@ -281,19 +281,19 @@ pub fn ChangedListing(
         )
     };
     let save_words = texts().organiser().save;
+    let beside = view! {
+        <Button testid="listing-cancel" press=give_up>
+            {t.cancel}
+        </Button>
+    };
     view! {
         <div class="form form-inset listing-form">
             <p class="lacks" role="alert" data-testid="listing-gone" hidden=move || !is_gone.get()>
                 {move || is_gone.get().then(|| t.gone(save_words))}
             </p>
-            <SavedForm testid="listing-form" button="listing-save" form save>
+            <SavedForm testid="listing-form" button="listing-save" form save beside=beside.into_any()>
                 {form.fields(fill)}
             </SavedForm>
-            <p class="form-acts">
-                <Button testid="listing-cancel" press=give_up>
-                    {t.cancel}
-                </Button>
-            </p>
         </div>
     }
 }

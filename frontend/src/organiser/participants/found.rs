@@ -47,6 +47,8 @@ pub struct Asked {
     pub sector: Option<Sector>,
     /// In which order.
     pub order: Order,
+    /// Those whom it shows whatever is asked: something is half typed in their rows.
+    pub held: BTreeSet<ParticipantId>,
 }
 
 /// Why the table shows nobody.
@@ -111,9 +113,10 @@ pub fn found(
             participant.place.as_deref().unwrap_or_default(),
             person.map(String::as_str).unwrap_or_default(),
         ];
-        among.as_ref().is_none_or(|among| among.contains(&participant.id))
+        let is_asked = among.as_ref().is_none_or(|among| among.contains(&participant.id))
             && asked.sector.is_none_or(|sector| participant.sector == sector)
-            && texts.iter().any(|text| fold(text).contains(&asked.wanted))
+            && texts.iter().any(|text| fold(text).contains(&asked.wanted));
+        is_asked || asked.held.contains(&participant.id)
     };
     let mut found: Vec<&Participant> = board.participants.values().filter(fits).collect();
     found.sort_by_cached_key(|participant| {
@@ -192,6 +195,7 @@ mod tests {
             wanted: String::new(),
             sector: None,
             order: Order::Name,
+            held: BTreeSet::new(),
         };
         assert_eq!(names(&board, None, &everyone), ["RIDE", "TAX", "TAXI", "BARN"]);
         let by = |order| Asked {
@@ -237,5 +241,11 @@ mod tests {
             ..everyone.clone()
         };
         assert_eq!(names(&board, None, &businesses), ["TAX", "TAXI"]);
+        // Where something is half typed, the row stays in its place.
+        let held = Asked {
+            held: [ride].into(),
+            ..businesses
+        };
+        assert_eq!(names(&board, None, &held), ["RIDE", "TAX", "TAXI"]);
     }
 }

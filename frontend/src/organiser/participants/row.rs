@@ -1,121 +1,167 @@
-//! A participant's row: what is written in the table is kept when the field is left, and Enter goes to the row below.
+//! A participant's row: what is written in the table is kept when the field is left, and Enter goes to the row below. What another wrote there
+//! meanwhile is told before it is written over.
 
 use std::collections::BTreeMap;
 
 use borsklokka_shared::command::Command;
-use borsklokka_shared::contact::Contact;
 use borsklokka_shared::ids::ParticipantId;
-use borsklokka_shared::limits::PLACE_CHARS_MAX;
-use borsklokka_shared::participant::ParticipantEntry;
+use borsklokka_shared::participant::{Participant, ParticipantEntry};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement};
 
+use super::cells::{Cell, Cells, Column, Fault, contact_of, place_of};
 use super::several::Chosen;
 use crate::components::SymbolChip;
 use crate::components::focus::focus;
 use crate::desk::surety::Surety;
-use crate::organiser::contact_form::{add, fault_words};
+use crate::organiser::contact_form::{Added, add, fault_words};
+use crate::organiser::half_typed::{Remark, Sending};
 use crate::organiser::listings::count;
 use crate::organiser::office::Office;
 use crate::readiness::pages::Page;
-use crate::texts::organiser::{guest_words, several_words, work_words};
+use crate::texts::organiser::{guest_words, plan_words, several_words, work_words};
 use crate::texts::texts;
+
+/// What stands where another has taken away what was there.
+const NOTHING: &str = "–";
+
+/// What the parts of a row share. Copied freely; made once a row.
+#[derive(Clone, Copy)]
+struct Shared {
+    id: ParticipantId,
+    cells: Cells,
+    office: Office,
+    known: Memo<Option<Participant>>,
+    /// Why what was written did not come through, in words.
+    wrong: RwSignal<Option<String>>,
+}
+
+impl Shared {
+    /// What it is called; follows it.
+    fn name(self) -> String {
+        let name = |known: &Participant| known.name.clone();
+        self.known
+            .with(|known| known.as_ref().map(name).unwrap_or_default())
+    }
+
+    /// What a field says while nothing is typed there; follows it.
+    fn says(self, column: Column) -> String {
+        let place = |known: &Participant| place_of(known).to_owned();
+        match column {
+            Column::Place => self
+                .known
+                .with(|known| known.as_ref().map(place).unwrap_or_default()),
+            Column::Contact => String::new(),
+        }
+    }
+
+    fn cell(self, column: Column) -> Cell {
+        Cell {
+            participant: self.id,
+            column,
+        }
+    }
+
+    /// Joins the fields and what is wrong with them.
+    fn error_id(self) -> String {
+        format!("row-{}", self.id)
+    }
+
+    /// What is said of what is written in the row; follows it.
+    fn said(self) -> Option<String> {
+        let (t, plan) = (guest_words(), plan_words());
+        let typed = self.cells.typed;
+        let remarks = Column::ALL
+            .into_iter()
+            .filter_map(|column| typed.remark(&self.cell(column)));
+        let told = remarks.map(|remark| match remark {
+            Remark::Fault(Fault::TooLong(chars)) => texts().common().chars_too_many(chars),
+            Remark::Fault(Fault::NoName) => t.no_name.to_owned(),
+            Remark::Fault(Fault::Contact(fault)) => fault_words(&fault),
+            Remark::Changed(says) if says.is_empty() => plan.changed_meanwhile(NOTHING),
+            Remark::Changed(says) => plan.changed_meanwhile(says),
+        });
+        let said: Vec<String> = self.wrong.get().into_iter().chain(told).collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// A field was left; if `is_meant`, Enter was pressed in it. The row may be gone: a field that is taken out of the page may say that it
+    /// is left. What is written of whoever is there is kept all the same.
+    fn leave(self, column: Column, is_meant: bool) {
+        let live = self.office.desk.live;
+        let known = live.peek(|board| board.participant(self.id).cloned());
+        let Some(known) = known.flatten().filter(|known| known.id == self.id) else {
+            return;
+        };
+        if let Some(sending) = self.cells.leave(&known, column, is_meant) {
+            match column {
+                Column::Place => self.send_place(known, sending),
+                Column::Contact => self.send_contact(sending),
+            }
+        }
+    }
+
+    fn send_place(self, known: Participant, sending: Sending<Cell, Fault>) {
+        let place = sending.text().to_owned();
+        let command = Command::AmendParticipant {
+            participant: ParticipantEntry {
+                place: (!place.is_empty()).then_some(place),
+                ..known.entry()
+            },
+            expected: Some(Box::new(known)),
+        };
+        let accepted = move || sending.accept();
+        self.office
+            .desk
+            .ask_beside(self.wrong, Surety::Pressed, &command, accepted);
+    }
+
+    fn send_contact(self, sending: Sending<Cell, Fault>) {
+        let Ok(contact) = contact_of(sending.text()) else {
+            return;
+        };
+        let (office, wrong) = (self.office, self.wrong);
+        let _gone = wrong.try_set(None);
+        spawn_local(async move {
+            let known = sending.over();
+            match add(office, self.id, contact, &known).await {
+                Ok(Added::Saved(contact)) => sending.settle(&contact.to_line()),
+                Ok(Added::Contested(stands)) => sending.tell(Remark::Changed(stands.to_line())),
+                // It may be sent again.
+                Err(words) => drop(wrong.try_set(Some(words))),
+            }
+        });
+    }
+}
 
 /// The row.
 #[component]
-#[expect(clippy::too_many_lines, reason = "a row, cell by cell")]
 pub fn Row(
     /// Whose.
     id: ParticipantId,
+    /// What is half typed in the table.
+    cells: Cells,
     /// Who may be the same as whom.
     alike: Memo<BTreeMap<ParticipantId, ParticipantId>>,
     /// Those that are chosen.
     chosen: Chosen,
 ) -> impl IntoView {
-    let (t, s, texts) = (guest_words(), several_words(), texts());
+    let s = several_words();
     let office = Office::of_page();
-    let desk = office.desk;
-    let known = desk.live.board(move |board| board.participant(id).cloned());
+    let live = office.desk.live;
+    let known = live.board(move |board| board.participant(id).cloned());
     let known = Memo::new(move |_| known.get().flatten());
-    let counts = desk.live.board(move |board| count(board, id));
-    let has_catalogue = desk.live.has_catalogue();
-    let is_here = desk.live.board(move |board| board.arrived.contains(&id));
-    let wrong = RwSignal::new(None::<String>);
-    let name = move || known.with(|known| known.as_ref().map(|known| known.name.clone()).unwrap_or_default());
-    let place = move || {
-        known
-            .with(|known| known.as_ref()?.place.clone())
-            .unwrap_or_default()
-    };
-    // The row may be gone: a field that is taken out of the page may say so as a change. What is written is kept all the same.
-    let set_place = move |place: String| {
-        let known = desk.live.peek(|board| board.participant(id).cloned());
-        let Some(known) = known.flatten() else {
-            return;
-        };
-        let place = place.trim().to_owned();
-        let entry = ParticipantEntry {
-            place: (!place.is_empty()).then_some(place),
-            ..known.entry()
-        };
-        if entry.place == known.place {
-            return;
-        }
-        if entry
-            .place
-            .as_ref()
-            .is_some_and(|place| place.chars().count() > PLACE_CHARS_MAX)
-        {
-            wrong.set(Some(texts.common().chars_too_many(1_usize)));
-            return;
-        }
-        let command = Command::AmendParticipant {
-            participant: entry,
-            expected: Some(Box::new(known)),
-        };
-        desk.ask_beside(wrong, Surety::Pressed, &command, || ());
-    };
-    let set_contact = move |line: String| {
-        if line.trim().is_empty() {
-            return wrong.set(None);
-        }
-        match Contact::of_line(&line).checked() {
-            Ok(contact) if contact.person.is_none() => wrong.set(Some(t.no_name.to_owned())),
-            Ok(contact) => spawn_local(async move {
-                let said = add(office, id, contact, texts).await.err();
-                let _gone = wrong.try_set(said);
-            }),
-            // Words are the page's, and so is whoever reads them.
-            Err(fault) => wrong.update(|wrong| *wrong = Some(fault_words(&fault))),
-        }
-    };
-    let row_id = format!("row-{id}");
-    let described = row_id.clone();
-    let contact = move || {
-        let person = office
-            .people()
-            .with(|people| people.as_ref().map(|people| people.get(&id).cloned()));
-        match person {
-            None => ().into_any(),
-            Some(Some(person)) => view! { <span dir="auto">{person}</span> }.into_any(),
-            Some(None) => view! {
-                <input
-                    class="field-input cell"
-                    autocomplete="off"
-                    data-testid="contact-line"
-                    data-column="contact"
-                    placeholder=t.contact_hint
-                    aria-label=move || t.contact_of(name())
-                    disabled=desk.is_cut_off()
-                    on:keydown=move |event| go_below(&event)
-                    on:change=move |event| set_contact(event_target_value(&event))
-                />
-            }
-            .into_any(),
-        }
+    let counts = live.board(move |board| count(board, id));
+    let has_catalogue = live.has_catalogue();
+    let row = Shared {
+        id,
+        cells,
+        office,
+        known,
+        wrong: RwSignal::new(None),
     };
     let chip = move || {
         known
@@ -132,48 +178,16 @@ pub fn Row(
                     <input
                         type="checkbox"
                         data-testid="participant-choose"
-                        aria-label=move || s.one(name())
+                        aria-label=move || s.one(row.name())
                         prop:checked=move || chosen.has(id)
                         on:change=move |event| chosen.set(id, event_target_checked(&event))
                     />
                 </label>
             </td>
             <td>{chip}</td>
-            <th scope="row" dir="auto">
-                <a href=Page::Participant(Some(id)).address() data-testid="participant-open">
-                    {name}
-                </a>
-                <small class="has-come" hidden=move || is_here.get() != Some(true)>
-                    {s.is_here}
-                </small>
-                {move || {
-                    let other = alike.with(|alike| alike.get(&id).copied())?;
-                    let name = desk.live.peek(|board| Some(board.participant(other)?.symbol.to_string()));
-                    let words = t.twice(name.flatten().unwrap_or_default());
-                    Some(view! {
-                        <a class="button lacks" data-testid="compare" href=Page::Compare(id, other).address()>
-                            {words}
-                        </a>
-                    })
-                }}
-                <p class="field-error" role="alert" id=row_id>
-                    {move || wrong.get()}
-                </p>
-            </th>
+            <Head row alike />
             <td>
-                <input
-                    class="field-input cell cell-place"
-                    autocomplete="off"
-                    dir="auto"
-                    data-testid="place-cell"
-                    data-column="place"
-                    aria-label=move || t.place_of(name())
-                    aria-describedby=described
-                    disabled=desk.is_cut_off()
-                    prop:value=place
-                    on:keydown=move |event| go_below(&event)
-                    on:change=move |event| set_place(event_target_value(&event))
-                />
+                <Field row column=Column::Place />
             </td>
             <td class="cell-listings">
                 {move || counts.get().filter(|_| has_catalogue.get()).map(|(offers, wishes)| {
@@ -181,19 +195,129 @@ pub fn Row(
                     w.listings_of(w.offers(offers), w.wishes(wishes))
                 })}
             </td>
-            <td>{contact}</td>
+            <td>
+                <Contact row />
+            </td>
         </tr>
     }
 }
 
-/// Enter goes to the field below, as in a spreadsheet.
-fn go_below(event: &KeyboardEvent) {
-    if event.key() != "Enter" {
-        return;
+/// Who it is, what there is to know of them, and what is said of what is written in the row.
+#[component]
+fn Head(row: Shared, alike: Memo<BTreeMap<ParticipantId, ParticipantId>>) -> impl IntoView {
+    let (t, s) = (guest_words(), several_words());
+    let (id, live) = (row.id, row.office.desk.live);
+    let is_here = live.board(move |board| board.arrived.contains(&id));
+    let twice = move || {
+        let other = alike.with(|alike| alike.get(&id).copied())?;
+        let symbol = live.peek(|board| Some(board.participant(other)?.symbol.to_string()));
+        let words = t.twice(symbol.flatten().unwrap_or_default());
+        Some(view! {
+            <a class="button lacks" data-testid="compare" href=Page::Compare(id, other).address()>
+                {words}
+            </a>
+        })
+    };
+    view! {
+        <th scope="row" dir="auto">
+            <a href=Page::Participant(Some(id)).address() data-testid="participant-open">
+                {move || row.name()}
+            </a>
+            <small class="has-come" hidden=move || is_here.get() != Some(true)>
+                {s.is_here}
+            </small>
+            {twice}
+            <p class="field-error" role="alert" dir="auto" id=row.error_id()>
+                {move || row.said()}
+            </p>
+        </th>
     }
-    let control = event_target::<HtmlInputElement>(event);
-    let below = below(&control);
-    match below {
+}
+
+/// A field of the row.
+#[component]
+fn Field(row: Shared, column: Column) -> impl IntoView {
+    let t = guest_words();
+    let (typed, cell) = (row.cells.typed, row.cell(column));
+    let (testid, class, hint) = match column {
+        Column::Place => ("place-cell", "field-input cell cell-place", None),
+        Column::Contact => ("contact-line", "field-input cell", Some(t.contact_hint)),
+    };
+    let label = move || match column {
+        Column::Place => t.place_of(row.name()),
+        Column::Contact => t.contact_of(row.name()),
+    };
+    let shown = Memo::new(move |_| typed.text(&cell).unwrap_or_else(|| row.says(column)));
+    let press = move |event: &KeyboardEvent| {
+        if event.key() != "Enter" || event.repeat() {
+            return;
+        }
+        row.leave(column, true);
+        // What is said of it is read in the field.
+        if untrack(|| typed.remark(&cell)).is_none() {
+            go_below(&event_target(event));
+        }
+    };
+    view! {
+        <input
+            class=class
+            autocomplete="off"
+            dir="auto"
+            data-testid=testid
+            data-column=column.as_str()
+            placeholder=hint
+            aria-label=label
+            aria-invalid=move || typed.remark(&cell).is_some().to_string()
+            aria-describedby=row.error_id()
+            disabled=row.office.desk.is_cut_off()
+            prop:value=move || shown.get()
+            on:input=move |event| {
+                row.wrong.set(None);
+                typed.write(&cell, event_target_value(&event), &untrack(|| row.says(column)));
+            }
+            // Not by `change`, which comes beside either: leaving once more has a meaning of its own.
+            on:blur=move |_| row.leave(column, false)
+            on:keydown=move |event| press(&event)
+        />
+    }
+}
+
+/// Whom to reach, as far as the page knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reach {
+    /// The server has not said.
+    Unknown,
+    /// This person.
+    Person(String),
+    /// Nobody; or somebody, while another contact is half typed.
+    Line,
+}
+
+/// Whom to reach: who it is, or a field for the contact that is missing.
+#[component]
+fn Contact(row: Shared) -> impl IntoView {
+    let (typed, people) = (row.cells.typed, row.office.people());
+    let cell = row.cell(Column::Contact);
+    let reach = Memo::new(move |_| {
+        if typed.text(&cell).is_some() {
+            return Reach::Line;
+        }
+        people.with(|people| match people.as_ref().map(|people| people.get(&row.id)) {
+            None => Reach::Unknown,
+            Some(Some(person)) => Reach::Person(person.clone()),
+            Some(None) => Reach::Line,
+        })
+    });
+    move || match reach.get() {
+        Reach::Unknown => ().into_any(),
+        Reach::Person(person) => view! { <span dir="auto">{person}</span> }.into_any(),
+        Reach::Line => view! { <Field row column=Column::Contact /> }.into_any(),
+    }
+}
+
+/// Enter goes to the field below, as in a spreadsheet.
+fn go_below(control: &HtmlInputElement) {
+    match below(control) {
         // Leaving the field keeps what is written in it.
         Some(below) => focus(&below),
         None => drop(control.blur()),

@@ -4,15 +4,19 @@
 //! comes back to it, in whichever words, and what waits is sent from any page.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::Seq;
 use borsklokka_shared::language::Language;
+use borsklokka_shared::refusal::Refusal;
 use leptos::prelude::*;
 
 use crate::live::Live;
 use crate::live::answer::Answer;
 use crate::live::connection::LinkState;
+use crate::organiser::gone::{Gone, tell};
+use crate::organiser::half_typed::Remark;
 use crate::organiser::plan::{Change, Fault, LineId, Plan, time_of};
 use crate::organiser::unsaved::Unsaved;
 use crate::texts::Texts;
@@ -30,15 +34,6 @@ pub(super) enum Column {
 /// A field.
 pub(super) type Field = (LineId, Column);
 
-/// Why what is typed into a field is not in the programme, though the field was left.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Remark {
-    /// It cannot be.
-    Fault(Fault),
-    /// Somebody else has changed the field since, and it says this now. Whoever leaves it once more has her way.
-    Changed(String),
-}
-
 /// What is typed into a field, and is not in the programme.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Typed {
@@ -48,7 +43,7 @@ struct Typed {
     /// Whether whoever types has left the field, so that it is to be sent.
     is_left: bool,
     /// What is said of it beside the field.
-    remark: Option<Remark>,
+    remark: Option<Remark<Fault>>,
 }
 
 impl Typed {
@@ -64,7 +59,7 @@ impl Typed {
 
     /// The field was left, and this is said of it. What is not in the programme then is not sent by itself; of what somebody else wrote
     /// there she knows from now on.
-    fn tell(&mut self, remark: Option<Remark>) {
+    fn tell(&mut self, remark: Option<Remark<Fault>>) {
         if let Some(Remark::Changed(says)) = &remark {
             self.over.clone_from(says);
         }
@@ -73,10 +68,11 @@ impl Typed {
     }
 }
 
-/// Something that is done to the programme.
+/// Something that is done to the programme, and once more if others were quicker.
+#[derive(Clone)]
 enum Act {
     /// By a button.
-    Press(Box<dyn FnOnce(&mut Plan) + Send + Sync>),
+    Press(Arc<dyn Fn(&mut Plan) + Send + Sync>),
     /// A change is taken back.
     TakeBack(Box<Change>),
 }
@@ -90,6 +86,8 @@ enum UnderWay {
     Asked,
     /// It took effect, and the board has it from this position on.
     Until(Seq),
+    /// Somebody else was quicker, which the board does not say yet at this position.
+    Overtaken(Seq),
 }
 
 /// The page's state. Copied freely; made once for all pages, by [`Editor::of_pages`].
@@ -108,12 +106,12 @@ pub(super) struct Editor {
     back: RwSignal<Option<Change>>,
     /// What is typed.
     typed: RwSignal<BTreeMap<Field, Typed>>,
-    /// What was typed into lines that are gone.
-    pub(super) gone: RwSignal<Vec<String>>,
     under_way: RwSignal<UnderWay>,
     is_free: Memo<bool>,
     /// What waits for its turn.
     acts: StoredValue<Vec<Act>>,
+    /// What was done by buttons and is on its way.
+    asked: StoredValue<Vec<Act>>,
     /// What is typed and is on its way.
     sent: StoredValue<Vec<(Field, String)>>,
     /// What was asked for last, until it is known what became of it.
@@ -127,14 +125,15 @@ pub(super) struct Editor {
 impl Editor {
     /// That of all pages, which begins when the programme is looked at for the first time.
     pub(super) fn of_pages(live: Live) -> Self {
-        let editor = Unsaved::outliving("programme", || Self::start(live));
+        let gone = Gone::of_page().programme;
+        let editor = Unsaved::outliving("programme", || Self::start(live, gone));
         // What was saved before somebody left the page is no news.
         editor.saved.set(false);
         editor
     }
 
-    /// Begins to follow the programme, and to send what is typed.
-    fn start(live: Live) -> Self {
+    /// Begins to follow the programme, and to send what is typed. What was typed into lines that are gone is told of in `gone`.
+    fn start(live: Live, gone: RwSignal<Vec<String>>) -> Self {
         let link = live.link();
         let caught_up = live.caught_up();
         let cut_off = Memo::new(move |_| link.get() != LinkState::Connected || !caught_up.get());
@@ -152,6 +151,7 @@ impl Editor {
             UnderWay::Asked => false,
             // The answer may come before what it is about.
             UnderWay::Until(seq) => live.read(|_| ()).is_some() && live.position() >= seq,
+            UnderWay::Overtaken(seq) => live.read(|_| ()).is_some() && live.position() != seq,
         });
         let editor = Self {
             live,
@@ -161,10 +161,10 @@ impl Editor {
             saved: RwSignal::new(false),
             back: RwSignal::new(None),
             typed: RwSignal::new(BTreeMap::new()),
-            gone: RwSignal::new(Vec::new()),
             under_way,
             is_free,
             acts: StoredValue::new(Vec::new()),
+            asked: StoredValue::new(Vec::new()),
             sent: StoredValue::new(Vec::new()),
             own: StoredValue::new(None),
             known,
@@ -177,13 +177,9 @@ impl Editor {
             }
         });
         Effect::new(move || {
-            let gone = plan.with(|plan| editor.typed.with_untracked(|typed| without_a_line(typed, plan)));
-            editor.forget(&gone);
-            if !gone.is_empty() {
-                editor
-                    .gone
-                    .update(|told| told.extend(gone.into_iter().map(|(_, text)| text)));
-            }
+            let fields = plan.with(|plan| editor.typed.with_untracked(|typed| without_a_line(typed, plan)));
+            editor.forget(&fields);
+            tell(gone, fields.into_iter().map(|(_, text)| text));
         });
         ask_before_leaving(move || editor.typed.try_with_untracked(BTreeMap::is_empty) == Some(false));
         editor
@@ -209,7 +205,7 @@ impl Editor {
     }
 
     /// What is said beside a field.
-    pub(super) fn remark(self, field: Field) -> Option<Remark> {
+    pub(super) fn remark(self, field: Field) -> Option<Remark<Fault>> {
         self.typed.with(|typed| typed.get(&field)?.remark.clone())
     }
 
@@ -252,14 +248,14 @@ impl Editor {
     }
 
     /// Changes the programme, and sends it.
-    pub(super) fn change(self, act: impl FnOnce(&mut Plan) + Send + Sync + 'static) {
+    pub(super) fn change(self, act: impl Fn(&mut Plan) + Send + Sync + 'static) {
         self.acts
-            .update_value(|acts| acts.push(Act::Press(Box::new(act))));
+            .update_value(|acts| acts.push(Act::Press(Arc::new(act))));
         self.go_on();
     }
 
     /// Changes a line by where it stands, if it still does.
-    pub(super) fn change_line(self, id: LineId, act: impl FnOnce(&mut Plan, usize) + Send + Sync + 'static) {
+    pub(super) fn change_line(self, id: LineId, act: impl Fn(&mut Plan, usize) + Send + Sync + 'static) {
         self.change(move |plan| {
             if let Some(line) = plan.place(id) {
                 act(plan, line);
@@ -303,6 +299,7 @@ impl Editor {
         }
         let mut after = before.clone();
         let acts = self.acts.try_update_value(std::mem::take).unwrap_or_default();
+        self.asked.set_value(acts.clone());
         let mut is_own = false;
         for act in acts {
             match act {
@@ -371,12 +368,19 @@ impl Editor {
         self.under_way.set(UnderWay::Asked);
         self.known.set_value(change.after.clone());
         self.own.set_value(Some(change.clone()));
-        let items = change.after.items();
-        let command = Command::SetProgramme { items };
+        let position = self.live.position();
+        let command = Command::SetProgramme {
+            items: change.after.items(),
+            expected: self.live.peek(|board| board.programme.clone()),
+        };
         let words = Texts::of(self.language.get_untracked()).desk();
         self.live.ask(&command, move |answer| {
             let (under_way, trouble) = match answer {
                 Answer::Accepted { seq } => (UnderWay::Until(seq), None),
+                Answer::Refused { code, .. } if code == Refusal::ChangedMeanwhile.code() => {
+                    self.begin_again(position);
+                    return;
+                }
                 Answer::Refused { message, .. } => {
                     // It would be refused again, until something else is typed.
                     let sent = self.sent.try_update_value(std::mem::take);
@@ -399,6 +403,19 @@ impl Editor {
             let _gone = self.refused.try_set(trouble);
             let _gone = self.under_way.try_set(under_way);
         });
+    }
+
+    /// Somebody else was quicker than what was asked at this position: all of it is done once more, on top of that, once the board has it.
+    /// What is typed is still in its fields.
+    fn begin_again(self, position: Seq) {
+        let asked = self.asked.try_update_value(std::mem::take).unwrap_or_default();
+        let _gone = self.acts.try_update_value(|acts| acts.splice(..0, asked).count());
+        let _gone = self.sent.try_update_value(Vec::clear);
+        let _gone = self.own.try_update_value(Option::take);
+        if let Some(stands) = self.plan.try_get_untracked() {
+            let _gone = self.known.try_update_value(|known| *known = stands);
+        }
+        let _gone = self.under_way.try_set(UnderWay::Overtaken(position));
     }
 
     /// What was typed stays in its field, and is not sent by itself.
@@ -454,7 +471,7 @@ fn put(plan: &mut Plan, (id, column): Field, text: &str) -> Result<(), Fault> {
 
 /// Enters what was typed into a field, unless it cannot be, or somebody else has changed the field without that she knows: the programme
 /// `stands` so.
-fn enter_one(typed: &Typed, field: Field, stands: &Plan, plan: &mut Plan) -> Result<(), Remark> {
+fn enter_one(typed: &Typed, field: Field, stands: &Plan, plan: &mut Plan) -> Result<(), Remark<Fault>> {
     let mut written = plan.clone();
     put(&mut written, field, &typed.text).map_err(Remark::Fault)?;
     let says = said(stands, field).filter(|says| *says != typed.over);

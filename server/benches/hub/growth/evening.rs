@@ -108,12 +108,8 @@ impl Evening<'_> {
             .await;
         made.map_err(|refusal| anyhow::anyhow!("{slug} is not made: {refusal:?}"))?;
         let floor = self.hub.floors.get(&slug).await?;
-        self.must(
-            &floor,
-            Role::Organiser,
-            Command::SetProgramme { items: programme() },
-        )
-        .await?;
+        self.must(&floor, Role::Organiser, Command::set_programme(programme()))
+            .await?;
         let organiser = self.token(&floor, Role::Organiser, "Kari").await?;
         for n in 1..=PARTICIPANTS {
             let sector = Sector::ALL[n as usize % Sector::ALL.len()];

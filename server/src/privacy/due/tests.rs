@@ -42,7 +42,7 @@ fn promising(keep_months: u32) -> Settings {
 
 async fn promise(fixture: &Fixture, settings: Settings) {
     let settings = Box::new(settings);
-    ask(fixture, Role::Organiser, Command::Configure { settings }).await;
+    ask(fixture, Role::Organiser, Command::configure(settings)).await;
 }
 
 /// An exchange on 26 November 2026 that promised to erase all after twelve months, and one who takes part.
@@ -213,7 +213,7 @@ async fn an_evening_that_was_held_later_is_waited_for_and_a_floor_that_nobody_cl
     };
     promise(&fixture, earlier).await;
     let items = programme();
-    ask(&fixture, Role::Organiser, Command::SetProgramme { items }).await;
+    ask(&fixture, Role::Organiser, Command::set_programme(items)).await;
     ask(&fixture, Role::Moderator, opening()).await;
     fixture.clock.pass_ms(MINUTE_MS);
     let mut node = Node::of(&fixture);

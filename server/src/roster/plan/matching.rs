@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::super::fold::fold;
 use super::super::rows::Draft;
 use super::planner::{Planner, entry};
+use crate::phones;
 
 /// Most possible doubles that are told of a row.
 const DOUBLES_MAX: usize = 3;
@@ -35,17 +36,18 @@ impl Planner<'_> {
             .and_then(|name| self.by_name.get(&fold(&name)))
             .into_iter()
             .flatten();
+        let home = phones::home(&self.known.settings.time_zone);
         let is_it = |id: &&ParticipantId| {
             let planned = &self.everyone[*id];
             if planned.participant.sector != Sector::Individual {
                 return sector != Some(Sector::Individual);
             }
             let is_full = fold(&planned.full_name) == fold(&draft.name);
-            let is_reached = |one: &Option<String>, other: &Option<String>| one.is_some() && one == other;
+            let (known, said) = (&planned.contact, &draft.contact);
             sector.is_none_or(|sector| sector == Sector::Individual)
                 && (is_full
-                    || is_reached(&planned.contact.email, &draft.contact.email)
-                    || is_reached(&planned.contact.phone, &draft.contact.phone))
+                    || known.email.is_some() && known.email == said.email
+                    || phones::have_one_in_common(known, said, home))
         };
         // An individual who is shown in full, by that name.
         let is_shown_in_full = |id: &&ParticipantId| {

@@ -160,7 +160,7 @@ mod tests {
             ..evening::settings()
         });
         for command in [
-            Command::Configure { settings },
+            Command::configure(settings),
             Command::RegisterParticipant {
                 participant: evening::entry(1, "Bakery", Sector::Business),
             },

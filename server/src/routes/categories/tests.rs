@@ -34,7 +34,7 @@ async fn set_up(hub: &Fixture, offers: u32) -> FloorHandle {
     });
     settings.categories.extend(others);
     let whose = |n: u32| FIRST + n / LISTINGS_PER_PARTICIPANT_MAX as u32;
-    let mut commands = vec![Command::Configure { settings }];
+    let mut commands = vec![Command::configure(settings)];
     commands.extend((FIRST..=whose(offers) + 1).map(|n| Command::RegisterParticipant {
         participant: entry(n, &format!("Lag {n}"), Sector::Voluntary),
     }));

@@ -124,20 +124,9 @@ async fn prepare(play: &Play<'_>, language: Language) {
         language,
         ..settings()
     };
-    play.ask(
-        Role::Organiser,
-        Command::Configure {
-            settings: Box::new(settings),
-        },
-    )
-    .await;
-    play.ask(
-        Role::Organiser,
-        Command::SetProgramme {
-            items: test_support::programme(),
-        },
-    )
-    .await;
+    play.ask(Role::Organiser, Command::configure(settings)).await;
+    play.ask(Role::Organiser, Command::set_programme(test_support::programme()))
+        .await;
     for (n, name, sector) in [
         (1, "Bakkerud Bygg AS", Sector::Business),
         (2, "Sparebanken", Sector::Business),

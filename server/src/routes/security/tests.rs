@@ -50,13 +50,8 @@ async fn evening(hub: &Fixture) {
         participant: entry(n, name, Sector::Voluntary),
     };
     for (role, command) in [
-        (
-            Role::Organiser,
-            Command::Configure {
-                settings: Box::new(settings()),
-            },
-        ),
-        (Role::Organiser, Command::SetProgramme { items: programme() }),
+        (Role::Organiser, Command::configure(settings())),
+        (Role::Organiser, Command::set_programme(programme())),
         (Role::Organiser, register(1, "Røde Kors")),
         (Role::Organiser, register(4, "Trygve")),
         (Role::Moderator, opening()),

@@ -290,9 +290,7 @@ fn serve(url: &str, machine: Arc<Machine>) -> Node {
 async fn ready(address: &str, url: &str) -> (Stamp, Instant) {
     let mut settings = Demo::drammen().settings;
     settings.ceremony = Ceremony::RatifiedFirst;
-    let configured = Command::Configure {
-        settings: Box::new(settings),
-    };
+    let configured = Command::configure(settings);
     must(address, &BORSKLOKKA.token(url, "organiser"), configured).await;
     let opened = Command::OpenFloor {
         expected: Expected::exactly(Phase::Preparing, None),
