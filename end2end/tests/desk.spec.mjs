@@ -588,6 +588,30 @@ test('a category that goes while a deal is corrected is left, and the field says
   expect(deals.find(({ number }) => number === 2).terms.bargain.service.category).toBe(settings.categories[0].id);
 });
 
+test('a party that goes while a deal is corrected is shown as gone, and nothing is sent until it is taken off', async ({ browser }) => {
+  await hall.openFloor();
+  await hall.postInOrder(2);
+  const id = randomUUID();
+  await hall.ask('moderator', { type: 'register_participant', participant: { id, name: 'Zulu Lag', sector: 'voluntary' } });
+  const page = await openDesk(browser);
+  const at = (testid) => page.getByTestId(testid);
+  const receivers = page.locator('fieldset').filter({ has: at('amend-receivers') });
+  await page.locator('[data-testid="deal-row"][data-number="2"]').getByTestId('amend-open').click();
+  await at('amend-text').fill('Ringer på mandag');
+  await at('amend-receivers').selectOption(id);
+  await expect(receivers.getByRole('listitem')).toHaveCount(2);
+  await hall.ask('moderator', { type: 'remove_participant', participant: id });
+  await expect(receivers.getByRole('listitem').last()).toContainText('Zulu Lag ikke lenger påmeldt');
+  await at('amend-save').click();
+  await expect(page.locator('#amend-receivers-error')).toBeVisible();
+  await expect(at('undo-bar')).toHaveCount(0);
+  await receivers.getByTestId('amend-off').last().click();
+  await at('amend-save').click();
+  await expect(at('undo-bar')).toBeVisible();
+  const { deals } = (await hall.welcome()).board;
+  expect(deals.find(({ number }) => number === 2).terms.bargain.service.text).toBe('Ringer på mandag');
+});
+
 test('one newcomer that two tablets registered, and one deal of each, are marked as alike', async ({ browser }) => {
   await hall.openFloor();
   const { receivers } = dealOfDemo(1);

@@ -10,6 +10,7 @@ use borsklokka_shared::decide::shape;
 use borsklokka_shared::ids::{CategoryId, DealId, ListingId, ParticipantId};
 use borsklokka_shared::limits::{REMARK_CHARS_MAX, SERVICE_CHARS_MAX, UNIT_CHARS_MAX};
 use borsklokka_shared::order;
+use borsklokka_shared::refusal::Refusal;
 use leptos::prelude::*;
 
 use self::correction::{field_of, put};
@@ -275,6 +276,15 @@ fn corrected(form: &Form, (words, step): (&Amend, &'static str)) -> Result<Terms
             return Err(wrong.into_iter().map(said).collect());
         }
     };
+    let is_gone = |id: &ParticipantId| desk.live.peek(|board| board.participant(*id).is_none()) == Some(true);
+    let with_gone = [Side::Givers, Side::Receivers]
+        .into_iter()
+        .filter(|side| draft.side(*side).iter().any(is_gone));
+    let said = Refusal::UnknownParticipant.message(desk.live.language().get_untracked());
+    let wrong: Vec<_> = with_gone.map(|side| (side.field(), said.clone())).collect();
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
     let command = |terms| Command::AmendDeal {
         deal,
         terms,
@@ -482,6 +492,16 @@ fn everyone(board: &Board) -> Vec<(ParticipantId, String)> {
     all
 }
 
+/// Who is on a side.
+#[derive(Clone, PartialEq)]
+struct Present {
+    id: ParticipantId,
+    /// As it is, or as it was when it was last there.
+    party: Option<Party>,
+    /// It was taken out of the exchange meanwhile.
+    is_gone: bool,
+}
+
 /// Who is on a side: each can be taken off, and anybody put there.
 #[component]
 fn PartiesOf(
@@ -495,11 +515,27 @@ fn PartiesOf(
     let words = details().amend();
     let wrong = form.wrong_with(side.field());
     let all = desk.live.peek(everyone).unwrap_or_default();
-    let here = desk.live.board(move |board| {
-        form.draft.with(|draft| {
-            let named = |id: &ParticipantId| Some((*id, Party::of(board.participant(*id)?)));
-            draft.side(side).iter().filter_map(named).collect::<Vec<_>>()
-        })
+    let gone = texts().broker().gone;
+    let here = Memo::new(move |before: Option<&Vec<Present>>| {
+        let of_board = desk.live.read(|board| {
+            form.draft.with(|draft| {
+                let ids = draft.side(side).iter();
+                ids.map(|id| (*id, board.participant(*id).map(Party::of)))
+                    .collect::<Vec<_>>()
+            })
+        });
+        let present = |(id, party): (ParticipantId, Option<Party>)| {
+            // Whoever is gone is shown all the same, by what they were called last: what nobody sees nobody takes off.
+            let last = || before?.iter().find(|one| one.id == id)?.party.clone();
+            let is_gone = party.is_none();
+            let party = party.or_else(last);
+            Present { id, party, is_gone }
+        };
+        of_board
+            .unwrap_or_default()
+            .into_iter()
+            .map(present)
+            .collect::<Vec<_>>()
     });
     view! {
         <fieldset class="sheet-fields">
@@ -507,14 +543,16 @@ fn PartiesOf(
             <ul class="sheet-parties">
                 {move || {
                     here.get()
-                        .unwrap_or_default()
                         .into_iter()
-                        .map(|(party_id, party)| {
-                            let takes_off = words.take_off(&party.name);
+                        .map(|Present { id: party_id, party, is_gone }| {
+                            let name = party.as_ref().map(|party| party.name.clone()).unwrap_or_default();
+                            let takes_off = words.take_off(&name);
+                            let chip = party
+                                .map(|party| view! { <SymbolChip symbol=party.symbol sector=party.sector /> });
                             view! {
                                 <li>
-                                    <SymbolChip symbol=party.symbol sector=party.sector />
-                                    <span dir="auto">{party.name}</span>
+                                    {chip}
+                                    <span dir="auto">{name} {is_gone.then(|| view! { " " <small>{gone}</small> })}</span>
                                     <button
                                         type="button"
                                         class="deal-act"

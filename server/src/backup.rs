@@ -106,7 +106,7 @@ impl BackupError {
 /// # Errors
 /// See [`BackupError`].
 pub async fn make(url: &str, file: &Path) -> Result<Found, BackupError> {
-    let found = Database::open_to_read(url).await?;
+    let found = Database::open_whole(url).await?;
     found.close().await;
     let database = Database::file(url).ok_or(BackupError::OfServer)?;
     let draft = keeping::draft(file).map_err(BackupError::of(file))?;

@@ -1,6 +1,7 @@
-//! Verifies a database: what the database says of its file, every table and what its columns hold, what keeps rows apart, the whole log of
-//! each exchange with what lies in archives, what is kept beside the log and follows from it, photos and pictures, and what became of the
-//! commands. `borsklokka check`, a backup, what is restored, and an export and what is read in are all judged here.
+//! Verifies a database: what the database says of its file, every table and what its columns hold, what keeps rows apart and what they
+//! are of, the whole log of each exchange with what lies in archives, what is kept beside the log and follows from it, photos and
+//! pictures, and what became of the commands. `borsklokka check`, a backup, what is restored, and an export and what is read in are all
+//! judged here.
 //!
 //! All of it is read in one moment: while a server writes, nothing is held against what was written before or after it.
 
@@ -9,6 +10,9 @@ mod columns;
 mod history;
 mod images;
 mod indexes;
+mod strays;
+mod tables;
+mod way;
 
 use std::collections::BTreeSet;
 
@@ -16,14 +20,13 @@ use borsklokka_shared::ids::Seq;
 use sqlx::AssertSqlSafe;
 
 pub(crate) use self::columns::NUMBERS;
-use crate::database::{Database, Either, SOUND};
-use crate::log::{Answer, ExchangeRow, LogError, Moment, Outcome, TABLES, at, exchanges_in, outcomes_in};
+use self::tables::tables;
+use self::way::is_of_the_way;
+use crate::database::{Database, Either, Fault, Gone, SOUND, gone_from, how_to_restore, lacks, listed};
+use crate::log::{Answer, ExchangeRow, LogError, Moment, Outcome, at, exchanges_in, outcomes_in};
 
 /// Events of one command at most, counted: its outcome stands at the last of them.
 const EVENTS_PER_COMMAND_MAX: u64 = 16;
-/// Tables that belong to no exchange.
-const SERVERS_TABLES: [&str; 4] = ["exchanges", "operator", "operator_sessions", "seen_clock"];
-
 /// What a check found.
 #[derive(Debug, Default)]
 pub struct Found {
@@ -66,7 +69,7 @@ pub struct Report {
 /// Checks a database, and every exchange in it, as they are at one moment, also while servers write in it.
 ///
 /// # Errors
-/// If the list of exchanges, or the log of one, cannot be read at all. An event that cannot be decoded is a fault of its exchange.
+/// If the way to the database fails. What lies there and cannot be read is a fault, and the rest is read all the same.
 pub async fn check(database: &Database) -> Result<Found, LogError> {
     let mut moment = Moment::of(database).await?;
     let found = look(&mut moment).await;
@@ -75,53 +78,124 @@ pub async fn check(database: &Database) -> Result<Found, LogError> {
 }
 
 async fn look(moment: &mut Moment) -> Result<Found, LogError> {
-    let mut found = Found {
-        faults: faults_of_the_file(moment).await?,
-        reports: Vec::new(),
-    };
-    for table in SERVERS_TABLES.iter().chain(&TABLES) {
-        let statement = format!("SELECT COUNT(*) FROM {table}");
-        let counted: Result<i64, sqlx::Error> = at!(&mut *moment, on => sqlx::query_scalar(AssertSqlSafe(statement))
-            .fetch_one(&mut **on)
-            .await);
-        if let Err(error) = counted {
-            found
-                .faults
-                .push(format!("the table {table} cannot be read: {error}"));
+    let (mut faults, unread) = faults_of_tables(moment).await?;
+    faults.extend(columns::faults(moment, &unread).await);
+    faults.extend(indexes::faults(moment).await?);
+    faults.extend(strays::faults(moment, &unread).await);
+    let mut reports = Vec::new();
+    match exchanges_in(moment).await {
+        Ok(exchanges) => {
+            let rows: Result<i64, sqlx::Error> = at!(&mut *moment, on => sqlx::query_scalar("SELECT COUNT(*) FROM exchanges")
+                .fetch_one(&mut **on)
+                .await);
+            // That they cannot be counted is said of their table.
+            let rows = rows.unwrap_or_default();
+            let hidden = (rows as usize).saturating_sub(exchanges.len());
+            if hidden > 0 {
+                faults.push(format!("{hidden} of {rows} exchanges cannot be read"));
+            }
+            for exchange in exchanges {
+                reports.push(check_exchange(moment, exchange).await?);
+            }
+            if reports.is_empty() {
+                faults.push("there is no exchange in it".to_owned());
+            }
+        }
+        Err(error) if is_of_the_way(&error) => return Err(error),
+        Err(error) => faults.push(format!("the list of exchanges cannot be read: {error}")),
+    }
+    Ok(Found { faults, reports })
+}
+
+/// What is wrong with the file and with whole tables, what to do about it first; and the tables of which no more can be read.
+async fn faults_of_tables(moment: &mut Moment) -> Result<(Vec<String>, Vec<&'static str>), LogError> {
+    let is_on_server = matches!(moment.on, Either::Postgres(_));
+    let read = gone_from(&mut moment.on).await;
+    let gone = moment.go_on_after(read).await?;
+    let mut unread: Vec<&'static str> = gone.iter().copied().filter_map(table_of).collect();
+    let of_the_file = faults_of_the_file(moment).await?;
+    let (mut damaged, mut of_tables) = (Vec::new(), Vec::new());
+    for table in tables() {
+        if unread.contains(&table) {
+            continue;
+        }
+        if let Err(error) = read_through(moment, table).await {
+            of_tables.push(format!("the table {table} cannot be read: {error}"));
+            unread.push(table);
+            if is_damage(&error) {
+                damaged.push(format!("the table {table}"));
+            }
         }
     }
-    found.faults.extend(columns::faults(moment).await);
-    found.faults.extend(indexes::faults(moment).await?);
-    let exchanges = exchanges_in(moment).await?;
-    let rows: i64 = at!(&mut *moment, on => sqlx::query_scalar("SELECT COUNT(*) FROM exchanges")
+    let mut faults = Vec::new();
+    if !gone.is_empty() {
+        faults.push(lacks("the database", &listed(&gone), is_on_server));
+    }
+    let is_sound = of_the_file.is_empty() && damaged.is_empty();
+    if !is_sound {
+        faults.push(of_damage(&damaged, is_on_server));
+    }
+    faults.extend(of_the_file);
+    faults.extend(of_tables);
+    Ok((faults, unread))
+}
+
+/// The table, if all of one is gone.
+fn table_of(gone: Gone) -> Option<&'static str> {
+    match gone {
+        Gone::Table(table) => Some(table),
+        Gone::Column(..) => None,
+    }
+}
+
+/// Reads all that lies in a table, and not only what lies in an index of it.
+async fn read_through(moment: &mut Moment, table: &str) -> Result<(), sqlx::Error> {
+    let statement = match &moment.on {
+        Either::Sqlite(_) => format!("SELECT COUNT(*) FROM {table} NOT INDEXED"),
+        Either::Postgres(_) => format!("SELECT COUNT(*) FROM {table}"),
+    };
+    let counted: Result<i64, sqlx::Error> = at!(moment, on => sqlx::query_scalar(AssertSqlSafe(statement))
         .fetch_one(&mut **on)
-        .await)?;
-    let unread = (rows as usize).saturating_sub(exchanges.len());
-    if unread > 0 {
-        found
-            .faults
-            .push(format!("{unread} of {rows} exchanges cannot be read"));
-    }
-    for exchange in exchanges {
-        found.reports.push(check_exchange(moment, exchange).await?);
-    }
-    if found.reports.is_empty() {
-        found.faults.push("there is no exchange in it".to_owned());
-    }
-    Ok(found)
+        .await);
+    counted.map(drop)
 }
 
 /// What SQLite says of the pages and indexes of its file. PostgreSQL looks after its own.
 async fn faults_of_the_file(moment: &mut Moment) -> Result<Vec<String>, sqlx::Error> {
     match &mut moment.on {
         Either::Sqlite(on) => {
-            let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(10)")
+            let said: Result<Vec<String>, sqlx::Error> = sqlx::query_scalar("PRAGMA integrity_check(10)")
                 .fetch_all(&mut **on)
-                .await?;
-            Ok(said.into_iter().filter(|line| line != SOUND).collect())
+                .await;
+            match said {
+                Ok(said) => Ok(said.into_iter().filter(|line| line != SOUND).collect()),
+                Err(error) if is_damage(&error) => {
+                    Ok(vec![format!("the file cannot be read through: {error}")])
+                }
+                Err(error) => Err(error),
+            }
         }
         Either::Postgres(_) => Ok(Vec::new()),
     }
+}
+
+/// That the database is damaged, in these tables as far as it is known, and what to do about it.
+fn of_damage(tables: &[String], is_on_server: bool) -> String {
+    let place = if tables.is_empty() {
+        String::new()
+    } else {
+        format!(" in {}", tables.join(", "))
+    };
+    format!(
+        "the database is damaged{place}: go on with a backup from before, {}; do not stop or restart a server that runs on it before that \
+         backup is checked, and the report and the agreements are taken out",
+        how_to_restore(is_on_server)
+    )
+}
+
+/// Whether what lies there is damaged, or its disk fails.
+fn is_damage(error: &sqlx::Error) -> bool {
+    Fault::of(error) == Some(Fault::Damaged)
 }
 
 async fn check_exchange(moment: &mut Moment, exchange: ExchangeRow) -> Result<Report, LogError> {
@@ -146,13 +220,13 @@ async fn check_exchange(moment: &mut Moment, exchange: ExchangeRow) -> Result<Re
 }
 
 /// Whether each command that took effect names a position that there is, and each deal of today's history that a device wrote has one.
-fn faults_of_outcomes(outcomes: &[Outcome], last: Seq, written: &[Seq]) -> Vec<String> {
+fn faults_of_outcomes(outcomes: &[Outcome], last: Option<Seq>, written: &[Seq]) -> Vec<String> {
     let mut faults = Vec::new();
     let mut took_effect = BTreeSet::new();
     for outcome in outcomes {
         if let Answer::Accepted { seq } = outcome.answer {
             took_effect.insert(seq);
-            if seq > last {
+            if last.is_some_and(|last| seq > last) {
                 faults.push(format!(
                     "the command {} took effect at position {}, which there is not",
                     outcome.command, seq.0

@@ -23,10 +23,12 @@ use tempfile::TempDir;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 pub use error::OpenError;
-pub(crate) use error::remedy;
+pub(crate) use error::{how_to_restore, lacks, remedy};
 pub use file::{Held, HoldError};
 pub(crate) use file::{is_there, move_aside, real};
+pub(crate) use tables::{Gone, gone_from, listed};
 pub(crate) use upkeep::SOUND;
+pub(crate) use writes::is_of_damaged_page;
 pub use writes::{Fault, Writes};
 
 use crate::clock::Clock;

@@ -37,7 +37,7 @@ pub(crate) use self::moment::{Moment, at};
 pub(crate) use self::personal::HELD;
 pub(crate) use self::renewal::renew;
 use crate::api::Denied;
-use crate::database::Writes;
+use crate::database::{Writes, is_of_damaged_page};
 
 /// An exchange as the log knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,7 +220,7 @@ impl Unreadable {
         match self {
             Self::Unopenable => {
                 "Do not stop or restart this server, nor another node that has the exchange open: a row of the exchange's log of today is \
-                 damaged, which its open floor has read before. It goes on from memory, and what is written is saved, but no start \
+                 damaged, or the disk below it, and its open floor has read it before. It goes on from memory, and what is written is saved, but no start \
                  opens it again. `borsklokka check` names the row: put it back from a backup while the server runs. If no backup has it, \
                  let the evening end first, and take the report and the agreements out before anything is stopped."
             }
@@ -229,7 +229,7 @@ impl Unreadable {
                  it, and start the newer version; what tablets keep is sent by itself then."
             }
             Self::Damaged => {
-                "The log of an exchange has a damaged row: it cannot be opened here, or nothing can be saved in it. Where another node has \
+                "The log of an exchange has a damaged row, or the disk below it is: it cannot be opened here, or nothing can be saved in it. Where another node has \
                  it open, do not stop that one: it goes on there. Else stop the server, run `borsklokka check`, and start it on a backup, or \
                  put the row back that it names."
             }
@@ -254,7 +254,8 @@ impl LogError {
             Self::Database(sqlx::Error::ColumnDecode { .. }) | Self::Column { .. } => {
                 Some(Unreadable::Damaged)
             }
-            Self::Database(_) | Self::Erased | Self::Lost => None,
+            Self::Database(error) => is_of_damaged_page(error).then_some(Unreadable::Damaged),
+            Self::Erased | Self::Lost => None,
             Self::Event { source, .. } => Some(if source.is_of_newer_version() {
                 Unreadable::Newer
             } else {

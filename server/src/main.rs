@@ -422,7 +422,7 @@ async fn export_exchange(arguments: ExportArguments) -> anyhow::Result<()> {
     } else {
         Personal::LeftOut
     };
-    let database = Database::open_to_read(&arguments.database.database).await?;
+    let database = Database::open_whole(&arguments.database.database).await?;
     let now = MachineClock::anchored().now();
     let written = export::write(&database, &arguments.exchange, personal, now, &arguments.file).await;
     database.close().await;

@@ -47,7 +47,7 @@ pub(crate) fn told_apart(field: &str, home: Option<Id>) -> BTreeSet<String> {
             None => figures,
         }
     };
-    let numbers = numbers_of(field).map(figures_of);
+    let numbers = numbers_of(field).into_iter().map(|number| figures_of(&number));
     numbers.filter(|number| !number.is_empty()).collect()
 }
 
@@ -216,6 +216,10 @@ mod tests {
         assert_eq!(told("", Some(Id::NO)), [""; 0]);
         let two = told("912 34 567 / 22 33 44 55", Some(Id::NO));
         assert_eq!(two, ["+4722334455", "+4791234567"]);
+        let among_words = told("Mob: 91 23 45 67, priv: 22 33 44 55", Some(Id::NO));
+        assert_eq!(among_words, two);
+        assert_eq!(told("tlf. 912 34 567 (Kari)", Some(Id::NO)), ["+4791234567"]);
+        assert_eq!(told("+1 (555) 123-4567 ext. 12", Some(Id::NO)), ["+15551234567"]);
     }
 
     #[test]

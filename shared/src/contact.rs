@@ -61,7 +61,7 @@ pub struct Contact {
     pub person: Option<String>,
     /// Where mail reaches them.
     pub email: Option<String>,
-    /// Where a call does: a number, or several with ` / ` between.
+    /// Where a call does: a number, or several with ` / ` between; or numbers among words, as they were written.
     pub phone: Option<String>,
 }
 
@@ -88,7 +88,7 @@ impl Contact {
     }
 
     /// The telephone numbers, one by one.
-    pub fn numbers(&self) -> impl Iterator<Item = &str> {
+    pub fn numbers(&self) -> impl Iterator<Item = String> {
         self.phone.as_deref().into_iter().flat_map(numbers_of)
     }
 
@@ -138,7 +138,7 @@ impl Contact {
         };
         let contact = Self {
             person: known("person", self.person, NAME_CHARS_MAX)?,
-            email: known("email", self.email, EMAIL_CHARS_MAX)?.map(|email| bare_address(&email).to_owned()),
+            email: known("email", self.email, EMAIL_CHARS_MAX)?.map(|email| lone_address(&email).to_owned()),
             phone: known(
                 "phone",
                 self.phone.map(|phone| bare_numbers(&phone)),
@@ -148,7 +148,7 @@ impl Contact {
         if contact.email.as_deref().is_some_and(|email| !is_email(email)) {
             return Err(ContactFault::Email);
         }
-        if !contact.numbers().all(is_phone) {
+        if !contact.phone.as_deref().is_none_or(has_numbers) {
             return Err(ContactFault::Phone);
         }
         Ok(contact)
@@ -203,9 +203,17 @@ impl Contact {
     }
 }
 
-/// The telephone numbers of a field for them, one by one.
-pub fn numbers_of(phone: &str) -> impl Iterator<Item = &str> {
-    phone.split(BETWEEN_NUMBERS)
+/// The telephone numbers of a field for them, one by one, without the words beside them.
+pub fn numbers_of(phone: &str) -> Vec<String> {
+    let read = as_line(phone).and_then(|contact| contact.phone);
+    let numbers = read.as_deref().unwrap_or(phone).split(BETWEEN_NUMBERS);
+    numbers.map(str::to_owned).collect()
+}
+
+/// The address that has a telephone dial the first number of a field for them.
+pub fn dialling(phone: &str) -> String {
+    let first = numbers_of(phone).into_iter().next().unwrap_or_default();
+    format!("tel:{}", first.replace(' ', ""))
 }
 
 /// A piece of a line as it was typed.
@@ -420,21 +428,45 @@ fn plain_figures(text: &str) -> String {
     plain.collect()
 }
 
-/// The numbers of a field for them, read as those of a line are: without the words and signs around them. What says anything else stays
-/// as it is, and is told.
+/// A field for numbers as a line is read; none if it has nothing but numbers, or is too long to be looked at.
+fn as_line(phone: &str) -> Option<Contact> {
+    let is_read = phone.len() <= PHONE_LINE_BYTES_MAX && !is_of_numbers(phone);
+    is_read.then(|| Contact::of_line(phone))
+}
+
+/// The numbers of a field for them, read as those of a line are: without the labels and signs around them. What says anything else stays
+/// as it is.
 fn bare_numbers(phone: &str) -> String {
     let plain = plain_figures(phone);
-    if plain.len() > PHONE_LINE_BYTES_MAX || plain.split(BETWEEN_NUMBERS).all(is_phone) {
-        return plain;
-    }
-    match Contact::of_line(&plain) {
-        Contact {
+    match as_line(&plain) {
+        Some(Contact {
             person: None,
             email: None,
             phone: Some(numbers),
-        } => numbers,
-        _ => plain,
+        }) => numbers,
+        Some(_) | None => plain,
     }
+}
+
+/// Whether a field for numbers has them, alone or among words. Figures that stand beside a number without a word are one that lacks digits.
+fn has_numbers(phone: &str) -> bool {
+    let Some(Contact {
+        person,
+        email,
+        phone: numbers,
+    }) = as_line(phone)
+    else {
+        return is_of_numbers(phone);
+    };
+    let are_words = |text: String| {
+        text.split(", ")
+            .all(|words| words.chars().any(char::is_alphabetic))
+    };
+    email.is_none() && numbers.as_deref().is_some_and(is_of_numbers) && person.is_none_or(are_words)
+}
+
+fn is_of_numbers(phone: &str) -> bool {
+    phone.split(BETWEEN_NUMBERS).all(is_phone)
 }
 
 /// A word of figures, or of the signs that stand between them.
@@ -729,18 +761,30 @@ fn bare_address(text: &str) -> &str {
     text.trim_end_matches(|c| around.contains(&c) || matches!(c, '.' | '!' | '?'))
 }
 
+/// An address without the labels and the signs around it, however many there are: `<mailto:kari@example.org>`.
+fn lone_address(text: &str) -> &str {
+    let (_, address) = labelled(text);
+    let bare = bare_address(address);
+    if bare.len() < text.len() {
+        lone_address(bare)
+    } else {
+        bare
+    }
+}
+
 /// Whether a text can be an e-mail address. Only the slips of a hurried hand are caught; whether mail arrives, mail shows.
 pub fn is_email(text: &str) -> bool {
     let Some((mailbox, domain)) = text.rsplit_once('@') else {
         return false;
     };
-    !mailbox.is_empty()
-        && !text
-            .chars()
-            .any(|c| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"'))
+    let has_no_gap = |part: &str| part.split('.').all(|label| !label.is_empty());
+    !text
+        .chars()
+        .any(|c| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '"' | '(' | ')' | '[' | ']'))
         && !mailbox.contains('@')
         && domain.contains('.')
-        && domain.split('.').all(|label| !label.is_empty())
+        && has_no_gap(mailbox)
+        && has_no_gap(domain)
 }
 
 fn is_phone(text: &str) -> bool {
@@ -1053,8 +1097,14 @@ mod tests {
             ("kari@example..org", true),
             ("kari@ola@example.org", true),
             ("Kari <kari@example.org>", true),
+            (".kari@example.org", true),
+            ("kari.@example.org", true),
+            ("kari@[127.0.0.1]", true),
+            ("kari@(example.org)", true),
+            ("mailto:kari", true),
             ("kari@example.org.", false),
             ("<kari@example.org>", false),
+            ("kari.nordmann@example.org", false),
         ] {
             let found = contact("", "", email).checked().err();
             assert_eq!(found, fault.then_some(ContactFault::Email), "{email}");
@@ -1062,7 +1112,13 @@ mod tests {
         for (phone, fault) in [
             ("1234", true),
             ("1234567890123456", true),
-            ("ring Kari 12345", true),
+            ("ring Kari 12345", false),
+            ("ring Kari 1234", true),
+            ("Kari 1234567890123456", true),
+            ("Kari 91 23 45 67 / 22", true),
+            ("Kari", true),
+            ("91234567 kari@example.org", true),
+            ("Hauptstr. 5, 12345 Berlin", true),
             ("tlf.", true),
             ("tlf. 1234", true),
             ("tlf. (+47) 912–34–567", false),
@@ -1107,6 +1163,42 @@ mod tests {
         // However much somebody pastes into it, it is not looked at for long.
         let pasted = "0 ".repeat(100_000);
         assert!(contact("", &pasted, "").checked().is_err());
+    }
+
+    #[test]
+    fn numbers_among_words_stand_as_they_were_written_and_are_read() {
+        for (typed, numbers) in [
+            ("tlf. 912 34 567 (Kari)", vec!["912 34 567"]),
+            ("Kari, tlf. 22 33 44 55", vec!["22 33 44 55"]),
+            ("+1 (555) 123-4567 ext. 12", vec!["+1 (555) 123-4567"]),
+            (
+                "Mob: 91 23 45 67, priv: 22 33 44 55",
+                vec!["91 23 45 67", "22 33 44 55"],
+            ),
+            ("91234567 / 22334455 (jobb)", vec!["91234567", "22334455"]),
+            ("912 34 567", vec!["912 34 567"]),
+            ("91 23 45 67 / 22 33 44 55", vec!["91 23 45 67", "22 33 44 55"]),
+        ] {
+            let kept = contact("", typed, "");
+            assert_eq!(kept.clone().checked(), Ok(kept.clone()), "{typed}");
+            assert_eq!(kept.numbers().collect::<Vec<_>>(), numbers, "{typed}");
+            let dialled = format!("tel:{}", numbers[0].replace(' ', ""));
+            assert_eq!(dialling(typed), dialled, "{typed}");
+        }
+    }
+
+    #[test]
+    fn an_address_stands_without_the_labels_before_it() {
+        for typed in [
+            "mailto:kari@example.org",
+            "MAILTO:kari@example.org",
+            "<mailto:kari@example.org>",
+            "E-post: kari@example.org",
+            "mailto:mailto:kari@example.org",
+        ] {
+            let checked = contact("", "", typed).checked();
+            assert_eq!(checked, Ok(contact("", "", "kari@example.org")), "{typed}");
+        }
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! Where the keys go: the focus is moved for people, and never taken from where they put it themselves.
 
+use std::iter::successors;
+
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -62,6 +64,67 @@ pub fn focus_stays(buttons: [NodeRef<html::Button>; 2]) {
             focus_on(next.map(|button| (**button).clone().into()));
         }
     });
+}
+
+/// Where the focus goes once a row that somebody takes away is off its list: to the same control of the row that comes in its place, or
+/// else of one before, or to the page's title. Copied freely; made once a row.
+#[derive(Clone, Copy)]
+pub struct AfterRow(StoredValue<Option<Place>, LocalStorage>);
+
+impl AfterRow {
+    /// Nobody has taken it away yet.
+    pub fn start() -> Self {
+        let place = StoredValue::new_local(None::<Place>);
+        on_cleanup(move || {
+            if let Some(place) = place.try_update_value(Option::take).flatten() {
+                // By the next frame the row is off the page.
+                request_animation_frame(move || place.go_on());
+            }
+        });
+        Self(place)
+    }
+
+    /// The row of this control is being taken away. `same` is what tests call the control that has the focus then in another row.
+    pub fn leave(self, control: &Element, same: &'static str) {
+        let _gone = self.0.try_set_value(Place::of(control, same));
+    }
+}
+
+/// A row's place in its list.
+struct Place {
+    list: Element,
+    /// How many rows stand before it.
+    before: usize,
+    same: &'static str,
+}
+
+impl Place {
+    fn of(control: &Element, same: &'static str) -> Option<Self> {
+        let row = control.closest("li").ok().flatten()?;
+        Some(Self {
+            list: row.parent_element()?,
+            before: successors(row.previous_element_sibling(), Element::previous_element_sibling).count(),
+            same,
+        })
+    }
+
+    fn go_on(&self) {
+        if !self.list.is_connected() || has_focus().is_some() {
+            return;
+        }
+        let rows: Vec<Element> =
+            successors(self.list.first_element_child(), Element::next_element_sibling).collect();
+        let (before, after) = rows.split_at(self.before.min(rows.len()));
+        let same = format!("[data-testid={}]", self.same);
+        let controls = after.iter().chain(before.iter().rev());
+        let controls = controls.filter_map(|row| row.query_selector(&same).ok().flatten());
+        let title = document().query_selector(".page-title").ok().flatten();
+        // What is hidden or cannot be pressed does not take it.
+        let _is_any = controls.chain(title).any(|control| {
+            focus_on(Some(control.clone()));
+            has_focus() == Some(control)
+        });
+    }
 }
 
 fn focus_on(control: Option<Element>) {

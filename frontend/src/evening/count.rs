@@ -49,7 +49,9 @@ pub fn Count() -> impl IntoView {
         <section class="count" class:reached=is_reached>
             <p class="count-line">
                 <For each=move || count.get() key=|count| *count let(count)>
-                    <b class="count-number" data-testid="count">{count}</b>
+                    <b class="count-number" data-testid="count" data-count=count>
+                        {count}
+                    </b>
                 </For>
                 <span class="count-of">
                     <span data-testid="goal" data-goal=move || goal.get()>

@@ -13,6 +13,7 @@ use borsklokka_shared::icon::Icon;
 use borsklokka_shared::ids::CategoryId;
 use borsklokka_shared::limits::{CATEGORIES_MAX, NAME_CHARS_MAX};
 use leptos::prelude::*;
+use web_sys::Element;
 
 use self::icons::{Chosen, IconButton, IconChoice};
 use self::merge::{MergeChoice, Merging, Sure};
@@ -24,6 +25,7 @@ use super::office::Office;
 use super::rail::Onward;
 use super::unsaved::Unsaved;
 use super::ways::{Way, Ways};
+use crate::components::focus::AfterRow;
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
 use crate::readiness::pages::Page;
@@ -276,7 +278,8 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
         deals,
         others,
     } = Known::of(rows, id);
-    let merging = Merging::of(id);
+    let after = AfterRow::start();
+    let merging = Merging::of(id, after);
     let refused = merging.refused();
     let is_only = Memo::new(move |_| others.with(Vec::is_empty));
     let can_merge = Memo::new(move |_| used.get() > 0 && deals.get() == 0 && !is_only.get());
@@ -317,7 +320,8 @@ fn CategoryRow(editor: Editor, rows: Memo<Vec<Row>>, id: CategoryId) -> impl Int
                     aria-label=move || act(t.remove)
                     hidden=move || !can_remove.get()
                     disabled=move || is_only.get() || cut_off.get()
-                    on:click=move |_| {
+                    on:click=move |event| {
+                        after.leave(&event_target::<Element>(&event), "category-remove");
                         let id = id.get_value();
                         editor.change(|categories| categories.retain(|category| category.id != id));
                     }

@@ -9,6 +9,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::{ListingId, ParticipantId};
 use borsklokka_shared::listing::ListingKind;
+use leptos::html;
 use leptos::prelude::*;
 
 use self::form::{ChangedListing, NewListing, kind_key, left, quantity_words};
@@ -16,7 +17,8 @@ use self::list::{Asked, Found, Item, Nothing, Order, found, lines, list, staying
 use super::office::Office;
 use super::rail::Onward;
 use super::unsaved::Unsaved;
-use crate::components::{Button, SymbolChip, Weight, drawn};
+use crate::components::focus::AfterRow;
+use crate::components::{Button, SymbolChip, drawn, focus_returns};
 use crate::desk::TwicePressed;
 use crate::readiness::pages::{Kinds, Page};
 use crate::spelling::fold;
@@ -95,6 +97,8 @@ pub fn Listings() -> impl IntoView {
     let Wanted(wanted) = lasting(|| Wanted(RwSignal::new(String::new())));
     let order = RwSignal::new(Order::Category);
     let (editing, is_new) = opened(None);
+    let opener = NodeRef::new();
+    focus_returns(Memo::new(move |_| is_new.get()), opener);
     let focuses = takes_focus(is_new.get_untracked());
     let toggled = RwSignal::new(BTreeSet::<String>::new());
     let unsaved = Unsaved::of_page();
@@ -131,9 +135,7 @@ pub fn Listings() -> impl IntoView {
             <h1 class="page-title" tabindex="-1">
                 {work_words().page_name(whole)}
             </h1>
-            <Button weight=Weight::Primary testid="listing-new" press=move || is_new.set(true)>
-                {t.new}
-            </Button>
+            <NewButton opener class="button button-primary" is_new />
         </div>
         <section class="card">
             <Show when=move || is_new.get()>
@@ -184,6 +186,29 @@ pub fn Listings() -> impl IntoView {
 fn toggle(toggled: &mut BTreeSet<String>, head: &str) {
     if !toggled.remove(head) {
         toggled.insert(head.to_owned());
+    }
+}
+
+/// Opens the form for a new one.
+#[component]
+fn NewButton(
+    /// Where it is on the page.
+    opener: NodeRef<html::Button>,
+    /// The kind of button.
+    class: &'static str,
+    /// Whether a new one is being written.
+    is_new: RwSignal<bool>,
+) -> impl IntoView {
+    view! {
+        <button
+            node_ref=opener
+            type="button"
+            class=class
+            data-testid="listing-new"
+            on:click=move |_| is_new.set(true)
+        >
+            {listing_words().new}
+        </button>
     }
 }
 
@@ -255,6 +280,8 @@ pub fn Theirs(
     let t = listing_words();
     let office = Office::of_page();
     let (editing, is_new) = opened(Some(participant));
+    let opener = NodeRef::new();
+    focus_returns(Memo::new(move |_| is_new.get()), opener);
     let focuses = takes_focus(is_new.get_untracked());
     let unsaved = Unsaved::of_page();
     let asked = Asked {
@@ -290,9 +317,7 @@ pub fn Theirs(
             } else {
                 view! {
                     <p class="form-acts">
-                        <Button testid="listing-new" press=move || is_new.set(true)>
-                            {t.new}
-                        </Button>
+                        <NewButton opener class="button" is_new />
                     </p>
                 }
                     .into_any()
@@ -333,9 +358,26 @@ fn ListingLine(
         whose.is_some_and(|whose| live.read(|board| is_there(board, whose)) == Some(false))
     });
     let kind = move || known.with(|known| known.as_ref().map(|(listing, ..)| kind_key(listing.kind)));
-    let close = move || editing.set(None);
+    let (row, opener) = (NodeRef::<html::Li>::new(), NodeRef::<html::Button>::new());
+    focus_returns(is_open, opener);
+    let after = AfterRow::start();
+    let leave = move |same| {
+        if let Some(row) = row.try_get_untracked().flatten() {
+            after.leave(&row, same);
+        }
+    };
+    let close = move || {
+        // One that somebody has removed goes with its form.
+        if now.get_untracked().flatten().is_none() {
+            leave("listing-edit");
+        }
+        editing.set(None);
+    };
     let shown = move || match (is_open.get(), is_nobodys.get()) {
-        (false, _) => view! { <ListingSaid id known editing has_party /> }.into_any(),
+        (false, _) => {
+            let leave = move || leave("listing-remove");
+            view! { <ListingSaid id known editing opener leave has_party /> }.into_any()
+        }
         (true, true) => view! { <Nobodys close /> }.into_any(),
         (true, false) => {
             let known = known.get_untracked().map(|(listing, ..)| listing);
@@ -346,7 +388,7 @@ fn ListingLine(
         }
     };
     view! {
-        <li class="listing" data-testid="listing" data-kind=kind>
+        <li node_ref=row class="listing" data-testid="listing" data-kind=kind>
             {shown}
         </li>
     }
@@ -361,6 +403,10 @@ fn ListingSaid(
     known: Memo<Option<Found>>,
     /// Which one is being changed.
     editing: RwSignal<Option<ListingId>>,
+    /// Where what opens its form is on the page.
+    opener: NodeRef<html::Button>,
+    /// Called before it is removed.
+    leave: impl Fn() + 'static,
     /// Whether it says whose it is, or else in which category.
     has_party: bool,
 ) -> impl IntoView {
@@ -396,13 +442,22 @@ fn ListingSaid(
         </div>
         {party}
         <span class="listing-acts">
-            <button type="button" class="row-act" data-testid="listing-edit" on:click=move |_| editing.set(Some(id))>
+            <button
+                node_ref=opener
+                type="button"
+                class="row-act"
+                data-testid="listing-edit"
+                on:click=move |_| editing.set(Some(id))
+            >
                 {t.edit}
             </button>
             <TwicePressed
                 testid="listing-remove"
                 class="row-act"
-                press=move || desk.ask(&Command::RemoveListing { listing: id })
+                press=move || {
+                    leave();
+                    desk.ask(&Command::RemoveListing { listing: id });
+                }
             >
                 {t.remove}
             </TwicePressed>

@@ -4,6 +4,7 @@ mod editor;
 
 use borsklokka_shared::exchange::{ProgrammeItem, Slot};
 use leptos::prelude::*;
+use web_sys::Element;
 
 use self::editor::{Column, Editor};
 use super::gone::{Gone, WhatIsGone};
@@ -12,6 +13,7 @@ use super::office::Office;
 use super::plan::{Addition, Fault, Kind, Line, LineId, Plan};
 use super::rail::Onward;
 use super::ways::{Way, Ways};
+use crate::components::focus::AfterRow;
 use crate::components::{Button, Weight};
 use crate::readiness::pages::Page;
 use crate::texts::organiser::{Plan as PlanWords, plan_words, work_words};
@@ -62,16 +64,10 @@ pub fn Programme() -> impl IntoView {
     let is_under_way = Memo::new(move |_| plan.with(|plan| plan.lines.iter().any(|line| line.is_held)));
     let cut_off = editor.cut_off;
     let is_full = Signal::derive(move || cut_off.get() || plan.with(Plan::is_full));
-    let title_of = move |addition: Addition, plan: &Plan| match addition {
-        Addition::Round => t.round_number(plan.rounds() + 1),
-        Addition::Arrival | Addition::Welcome | Addition::Break | Addition::Closing => {
-            name_of(t, addition).to_owned()
-        }
-    };
     let add = move |additions: Vec<Addition>| {
         editor.change(move |plan| {
             for &addition in &additions {
-                plan.add(addition, title_of(addition, plan));
+                plan.add(addition, title_of(t, addition, plan));
             }
         });
     };
@@ -312,6 +308,7 @@ fn PlanActs(
         })
     });
     let act = move |act: &str| t.act_on(act, title.get());
+    let after = AfterRow::start();
     let up = Way {
         testid: "plan-up",
         words: Signal::derive(move || act(t.earlier)),
@@ -337,7 +334,10 @@ fn PlanActs(
                 data-testid="plan-remove"
                 aria-label=move || act(t.remove)
                 disabled=cut_off
-                on:click=move |_| editor.remove(id)
+                on:click=move |event| {
+                    after.leave(&event_target::<Element>(&event), "plan-remove");
+                    editor.remove(id);
+                }
             >
                 {t.remove}
             </button>
@@ -351,6 +351,15 @@ fn error_of(id: LineId) -> String {
 }
 
 /// What a new line is called.
+fn title_of(t: &'static PlanWords, addition: Addition, plan: &Plan) -> String {
+    match addition {
+        Addition::Round => t.round_number(plan.rounds() + 1),
+        Addition::Arrival | Addition::Welcome | Addition::Break | Addition::Closing => {
+            name_of(t, addition).to_owned()
+        }
+    }
+}
+
 fn name_of(t: &'static PlanWords, addition: Addition) -> &'static str {
     let t = &t.addition;
     match addition {

@@ -14,6 +14,7 @@ use borsklokka_shared::instant::Instant;
 use borsklokka_shared::totals::Totals;
 use borsklokka_shared::wire::EventMessage;
 
+use super::way::is_of_the_way;
 use crate::log::{Archive, ExchangeRow, LogError, Lying, Moment, archives_in, at, each_event_in};
 
 /// Events that are read at a time.
@@ -23,8 +24,8 @@ const READ_EVENTS: u32 = 5_000;
 pub(super) struct History {
     /// How many events today's history has.
     pub(super) events: u64,
-    /// The last position that there is.
-    pub(super) last: Seq,
+    /// The last position that there is; none if what lies behind one cannot be read.
+    pub(super) last: Option<Seq>,
     /// Where a device wrote a deal in today's history.
     pub(super) written: Vec<Seq>,
     /// Staff's board as it is today.
@@ -38,27 +39,20 @@ pub(super) struct History {
 /// Reads the log of an exchange, and holds against it what is kept of its archives and of participants that were merged.
 ///
 /// # Errors
-/// If the database fails. An event that cannot be read is a fault, and those behind it are read all the same.
+/// If the way to the database fails. An event that cannot be read is a fault, and those behind it are read all the same, as far as the
+/// database gives them.
 pub(super) async fn read(moment: &mut Moment, exchange: &ExchangeRow) -> Result<History, LogError> {
     let mut faults = Vec::new();
     let archives = match archives_in(moment, exchange.id).await {
         Ok(archives) => archives,
-        Err(error @ LogError::Column { .. }) => {
+        Err(error) if is_of_the_way(&error) => return Err(error),
+        Err(error) => {
             faults.push(format!("its archives cannot be read: {error}"));
             Vec::new()
         }
-        Err(error) => return Err(error),
     };
     let mut walk = Walk::begin(exchange, archives, faults);
-    loop {
-        let read = each_event_in(moment, exchange.id, walk.last, READ_EVENTS).await?;
-        if read.is_empty() {
-            break;
-        }
-        for lying in read {
-            walk.go_on(lying);
-        }
-    }
+    let last = read_through(moment, exchange.id, &mut walk).await?;
     let expected = walk.end();
     match aliases(moment, exchange.id).await {
         Ok(kept) => walk.faults.extend(faults_of_aliases(&expected, &kept)),
@@ -69,12 +63,38 @@ pub(super) async fn read(moment: &mut Moment, exchange: &ExchangeRow) -> Result<
     let [_, staff] = walk.followers;
     Ok(History {
         events: walk.events,
-        last: walk.last,
+        last,
         written: walk.written,
         staff: staff.board,
         is_whole: !walk.is_torn,
         faults: walk.faults,
     })
+}
+
+/// Reads every event, and returns the last position that there is: none if what lies behind one cannot be read.
+async fn read_through(
+    moment: &mut Moment,
+    exchange: ExchangeId,
+    walk: &mut Walk,
+) -> Result<Option<Seq>, LogError> {
+    let mut limit = READ_EVENTS;
+    loop {
+        match each_event_in(moment, exchange, walk.last, limit).await {
+            Ok(read) if read.is_empty() => return Ok(Some(walk.last)),
+            Ok(read) => {
+                for lying in read {
+                    walk.go_on(lying);
+                }
+            }
+            Err(error) if is_of_the_way(&error) => return Err(error),
+            // Up to what cannot be read, one at a time.
+            Err(_) if limit > 1 => limit = 1,
+            Err(error) => {
+                walk.break_off(&error);
+                return Ok(None);
+            }
+        }
+    }
 }
 
 /// Whose id a participant's is since they were merged, as it is stored.
@@ -202,6 +222,15 @@ impl Walk {
         self.is_gap = true;
         self.is_torn = true;
         self.was_torn = true;
+    }
+
+    /// Nothing behind the last position can be read: what went back to nought there is not known.
+    fn break_off(&mut self, error: &LogError) {
+        self.tear(format!(
+            "its log cannot be read after position {}: {error}",
+            self.last.0
+        ));
+        self.archives.clear();
     }
 
     fn take(&mut self, recorded: &Recorded, before: Seq) {

@@ -75,10 +75,7 @@ pub enum OpenError {
     )]
     NotOurs(String),
     /// Something was taken out of it that this program keeps there.
-    #[error(
-        "{database} lacks {missing}, without which nothing is served: somebody has taken that out; go on with a backup from before, {}",
-        how_to_restore(.database)
-    )]
+    #[error("{}", incomplete(.database, .missing))]
     Incomplete {
         /// As it is called.
         database: String,
@@ -153,9 +150,21 @@ fn advice_on_tables(error: &MigrateError) -> &'static str {
     }
 }
 
+/// That a database lacks something, and what to do about it.
+pub(crate) fn lacks(database: &str, missing: &str, is_on_server: bool) -> String {
+    format!(
+        "{database} lacks {missing}, without which nothing is served: somebody has taken that out; go on with a backup from before, {}",
+        how_to_restore(is_on_server)
+    )
+}
+
+fn incomplete(database: &str, missing: &str) -> String {
+    lacks(database, missing, is_on_server(database))
+}
+
 /// How a backup comes in the place of a database.
-fn how_to_restore(database: &str) -> &'static str {
-    if is_on_server(database) {
+pub(crate) const fn how_to_restore(is_on_server: bool) -> &'static str {
+    if is_on_server {
         "which pg_restore brings back, and then `borsklokka restore` without a file"
     } else {
         "which `borsklokka restore --aside FILE BACKUP` puts in its place"

@@ -2,12 +2,13 @@
 //! nobody would know of before it is needed, in the middle of an evening.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool};
 
 use super::error::{OpenError, named};
-use super::in_time;
 use super::migrations::{POSTGRES, SQLITE};
+use super::{Database, Either, in_time, on_either};
 
 /// Reads the columns of every table in a file. What other programs keep in tables of their own making is not looked into.
 const IN_FILE: &str = "SELECT tables.name, columns.name \
@@ -22,6 +23,42 @@ const ON_SERVER: &str = "SELECT relname::text, attname::text FROM pg_class AS fo
 type Migrations = [(i64, &'static str, &'static str)];
 /// The columns that there are, each with its table.
 type Columns = BTreeSet<(&'static str, &'static str)>;
+
+/// What migrations make, and is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gone {
+    /// A table.
+    Table(&'static str),
+    /// A column of a table.
+    Column(&'static str, &'static str),
+}
+
+impl fmt::Display for Gone {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Table(table) => write!(formatter, "the table {table}"),
+            Self::Column(table, column) => write!(formatter, "the column {table}.{column}"),
+        }
+    }
+}
+
+impl Database {
+    /// Opens a database that is there and has all that there has to be, to read it, as [`Database::open_to_read`] does.
+    ///
+    /// # Errors
+    /// As of [`Database::open_to_read`], and if something of it is gone.
+    pub async fn open_whole(url: &str) -> Result<Self, OpenError> {
+        let database = Self::open_to_read(url).await?;
+        let looked = match database.reading() {
+            Either::Sqlite(on) => look_in_file(url, on).await,
+            Either::Postgres(on) => look_on_server(url, on).await,
+        };
+        if looked.is_err() {
+            database.close().await;
+        }
+        looked.map(|()| database)
+    }
+}
 
 /// The columns that migrations make, each with its table. In their texts what begins or ends a statement stands at the margin, and a column of a
 /// new table on a line of its own.
@@ -76,6 +113,32 @@ pub(super) async fn look_on_server(url: &str, on: &PgPool) -> Result<(), OpenErr
     must_hold(url, POSTGRES, &there)
 }
 
+/// What is gone from a database that a transaction reads.
+///
+/// # Errors
+/// If the database fails.
+pub(crate) async fn gone_from(
+    on: &mut Either<sqlx::Transaction<'static, Sqlite>, sqlx::Transaction<'static, Postgres>>,
+) -> Result<Vec<Gone>, sqlx::Error> {
+    let statement = match on {
+        Either::Sqlite(_) => IN_FILE,
+        Either::Postgres(_) => ON_SERVER,
+    };
+    let migrations: &Migrations = match on {
+        Either::Sqlite(_) => SQLITE,
+        Either::Postgres(_) => POSTGRES,
+    };
+    let there: Vec<(String, String)> =
+        on_either!(on, on => sqlx::query_as(statement).fetch_all(&mut **on).await)?;
+    Ok(gone(migrations, &there))
+}
+
+/// What is gone, as it is told.
+pub(crate) fn listed(gone: &[Gone]) -> String {
+    let gone: Vec<String> = gone.iter().map(ToString::to_string).collect();
+    gone.join(", ")
+}
+
 fn must_hold(url: &str, migrations: &Migrations, there: &[(String, String)]) -> Result<(), OpenError> {
     let gone = gone(migrations, there);
     if gone.is_empty() {
@@ -83,12 +146,12 @@ fn must_hold(url: &str, migrations: &Migrations, there: &[(String, String)]) -> 
     }
     Err(OpenError::Incomplete {
         database: named(url),
-        missing: gone.join(", "),
+        missing: listed(&gone),
     })
 }
 
 /// What migrations make and is not there: a table, or a column of one.
-fn gone(migrations: &Migrations, there: &[(String, String)]) -> Vec<String> {
+fn gone(migrations: &Migrations, there: &[(String, String)]) -> Vec<Gone> {
     let columns: BTreeSet<(&str, &str)> = there
         .iter()
         .map(|(table, column)| (&**table, &**column))
@@ -97,12 +160,12 @@ fn gone(migrations: &Migrations, there: &[(String, String)]) -> Vec<String> {
     let gone = made_by(migrations)
         .into_iter()
         .filter(|column| !columns.contains(column));
-    let mut gone: Vec<String> = gone
+    let mut gone: Vec<Gone> = gone
         .map(|(table, column)| {
             if tables.contains(table) {
-                format!("the column {table}.{column}")
+                Gone::Column(table, column)
             } else {
-                format!("the table {table}")
+                Gone::Table(table)
             }
         })
         .collect();
@@ -121,7 +184,6 @@ mod tests {
     use sqlx::{ConnectOptions as _, postgres::PgConnectOptions};
 
     use super::*;
-    use crate::database::Database;
     use crate::database::disk::{self, Disk};
 
     /// The columns that a database has, but for those of the list of what made them.

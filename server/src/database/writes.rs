@@ -234,6 +234,20 @@ fn of_sqlite(code: &str) -> Fault {
     }
 }
 
+/// Whether what was read lies on a page that is damaged, as a disk that fails leaves one. That does not pass by itself, and the rest of the
+/// database may be whole.
+pub(crate) fn is_of_damaged_page(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(cause) = error else {
+        return false;
+    };
+    let code = cause.code().unwrap_or_default();
+    if cause.try_downcast_ref::<SqliteError>().is_some() {
+        code.parse::<i32>().is_ok_and(|code| code & 0xFF == 11)
+    } else {
+        ["XX001", "XX002"].contains(&code.as_ref())
+    }
+}
+
 /// By PostgreSQL's SQLSTATE.
 fn of_postgres(code: &str) -> Fault {
     match code {

@@ -1,11 +1,15 @@
 //! When floors open and close, and what becomes of one that cannot.
 
+use std::fs::OpenOptions;
+use std::io::{Seek as _, SeekFrom, Write as _};
+
 use axum::http::StatusCode;
 use borsklokka_shared::command::{Command, Expected};
 use borsklokka_shared::exchange::{LastRound, Phase};
 use borsklokka_shared::ids::RoundId;
 use borsklokka_shared::role::Role;
 use serde_json::{Value, json};
+use sqlx::{Connection as _, SqliteConnection};
 use test_support::paired_long_ago;
 
 use super::*;
@@ -127,6 +131,37 @@ async fn a_position_that_can_be_none_is_a_damaged_row() {
         let is_damaged = matches!(opened, Err(NotOpen::Unreadable(Unreadable::Damaged)));
         assert!(is_damaged, "{statement}");
     }
+}
+
+/// The page that the events lie on is overwritten, as a disk that fails leaves one.
+async fn damage_the_page_of_the_events(hub: &Fixture) {
+    let path = hub.folder().join("access.db");
+    let mut on = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
+        .await
+        .unwrap();
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut on)
+        .await
+        .unwrap();
+    let page = "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'events'";
+    let (page, bytes): (u32, u32) = sqlx::query_as(page).fetch_one(&mut on).await.unwrap();
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(u64::from(page - 1) * u64::from(bytes)))
+        .unwrap();
+    file.write_all(&vec![0xAA; bytes as usize]).unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_page_of_the_log_is_told_as_a_damaged_row_is() {
+    let hub = open_hub().await;
+    damage_the_page_of_the_events(&hub).await;
+    let hub = hub.restarted().await;
+    let opened = hub.hub.floors.get("drammen").await;
+    assert!(matches!(opened, Err(NotOpen::Unreadable(Unreadable::Damaged))));
+    let [health, _] = said(&hub).await;
+    assert_eq!(health, of_drammen(UNAVAILABLE, "log_damaged"));
+    let catalogue = hub.browser().get("/api/v1/exchanges/drammen/catalogue").await;
+    assert_eq!((catalogue.status, catalogue.code()), (UNAVAILABLE, "log_damaged"));
 }
 
 /// What `/healthz` and `/readyz` say: the status, the code, and of which exchange.

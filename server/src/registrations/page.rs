@@ -8,7 +8,7 @@ use borsklokka_shared::date::Date;
 use borsklokka_shared::exchange::{Category, Settings};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::language::Language;
-use borsklokka_shared::limits::{PEOPLE_MAX, REGISTERED_LISTINGS_MAX};
+use borsklokka_shared::limits::{PEOPLE_MAX, PHONE_DIGITS_MAX, PHONE_DIGITS_MIN, REGISTERED_LISTINGS_MAX};
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::participant::Sector;
 use borsklokka_shared::refusal::Refusal;
@@ -604,6 +604,7 @@ impl Page<'_> {
             Fault::Unprintable => words.fault.unprintable.to_owned(),
             Fault::NotAnEmail => words.fault.email.to_owned(),
             Fault::NotAPhone => words.fault.phone.to_owned(),
+            Fault::NotOnlyPhones => words.fault.only_phones(PHONE_DIGITS_MAX, PHONE_DIGITS_MIN),
             Fault::NoWayToReach => words.fault.reach.to_owned(),
             Fault::NotANumber => words.fault.number(PEOPLE_MAX),
             Fault::NoCategory => words.fault.category.to_owned(),

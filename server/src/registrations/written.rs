@@ -9,7 +9,7 @@ use borsklokka_shared::ids::ListingId;
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::limits::{
     EMAIL_CHARS_MAX, LISTING_CHARS_MAX, NAME_CHARS_MAX, PARTICIPANT_NAME_CHARS_MAX, PEOPLE_MAX,
-    PHONE_CHARS_MAX, REGISTERED_LISTINGS_MAX,
+    PHONE_CHARS_MAX, PHONE_DIGITS_MIN, REGISTERED_LISTINGS_MAX,
 };
 use borsklokka_shared::listing::ListingKind;
 use borsklokka_shared::participant::{NameShown, Sector};
@@ -156,7 +156,10 @@ pub(super) enum Fault {
     },
     Unprintable,
     NotAnEmail,
+    /// Too few digits for a telephone number.
     NotAPhone,
+    /// Digits enough for a telephone number, and something that is none.
+    NotOnlyPhones,
     /// Neither mail nor telephone.
     NoWayToReach,
     NotANumber,
@@ -498,7 +501,7 @@ impl Written {
                     match fault {
                         ContactFault::Text(refusal) => self.fault(field, &refusal),
                         ContactFault::Email => Fault::NotAnEmail,
-                        ContactFault::Phone => Fault::NotAPhone,
+                        ContactFault::Phone => phone_fault(self.text(field)),
                     },
                 )),
             }
@@ -550,6 +553,16 @@ impl Written {
             });
         }
         listings
+    }
+}
+
+/// What is wrong with a text that is no telephone number.
+fn phone_fault(text: &str) -> Fault {
+    let digits = text.chars().filter(|c| c.is_numeric()).count();
+    if digits < PHONE_DIGITS_MIN {
+        Fault::NotAPhone
+    } else {
+        Fault::NotOnlyPhones
     }
 }
 

@@ -52,8 +52,8 @@ pub(super) async fn read(
     let home = phones::home(&settings.time_zone);
     let contact = Contact::of_line(&line);
     let numbers = contact.numbers().map(|written| Number {
-        written: written.to_owned(),
-        read: phones::read(written, home),
+        read: phones::read(&written, home),
+        written,
     });
     Ok(Json(Numbers {
         numbers: numbers.collect(),

@@ -144,7 +144,7 @@ async fn a_database_that_is_not_whole_is_a_fault() {
         (
             "table.db",
             "DROP TABLE signatures",
-            "the table signatures cannot be read",
+            "the database lacks the table signatures,",
         ),
         (
             "hole.db",
@@ -229,6 +229,108 @@ async fn a_database_that_is_not_whole_is_a_fault() {
         let output = run("check", &url(&file), &[]);
         assert!(!output.status.success(), "{}: {}", file.display(), said(&output));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_table_is_damaged_the_others_are_checked_and_it_is_said_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = backup(folder.path()).await;
+    let also = "INSERT INTO mail_settings SELECT id, 'off', '{' FROM exchanges";
+    let file = damaged(folder.path(), &backup, "events.db", also).await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opened");
+    let (page, bytes): (i64, i64) = sqlx::query_as(
+        "SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = 'events'",
+    )
+    .fetch_one(&pool)
+    .await
+    .expect("read");
+    pool.close().await;
+    let (page, bytes) = (page as usize, bytes as usize);
+    let mut content = std::fs::read(&file).expect("a file");
+    content[(page - 1) * bytes..page * bytes].fill(0xA5);
+    std::fs::write(&file, content).expect("written");
+    let said = refused("check", &url(&file), &[]);
+    for expected in [
+        "the database is damaged in the table events: go on with a backup from before",
+        "`borsklokka restore --aside FILE BACKUP`",
+        "do not stop or restart a server that runs on it",
+        "the table events cannot be read",
+        "the table mail_settings: 1 of 1 rows have no settings",
+        "drammen: 0 events",
+        "its log cannot be read after position 0",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+    assert!(!said.contains("which there is not"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_out_is_named_with_what_to_do_and_the_rest_is_checked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = backup(folder.path()).await;
+    let again = folder.path().join("again.file");
+    for (name_of, statement, lacks) in [
+        ("table.db", "DROP TABLE events", "lacks the table events,"),
+        (
+            "column.db",
+            "ALTER TABLE mails DROP COLUMN went",
+            "lacks the column mails.went,",
+        ),
+    ] {
+        let also = "INSERT INTO follow_up_settings SELECT id, '{' FROM exchanges";
+        let file = damaged(folder.path(), &backup, name_of, &format!("{statement}; {also}")).await;
+        let checked = refused("check", &url(&file), &[]);
+        assert!(
+            checked.contains("the table follow_up_settings: 1 of 1 rows have no settings"),
+            "{name_of}: {checked}"
+        );
+        let exported = refused("export", &url(&file), &["--exchange", "drammen", name(&again)]);
+        let kept = refused("backup", &url(&file), &[name(&again)]);
+        for said in [checked, exported, kept] {
+            assert!(
+                said.contains(lacks) && said.contains("restore --aside"),
+                "{name_of}: {said}"
+            );
+        }
+        assert!(!again.exists(), "{name_of}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_out_of_a_database_on_a_server_is_named_and_the_rest_is_checked() {
+    let disk = Disk::at(&postgres::fresh_database()).await;
+    let Database::Postgres(on) = &disk.database else {
+        panic!("not PostgreSQL");
+    };
+    let done = sqlx::raw_sql("DROP TABLE events").execute(&on.pool).await;
+    done.expect("done");
+    let said = refused("check", &disk.url(), &[]);
+    for expected in [
+        "lacks the table events,",
+        "pg_restore",
+        "there is no exchange in it",
+    ] {
+        assert!(said.contains(expected), "{expected}: {said}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_an_exchange_that_is_gone_are_a_fault_and_go_into_no_backup() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let backup = backup(folder.path()).await;
+    let other = "PRAGMA foreign_keys = OFF; \
+        INSERT INTO afterwards VALUES ('01970000-0000-7000-8000-0000000000c1', 'newspaper', 5)";
+    let file = damaged(folder.path(), &backup, "others.db", other).await;
+    let again = folder.path().join("again.db");
+    for (task, more) in [("check", [].as_slice()), ("backup", &[name(&again)])] {
+        let said = refused(task, &url(&file), more);
+        assert!(
+            said.contains("the table afterwards: 1 rows are of a row of exchanges that is gone"),
+            "{task}: {said}"
+        );
+    }
+    assert!(!again.exists());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::placeholders::Placeholders;
+use crate::contact::numbers_of;
 use crate::text::{bare, is_accent};
 
 /// Least letters of a part of a name that is looked for by itself: shorter ones are in everything.
@@ -59,12 +60,14 @@ impl Names {
         keep(&mut self.whole, folded(name));
     }
 
-    /// Adds a telephone number.
+    /// Adds the telephone numbers of a field for them.
     pub fn add_phone(&mut self, phone: &str) {
-        let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
-        if digits.len() >= PHONE_DIGITS_MIN {
-            let known_by = digits.len().saturating_sub(PHONE_DIGITS);
-            keep(&mut self.phones, digits[known_by..].to_vec());
+        for number in numbers_of(phone) {
+            let digits: Vec<char> = number.chars().filter(char::is_ascii_digit).collect();
+            if digits.len() >= PHONE_DIGITS_MIN {
+                let known_by = digits.len().saturating_sub(PHONE_DIGITS);
+                keep(&mut self.phones, digits[known_by..].to_vec());
+            }
         }
     }
 
@@ -269,6 +272,17 @@ mod tests {
         names.add_whole("Kari@Example.org");
         names.add_phone("+47 912 34 567");
         names
+    }
+
+    #[test]
+    fn each_number_of_a_field_is_found_whatever_stands_beside_it() {
+        for field in ["91 23 45 67 / 22 33 44 55", "Mob: 91 23 45 67, priv: 22 33 44 55"] {
+            let mut names = Names::default();
+            names.add_phone(field);
+            for text in ["ring 91234567", "ring 22 33 44 55"] {
+                assert_eq!(names.found(text), Some(Likeness::Whole), "{field}: {text}");
+            }
+        }
     }
 
     #[test]

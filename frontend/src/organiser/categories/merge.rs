@@ -3,10 +3,13 @@
 
 use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::CategoryId;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde_json::json;
+use web_sys::Element;
 
+use crate::components::focus::{AfterRow, focus_returns_to};
 use crate::components::{Button, Weight};
 use crate::organiser::office::Office;
 use crate::request;
@@ -24,17 +27,23 @@ pub struct Merging {
     is_asked: RwSignal<bool>,
     /// Why it was not done.
     refused: RwSignal<Option<String>>,
+    /// Where one of the others is chosen.
+    choice: NodeRef<html::Select>,
+    /// Where the focus goes when the one that is to go has gone.
+    after: AfterRow,
 }
 
 impl Merging {
     /// Nothing is chosen yet.
-    pub fn of(gone: StoredValue<CategoryId>) -> Self {
+    pub fn of(gone: StoredValue<CategoryId>, after: AfterRow) -> Self {
         Self {
             office: Office::of_page(),
             gone,
             kept: RwSignal::new(None),
             is_asked: RwSignal::new(false),
             refused: RwSignal::new(None),
+            choice: NodeRef::new(),
+            after,
         }
     }
 
@@ -48,12 +57,20 @@ impl Merging {
         self.kept.set(kept);
     }
 
+    fn opener(self) -> Option<Element> {
+        let choice = self.choice.try_get_untracked().flatten();
+        choice.map(|choice| (*choice).clone().into())
+    }
+
     /// Asks the server, once.
     fn ask(self) {
         let kept = self.kept.get_untracked();
         let Some(kept) = kept.filter(|_| !self.is_asked.get_untracked()) else {
             return;
         };
+        if let Some(opener) = self.opener() {
+            self.after.leave(&opener, "category-merge");
+        }
         let office = self.office;
         let asked = json!({ "kept": kept, "gone": self.gone.get_value() });
         self.refused.set(None);
@@ -103,6 +120,7 @@ pub fn MergeChoice(
     };
     view! {
         <select
+            node_ref=merging.choice
             class="row-act"
             data-testid="category-merge"
             aria-label=move || t.merge_into(name.get())
@@ -143,6 +161,10 @@ pub fn Sure(
     });
     let is_shown = Memo::new(move |_| into.with(Option::is_some));
     let (is_asked, cut_off) = (merging.is_asked, merging.office.desk.is_cut_off());
+    // The button that asked has lost the focus, since it cannot be pressed twice.
+    for is_open in [is_shown, Memo::new(move |_| is_asked.get())] {
+        focus_returns_to(is_open, move || merging.opener());
+    }
     let waits = Signal::derive(move || is_asked.get() || cut_off.get());
     move || {
         is_shown.get().then(|| {

@@ -1,5 +1,6 @@
 //! A party of a deal: how to reach it, what it says, and its link.
 
+use borsklokka_shared::contact::dialling;
 use borsklokka_shared::follow_up::{
     Answer, AnsweredBy, FollowUpLink, FollowUpReason, FollowUpState, FollowedDeal, FollowedParty,
 };
@@ -68,7 +69,7 @@ pub fn PartyRow(desk: Desk, deal: Memo<Option<FollowedDeal>>, of: ParticipantId)
                 {contact
                     .phone
                     .map(|phone| {
-                        let href = format!("tel:{}", phone.replace(' ', ""));
+                        let href = dialling(&phone);
                         view! {
                             <a
                                 class="follow-up-phone"

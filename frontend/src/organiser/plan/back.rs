@@ -23,6 +23,19 @@ impl Plan {
         self
     }
 
+    /// The same, where it is not known yet whether a change came before what others changed: the lines are those of it, or those that it was
+    /// made of, whichever leaves fewer new ones.
+    #[must_use]
+    pub fn following_either(self, Change { before, after }: &Change) -> Self {
+        let made = before.made.max(after.made);
+        let [with, without] = [after, before].map(|plan| {
+            let plan = Plan { made, ..plan.clone() };
+            self.clone().following(&plan)
+        });
+        let new = |plan: &Plan| plan.lines.iter().filter(|line| line.id.0 > made).count();
+        if new(&without) < new(&with) { without } else { with }
+    }
+
     /// This programme without a change that was made to an earlier one, and with what others have changed since. None if what was
     /// changed has been changed again, or been held.
     pub fn without(&self, change: &Change) -> Option<Self> {
@@ -266,6 +279,29 @@ mod tests {
         act(&mut after);
         let before = before.clone();
         Change { before, after }
+    }
+
+    #[test]
+    fn a_line_is_the_same_one_while_it_is_not_known_whether_a_change_arrived() {
+        let plan = usual();
+        let taken_out = changed(&plan, |plan| plan.remove(1));
+        let theirs = changed(&plan, |plan| plan.rename(4, "Andre runde").unwrap()).after;
+        let (none, both) = (Plan::default(), taken_out.after.clone());
+        let ids = |plan: &Plan| plan.lines.iter().map(|line| line.id).collect::<Vec<_>>();
+        assert_eq!(
+            ids(&told(&theirs, &none).following_either(&taken_out)),
+            ids(&plan)
+        );
+        assert_eq!(
+            ids(&told(&both, &none).following_either(&taken_out)),
+            ids(&taken_out.after)
+        );
+        let added = changed(&plan, |plan| plan.add(Addition::Break, "Kaffe".to_owned()));
+        assert_eq!(
+            ids(&told(&added.after, &none).following_either(&added)),
+            ids(&added.after)
+        );
+        assert_eq!(ids(&told(&theirs, &none).following_either(&added)), ids(&plan));
     }
 
     #[test]

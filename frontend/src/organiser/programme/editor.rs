@@ -139,9 +139,18 @@ impl Editor {
         let cut_off = Memo::new(move |_| link.get() != LinkState::Connected || !caught_up.get());
         let stands = live.board(Plan::of);
         let known = StoredValue::new(Plan::default());
+        let own = StoredValue::new(None::<Change>);
         let plan = Memo::new(move |_| {
             let stands = stands.get().unwrap_or_default();
-            let stands = known.with_value(|known| stands.following(known));
+            let before = own.with_value(|own| own.as_ref().map(|own| own.before.clone()));
+            let known_now = known.get_value();
+            let stands = match before {
+                Some(before) => stands.following_either(&Change {
+                    before,
+                    after: known_now,
+                }),
+                None => stands.following(&known_now),
+            };
             known.set_value(stands.clone());
             stands
         });
@@ -166,7 +175,7 @@ impl Editor {
             acts: StoredValue::new(Vec::new()),
             asked: StoredValue::new(Vec::new()),
             sent: StoredValue::new(Vec::new()),
-            own: StoredValue::new(None),
+            own,
             known,
             language: live.language(),
         };

@@ -1,5 +1,6 @@
 //! A registration: what was sent, who it may be, and the organiser's yes or no.
 
+use borsklokka_shared::contact::dialling;
 use borsklokka_shared::exchange::Category;
 use borsklokka_shared::ids::{ParticipantId, RegistrationId};
 use borsklokka_shared::instant::Instant;
@@ -217,7 +218,7 @@ fn Sent(one: Registration) -> impl IntoView {
         </div>
         <p class="registration-reach" dir="auto">
             {contact.person.map(|person| view! { <b>{person}</b> })}
-            {contact.phone.map(|phone| reached(format!("tel:{}", phone.replace(' ', "")), phone))}
+            {contact.phone.map(|phone| reached(dialling(&phone), phone))}
             {contact.email.map(|email| reached(format!("mailto:{email}"), email))}
         </p>
         <ul>{lines}</ul>

@@ -71,6 +71,34 @@ async fn everything_that_is_to_be_mended_is_said_at_once_and_nothing_typed_is_lo
 }
 
 #[tokio::test]
+async fn a_number_among_words_is_kept_as_it_was_written_and_a_fault_says_what_is_wrong() {
+    let only = "Skriv bare telefonnumre her, hvert med 5 til 15 sifre";
+    let fixture = open_hub().await;
+    let organiser = opened(&fixture).await;
+    for (phone, said) in [
+        ("tlf. 1234", "Skriv minst fem sifre."),
+        ("Kari", "Skriv minst fem sifre."),
+        ("1234567890123456", only),
+        ("91 23 45 67 / 22", only),
+        ("91234567 ola@example.org", only),
+    ] {
+        let form = filled(&fixture, &[("phone", phone)]);
+        let again = post(&fixture.browser(), "/drammen/register", &form).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{phone}");
+        assert!(again.text.contains(said), "{phone}: {}", again.text);
+    }
+    assert!(listed(&organiser).await.registrations.is_empty());
+    let typed = [
+        ("phone", "Mob: 91 23 45 67, priv: 22 33 44 55"),
+        ("email", "mailto:kari@example.org"),
+    ];
+    register(&fixture, &typed).await;
+    let contact = listed(&organiser).await.registrations.remove(0).entry.contact;
+    assert_eq!(contact.phone.as_deref(), Some(typed[0].1));
+    assert_eq!(contact.email.as_deref(), Some("kari@example.org"));
+}
+
+#[tokio::test]
 async fn programs_and_haste_are_asked_once_more() {
     let fixture = open_hub().await;
     let organiser = opened(&fixture).await;
