@@ -448,7 +448,8 @@ fn bare_numbers(phone: &str) -> String {
     }
 }
 
-/// Whether a field for numbers has them, alone or among words. Figures that stand beside a number without a word are one that lacks digits.
+/// Whether a field for numbers has them, alone or among words. Figures that stand beside a number without a word are one that lacks digits,
+/// and numbers alone stand as they are kept: what is read otherwise once more is none.
 fn has_numbers(phone: &str) -> bool {
     let Some(Contact {
         person,
@@ -462,7 +463,7 @@ fn has_numbers(phone: &str) -> bool {
         text.split(", ")
             .all(|words| words.chars().any(char::is_alphabetic))
     };
-    email.is_none() && numbers.as_deref().is_some_and(is_of_numbers) && person.is_none_or(are_words)
+    email.is_none() && numbers.as_deref().is_some_and(is_of_numbers) && person.is_some_and(are_words)
 }
 
 fn is_of_numbers(phone: &str) -> bool {
@@ -1116,6 +1117,7 @@ mod tests {
             ("ring Kari 1234", true),
             ("Kari 1234567890123456", true),
             ("Kari 91 23 45 67 / 22", true),
+            ("+47 (0)2233445547 / (0)223344557 (0)22334455 (0)22334455", true),
             ("Kari", true),
             ("91234567 kari@example.org", true),
             ("Hauptstr. 5, 12345 Berlin", true),
