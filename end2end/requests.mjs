@@ -46,20 +46,20 @@ export async function holdBack(page, address, method = 'GET') {
 }
 
 /**
- * Opens a page's sockets so that what others do can be held back from it, while it is answered all the same: as if they had been a moment
- * quicker. To be asked before the page is opened.
+ * Opens a page's sockets so that messages of one type can be held back from it, while it has all others. Of `event`, which is the usual,
+ * others were a moment quicker; of `accepted`, what was done is seen before it is answered. To be asked before the page is opened.
  *
  * @param {import('@playwright/test').Page} page
  */
-export async function fallBehind(page) {
+export async function fallBehind(page, type = 'event') {
   let isBehind = false;
   /** @type {(() => void)[]} */
   const held = [];
   await page.routeWebSocket(/./, (near) => {
     const far = near.connectToServer();
     far.onMessage((message) => {
-      const isNews = typeof message === 'string' && JSON.parse(message).type === 'event';
-      if (isBehind && isNews) held.push(() => near.send(message));
+      const isHeld = isBehind && typeof message === 'string' && JSON.parse(message).type === type;
+      if (isHeld) held.push(() => near.send(message));
       else near.send(message);
     });
   });

@@ -26,6 +26,14 @@ const READ_EVERY: Duration = Duration::from_secs(10);
 /// How often the registrations are, while a page shows something of them.
 const READ_REGISTRATIONS_EVERY: Duration = Duration::from_secs(30);
 
+/// Opens `next` once what was asked for on `from` is done. Whoever went elsewhere meanwhile stays there: no answer takes anybody away from
+/// what she does by then.
+pub fn open_from(from: Page, next: Page) {
+    if Page::of_fragment(&browser::fragment()) == from {
+        browser::go_instead(&next.address());
+    }
+}
+
 /// A paired device, as the server lists it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Device {

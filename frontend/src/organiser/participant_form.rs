@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::fields::{Choice, Text};
 use super::form::{Faults, Filled, Following, InWords, SavedForm};
+use super::office::open_from;
 use crate::browser;
 use crate::desk::Desk;
 use crate::desk::surety::Surety;
@@ -149,7 +150,7 @@ pub fn ParticipantForm(
         desk.ask_beside(form.refused, Surety::Pressed, &command, move || {
             form.settle_by_board(ready, written);
             if participant.is_none() {
-                browser::go(&Page::Participant(Some(id)).address());
+                open_from(Page::Participant(None), Page::Participant(Some(id)));
             }
         });
     };
