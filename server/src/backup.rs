@@ -110,9 +110,10 @@ pub async fn make(url: &str, file: &Path) -> Result<Found, BackupError> {
     found.close().await;
     let database = Database::file(url).ok_or(BackupError::OfServer)?;
     let draft = keeping::draft(file).map_err(BackupError::of(file))?;
-    Database::copy_file(&database, draft.path())
-        .await
-        .map_err(BackupError::of_copy(file))?;
+    if let Err(error) = Database::copy_file(&database, draft.path()).await {
+        let found = damage_in(url, error).await;
+        return found.map_err(BackupError::of_copy(file));
+    }
     let copy = Database::open_to_read(&Database::url_of(draft.path())).await?;
     let checked = check(&copy).await;
     copy.close().await;
@@ -121,6 +122,25 @@ pub async fn make(url: &str, file: &Path) -> Result<Found, BackupError> {
         keeping::keep(draft, file).map_err(BackupError::of(file))?;
     }
     Ok(checked)
+}
+
+/// What a check finds in a database that could not be copied because it is damaged: it is told as a check tells it, and where.
+///
+/// # Errors
+/// With why it could not be copied, if it was for something else.
+async fn damage_in(url: &str, error: OpenError) -> Result<Found, OpenError> {
+    if !error.is_of_damage() {
+        return Err(error);
+    }
+    let Ok(database) = Database::open_to_read(url).await else {
+        return Err(error);
+    };
+    let checked = check(&database).await;
+    database.close().await;
+    checked
+        .ok()
+        .filter(|found| found.faults_in_all() > 0)
+        .ok_or(error)
 }
 
 /// What becomes of those who may come in.
@@ -167,9 +187,10 @@ pub async fn restore(
     is_ours(&Database::url_of(from)).await?;
     let folder = keeping::draft_folder(keeping::folder_of(&place)).map_err(BackupError::of(&place))?;
     let copy = folder.path().join("restored.db");
-    Database::copy_file(from, &copy)
-        .await
-        .map_err(BackupError::of_copy(&place))?;
+    if let Err(error) = Database::copy_file(from, &copy).await {
+        let found = damage_in(&Database::url_of(from), error).await;
+        return found.map_err(BackupError::of_copy(&place));
+    }
     let database = Database::open(&Database::url_of(&copy))
         .await
         .map_err(|error| match error {

@@ -22,7 +22,7 @@ use sqlx::AssertSqlSafe;
 pub(crate) use self::columns::NUMBERS;
 use self::tables::tables;
 use self::way::is_of_the_way;
-use crate::database::{Database, Either, Fault, Gone, SOUND, gone_from, how_to_restore, lacks, listed};
+use crate::database::{Database, Either, Fault, Gone, SOUND, damaged, gone_from, lacks, listed};
 use crate::log::{Answer, ExchangeRow, LogError, Moment, Outcome, at, exchanges_in, outcomes_in};
 
 /// Events of one command at most, counted: its outcome stands at the last of them.
@@ -114,7 +114,7 @@ async fn faults_of_tables(moment: &mut Moment) -> Result<(Vec<String>, Vec<&'sta
     let gone = moment.go_on_after(read).await?;
     let mut unread: Vec<&'static str> = gone.iter().copied().filter_map(table_of).collect();
     let of_the_file = faults_of_the_file(moment).await?;
-    let (mut damaged, mut of_tables) = (Vec::new(), Vec::new());
+    let (mut of_disk, mut of_tables) = (Vec::new(), Vec::new());
     for table in tables() {
         if unread.contains(&table) {
             continue;
@@ -123,7 +123,7 @@ async fn faults_of_tables(moment: &mut Moment) -> Result<(Vec<String>, Vec<&'sta
             of_tables.push(format!("the table {table} cannot be read: {error}"));
             unread.push(table);
             if is_damage(&error) {
-                damaged.push(format!("the table {table}"));
+                of_disk.push(format!("the table {table}"));
             }
         }
     }
@@ -131,9 +131,9 @@ async fn faults_of_tables(moment: &mut Moment) -> Result<(Vec<String>, Vec<&'sta
     if !gone.is_empty() {
         faults.push(lacks("the database", &listed(&gone), is_on_server));
     }
-    let is_sound = of_the_file.is_empty() && damaged.is_empty();
+    let is_sound = of_the_file.is_empty() && of_disk.is_empty();
     if !is_sound {
-        faults.push(of_damage(&damaged, is_on_server));
+        faults.push(damaged(&of_disk, is_on_server));
     }
     faults.extend(of_the_file);
     faults.extend(of_tables);
@@ -177,20 +177,6 @@ async fn faults_of_the_file(moment: &mut Moment) -> Result<Vec<String>, sqlx::Er
         }
         Either::Postgres(_) => Ok(Vec::new()),
     }
-}
-
-/// That the database is damaged, in these tables as far as it is known, and what to do about it.
-fn of_damage(tables: &[String], is_on_server: bool) -> String {
-    let place = if tables.is_empty() {
-        String::new()
-    } else {
-        format!(" in {}", tables.join(", "))
-    };
-    format!(
-        "the database is damaged{place}: go on with a backup from before, {}; do not stop or restart a server that runs on it before that \
-         backup is checked, and the report and the agreements are taken out",
-        how_to_restore(is_on_server)
-    )
 }
 
 /// Whether what lies there is damaged, or its disk fails.

@@ -567,6 +567,14 @@ impl Config {
                  leave --mail-from out",
             ),
             (
+                self.metrics.is_some_and(|metrics| meet(metrics, self.listen)),
+                "--metrics and --listen say the same address (BORSKLOKKA_METRICS, BORSKLOKKA_LISTEN): choose another port for --metrics",
+            ),
+            (
+                self.rehearse && self.tls != TlsMode::Off && !reaches_itself(self.listen.ip()),
+                "with --tls, --rehearse needs a --listen address that includes loopback, such as 0.0.0.0:8080",
+            ),
+            (
                 is_read_nowhere,
                 "--proxy-header is what a proxy in --trusted-proxy says (BORSKLOKKA_TRUSTED_PROXY), and without it no proxy is believed: name \
                  it, or leave --proxy-header out",
@@ -587,6 +595,17 @@ impl Config {
         let base = self.base_url();
         format!("http{}{TRUST_PATH}", base.strip_prefix("https").unwrap_or(":"))
     }
+}
+
+/// Whether whoever listens on one of these addresses keeps another from the other. Any port is whichever is free.
+fn meet(one: SocketAddr, other: SocketAddr) -> bool {
+    let is_any = one.ip().is_unspecified() || other.ip().is_unspecified();
+    one.port() == other.port() && one.port() != 0 && (is_any || one.ip() == other.ip())
+}
+
+/// Whether this machine's own programs reach what listens on an address by loopback.
+fn reaches_itself(ip: IpAddr) -> bool {
+    ip.is_unspecified() || ip.is_loopback()
 }
 
 /// An address of this machine with its port, such as `127.0.0.1:8080`.

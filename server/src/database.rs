@@ -5,10 +5,12 @@
 mod disk;
 mod error;
 mod file;
+mod looks;
 mod migrations;
 mod opening;
 mod place;
 mod probe;
+mod reads;
 mod tables;
 mod upkeep;
 mod whose;
@@ -23,7 +25,7 @@ use tempfile::TempDir;
 use tokio::sync::{OnceCell, OwnedSemaphorePermit, Semaphore};
 
 pub use error::OpenError;
-pub(crate) use error::{how_to_restore, lacks, remedy};
+pub(crate) use error::{damaged, lacks, remedy};
 pub use file::{Held, HoldError};
 pub(crate) use file::{is_there, move_aside, real};
 pub(crate) use tables::{Gone, gone_from, listed};
@@ -31,7 +33,10 @@ pub(crate) use upkeep::SOUND;
 pub(crate) use writes::is_of_damaged_page;
 pub use writes::{Fault, Writes};
 
+use reads::Reads;
+
 use crate::clock::Clock;
+use crate::keeping::Draft;
 
 /// How often the clock of PostgreSQL's server is asked for: the quickest answer counts.
 const CLOCK_SAMPLES: u32 = 4;
@@ -120,11 +125,12 @@ pub struct SqliteDatabase {
     pub readers: SqlitePool,
     /// How its writes went.
     pub writes: Arc<Writes>,
+    reads: Reads,
     turns: Arc<Semaphore>,
     /// The file that holds what the deleted one held.
     rescued: Arc<OnceCell<PathBuf>>,
     /// Where the copy lies that is read instead, until nobody reads it any more.
-    _copy: Option<Arc<TempDir>>,
+    _copy: Option<Arc<Draft<TempDir>>>,
 }
 
 /// An open database of PostgreSQL.
@@ -135,6 +141,7 @@ pub struct PostgresDatabase {
     readers: PgPool,
     /// How its writes went.
     pub writes: Arc<Writes>,
+    reads: Reads,
     turns: Arc<Semaphore>,
 }
 
@@ -220,14 +227,6 @@ impl Database {
             }
             Self::Postgres(_) => None,
         }
-    }
-
-    /// Returns when the database has answered a query, which reads nothing.
-    ///
-    /// # Errors
-    /// If it fails.
-    pub async fn answers(&self) -> Result<(), sqlx::Error> {
-        on_either!(self.reading(), on => sqlx::query("SELECT 1").execute(on).await.map(drop))
     }
 
     /// How far the clock of the database's server is ahead of the machine's, in milliseconds. None for a file.

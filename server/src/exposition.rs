@@ -14,21 +14,23 @@ use strum::VariantArray as _;
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 use crate::link::LinkState;
-use crate::listen::listen;
+use crate::listen::Taken;
 use crate::log::Unreadable;
 use crate::measure::{self, Stand};
 use crate::routes;
 
 /// How often what was measured is put into its buckets when nobody asks, in seconds: until then it takes memory.
 const UPKEEP_S: u64 = 5;
+/// What is said before why, where `--metrics` says an address that cannot be had.
+pub(crate) const NO_ADDRESS: &str = "the address of --metrics cannot be had";
 
-/// Measures, and answers whoever asks at the address, until the stop; gives the address.
+/// Measures, and answers whoever asks at the address that was taken for it, until the stop; gives the address.
 ///
 /// # Errors
-/// If the address cannot be had, or something measures already.
-pub(crate) fn serve(address: SocketAddr, hub: Arc<Hub>) -> anyhow::Result<SocketAddr> {
+/// If another has begun to listen there meanwhile, or something measures already.
+pub(crate) fn serve(taken: Taken, hub: Arc<Hub>) -> anyhow::Result<SocketAddr> {
     let handle = measure::start()?;
-    let listener = listen(address).context("the address of --metrics cannot be had")?;
+    let listener = taken.listen().context(NO_ADDRESS)?;
     let address = listener.local_addr()?;
     tracing::info!("what is measured is at http://{address}/metrics");
     let stop = hub.stop.clone();
@@ -134,7 +136,8 @@ mod tests {
     #[tokio::test]
     async fn commands_answers_and_how_it_stands_are_told_on_a_listener_of_its_own() {
         let hub = open_hub().await;
-        let address = serve("127.0.0.1:0".parse().unwrap(), Arc::clone(&hub.hub)).unwrap();
+        let taken = Taken::at("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = serve(taken, Arc::clone(&hub.hub)).unwrap();
         let floor = hub.hub.floors.get("drammen").await.unwrap();
         let before = ask(address, "/metrics").await;
         let refused = Command::EndAnnouncement {

@@ -398,13 +398,43 @@ impl Floors {
         floor::open(exchange, log, clock, self.stop.clone()).await
     }
 
-    /// Whether something happened in an exchange within a day, what cannot be read too.
+    /// Whether something happened in an exchange within a day, what cannot be read too; or nobody can know.
     async fn is_of_today(&self, exchange: ExchangeId) -> bool {
         let since = self.clock.now().plus_ms(-UNUSED_MS);
-        let newest = self.log.newest().await.unwrap_or_default();
-        newest
-            .iter()
-            .any(|newest| newest.exchange == exchange && newest.at > since)
+        match self.log.newest_in(exchange).await {
+            Ok(newest) => newest.is_some_and(|newest| newest.at > since),
+            Err(error) => error.unreadable().is_some(),
+        }
+    }
+
+    /// How far every log has come; and of which nobody can know, and why.
+    async fn newest(&self) -> Result<(Vec<Newest>, Vec<(Arc<Place>, LogError)>), LogError> {
+        match self.log.newest().await {
+            // Of all in one query the damage of one hides the others.
+            Err(error) if error.unreadable().is_some() => {}
+            newest => return newest.map(|newest| (newest, Vec::new())),
+        }
+        let (mut newest, mut hidden) = (Vec::new(), Vec::new());
+        for place in self.places() {
+            match self.log.newest_in(place.exchange.id).await {
+                Ok(found) => newest.extend(found),
+                Err(error) if error.unreadable().is_some() => hidden.push((place, error)),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((newest, hidden))
+    }
+
+    /// Has it known that nobody can know how far the log of an exchange has come: a floor that is open goes on, and one that is not is tried.
+    async fn look_into(&self, place: &Place, error: &LogError) {
+        let is_open = place.floor().is_some_and(|floor| !floor.is_closed());
+        let is_known = place.unread().is_some();
+        if !is_open {
+            // Why not is in the log.
+            let _ = self.floor_of(place).await;
+        } else if !is_known {
+            self.note_read(place, Some(error)).await;
+        }
     }
 
     /// What is known of a floor without opening it; nothing if that has to be tried.
@@ -424,7 +454,7 @@ impl Floors {
         }
     }
 
-    /// Looks how far every log has come, in one query: open floors that are behind read on, one that is ahead is opened anew, since
+    /// Looks how far every log has come, in one query unless one is damaged: open floors that are behind read on, one that is ahead is opened anew, since
     /// the database has lost what it shows, and one that is closed opens if something happened in it within a day. So whatever falls due is due on an open floor, after a restart and on each node.
     ///
     /// # Errors
@@ -437,11 +467,15 @@ impl Floors {
             (floor.exchange.id, head)
         });
         let mut shown: HashMap<ExchangeId, Seq> = shown.collect();
-        let newest = self.log.newest().await?;
+        let (newest, hidden) = self.newest().await?;
         for Newest { exchange, seq, .. } in &newest {
             if shown.get(exchange).is_some_and(|head| head <= seq) {
                 shown.remove(exchange);
             }
+        }
+        for (place, error) in &hidden {
+            shown.remove(&place.exchange.id);
+            self.look_into(place, error).await;
         }
         for (exchange, head) in shown.into_iter().filter(|(_, head)| *head > Seq(0)) {
             self.open_anew(exchange, head).await;

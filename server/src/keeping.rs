@@ -1,8 +1,8 @@
 //! Files and folders that only the owner of the process may read: the database with everybody's contacts, the authority's key.
 
-use std::fs;
-use std::io::{self, Read as _};
-use std::path::Path;
+use std::fs::{self, TryLockError};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::{NamedTempFile, TempDir};
@@ -11,7 +11,9 @@ use tempfile::{NamedTempFile, TempDir};
 const DRAFT: &str = ".borsklokka-";
 /// How many letters and digits follow.
 const DRAFT_CHARS: usize = 6;
-/// What has lain unfinished for so long was left by a program that was killed: a day.
+/// The ending of the file beside it that is locked as long as the program lives that writes it.
+const MARK: &str = ".lock";
+/// Where nothing says whether that lives, what has lain unfinished for so long was left by one that was killed: a day.
 const LEFT_AFTER: Duration = Duration::from_hours(24);
 
 /// Only the owner may read and write.
@@ -63,57 +65,156 @@ pub(crate) fn give(file: &Path, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// What is being written, for its owner alone. It goes when it is let go, and with the next one if the program was killed.
+#[derive(Debug)]
+pub(crate) struct Draft<T> {
+    written: T,
+    /// It goes last.
+    _mark: Option<Mark>,
+}
+
+impl Draft<NamedTempFile> {
+    /// Where it is written.
+    pub(crate) fn path(&self) -> &Path {
+        self.written.path()
+    }
+
+    /// The file.
+    pub(crate) fn as_file(&self) -> &fs::File {
+        self.written.as_file()
+    }
+}
+
+impl Draft<TempDir> {
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        self.written.path()
+    }
+}
+
+/// A file beside a draft whose lock says that the program lives that writes it.
+#[derive(Debug)]
+struct Mark {
+    path: PathBuf,
+    file: fs::File,
+}
+
+impl Mark {
+    /// Beside a draft; none where it cannot be made or locked.
+    fn beside(draft: &Path) -> Option<Self> {
+        let path = mark_of(draft);
+        let made = private(fs::OpenOptions::new().create_new(true).write(true)).open(&path);
+        let mark = Self {
+            file: made.ok()?,
+            path,
+        };
+        mark.file.try_lock().ok()?;
+        // One that is empty is not locked yet.
+        (&mark.file).write_all(b"locked").ok()?;
+        Some(mark)
+    }
+}
+
+impl Drop for Mark {
+    fn drop(&mut self) {
+        // While it is locked: nobody else takes it for one that was left.
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+fn mark_of(draft: &Path) -> PathBuf {
+    let mut name = draft.as_os_str().to_owned();
+    name.push(MARK);
+    name.into()
+}
+
 /// A file that is being written beside where it is to lie, for its owner alone: it is there whole or not at all.
 ///
 /// # Errors
 /// If there is one of its name, or it cannot be made.
-pub(crate) fn draft(file: &Path) -> io::Result<NamedTempFile> {
+pub(crate) fn draft(file: &Path) -> io::Result<Draft<NamedTempFile>> {
     if file.symlink_metadata().is_ok() {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
-    // Its own error names a file that nobody asked for.
     sweep(folder_of(file));
-    NamedTempFile::with_prefix_in(DRAFT, folder_of(file)).map_err(|error| error.kind().into())
+    let made = NamedTempFile::with_prefix_in(DRAFT, folder_of(file));
+    // Its own error names a file that nobody asked for.
+    let written = made.map_err(|error| io::Error::from(error.kind()))?;
+    Ok(Draft {
+        _mark: Mark::beside(written.path()),
+        written,
+    })
 }
 
 /// A folder in another one, for its owner alone, which goes when it is let go.
 ///
 /// # Errors
 /// If it cannot be made.
-pub(crate) fn draft_folder(folder: &Path) -> io::Result<TempDir> {
+pub(crate) fn draft_folder(folder: &Path) -> io::Result<Draft<TempDir>> {
     sweep(folder);
-    tempfile::Builder::new().prefix(DRAFT).tempdir_in(folder)
+    let written = tempfile::Builder::new().prefix(DRAFT).tempdir_in(folder)?;
+    Ok(Draft {
+        _mark: Mark::beside(written.path()),
+        written,
+    })
 }
 
 /// Removes from a folder what a program that was killed left unfinished there: it holds all that a database holds. What cannot be removed
 /// is somebody else's, and stays.
 pub(crate) fn sweep(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        // Of a link, not of what it leads to.
-        let Ok(found) = entry.metadata() else { continue };
-        let age = found.modified().ok().and_then(|at| at.elapsed().ok());
-        let is_left = age.is_some_and(|age| age >= LEFT_AFTER);
-        if is_left && entry.file_name().to_str().is_some_and(is_draft) {
-            // It is tried again the next time.
-            let _ = if found.is_dir() {
-                fs::remove_dir_all(entry.path())
-            } else {
-                fs::remove_file(entry.path())
-            };
-        }
+    let mut left: Vec<(bool, PathBuf)> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name();
+            let (draft, ending) = draft_in(name.to_str()?)?;
+            let path = folder.join(&name);
+            is_left(&path, &folder.join(draft)).then_some((ending == MARK, path))
+        })
+        .collect();
+    // What says that they were left goes after them.
+    left.sort();
+    for (_, path) in left {
+        // It is tried again the next time.
+        let _ = if path.is_dir() && !path.is_symlink() {
+            fs::remove_dir_all(path)
+        } else {
+            fs::remove_file(path)
+        };
     }
 }
 
-/// Whether a name is of what is being written, or of what SQLite lays beside it.
-fn is_draft(name: &str) -> bool {
-    let Some(rest) = name.strip_prefix(DRAFT) else {
-        return false;
-    };
-    let (drawn, ending) = rest.split_at_checked(DRAFT_CHARS).unwrap_or_default();
-    !drawn.is_empty()
-        && drawn.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && ["", "-journal", "-wal", "-shm"].contains(&ending)
+/// The name of what is being written, of that name itself or of what lies beside it, and the ending of that.
+fn draft_in(name: &str) -> Option<(&str, &str)> {
+    let (drawn, ending) = name.strip_prefix(DRAFT)?.split_at_checked(DRAFT_CHARS)?;
+    let is_drawn = drawn.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_ours = is_drawn && ["", "-journal", "-wal", "-shm", MARK].contains(&ending);
+    is_ours.then_some((name.strip_suffix(ending)?, ending))
+}
+
+/// Whether what was written under a name, or beside it, was left.
+fn is_left(path: &Path, draft: &Path) -> bool {
+    if let Some(is_free) = is_free(&mark_of(draft)) {
+        return is_free;
+    }
+    // Of a link, not of what it leads to.
+    let found = path.symlink_metadata().and_then(|found| found.modified());
+    let age = found.ok().and_then(|at| at.elapsed().ok());
+    age.is_some_and(|age| age >= LEFT_AFTER)
+}
+
+/// Whether the program is gone that has locked a mark; nothing if none has, or nobody can know.
+fn is_free(mark: &Path) -> Option<bool> {
+    let found = mark.symlink_metadata().ok()?;
+    if !found.is_file() || found.len() == 0 {
+        return None;
+    }
+    let file = fs::OpenOptions::new().write(true).open(mark).ok()?;
+    match file.try_lock() {
+        Ok(()) => Some(true),
+        Err(TryLockError::WouldBlock) => Some(false),
+        Err(TryLockError::Error(_)) => None,
+    }
 }
 
 /// Whether a file begins with these bytes; one that cannot be read does not.
@@ -127,10 +228,13 @@ pub(crate) fn begins_with(file: &Path, bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// If there is one of its name by now, or it cannot be saved.
-pub(crate) fn keep(draft: NamedTempFile, file: &Path) -> io::Result<()> {
+pub(crate) fn keep(draft: Draft<NamedTempFile>, file: &Path) -> io::Result<()> {
     give(draft.path(), folder_of(file))?;
     draft.as_file().sync_all()?;
-    draft.persist_noclobber(file).map_err(|error| error.error)?;
+    draft
+        .written
+        .persist_noclobber(file)
+        .map_err(|error| error.error)?;
     save_folder(file)
 }
 
@@ -291,6 +395,40 @@ mod swept {
         for name in others.iter().chain(&[".borsklokka-Fresh1"]) {
             assert!(at(name).exists(), "{name}");
         }
+    }
+
+    /// What lies in a folder.
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_a_program_left_that_was_killed_just_now_goes_with_the_next_draft_and_what_lives_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        let living = draft_folder(folder.path()).unwrap();
+        fs::write(living.path().join("tried.db"), "contacts").unwrap();
+        let left = [".borsklokka-Ab3dE6", ".borsklokka-Ab3dE7"].map(at);
+        fs::create_dir(&left[0]).unwrap();
+        fs::write(left[0].join("tried.db"), "contacts").unwrap();
+        fs::write(&left[1], "half a backup").unwrap();
+        fs::write(at(".borsklokka-Ab3dE7-journal"), "its journal").unwrap();
+        for draft in &left {
+            fs::write(mark_of(draft), "locked").unwrap();
+        }
+        // One that is just being locked.
+        fs::write(at(".borsklokka-Ab3dE8.lock"), "").unwrap();
+
+        let kept = at("kept.db");
+        keep(draft(&kept).unwrap(), &kept).unwrap();
+        assert!(living.path().join("tried.db").exists());
+        drop(living);
+        assert_eq!(names(folder.path()), [".borsklokka-Ab3dE8.lock", "kept.db"]);
     }
 
     // Elsewhere a folder is not opened as a file is.

@@ -86,6 +86,14 @@ impl Taken {
         }
     }
 
+    /// Which one it is; where any port was asked for, the one that was free.
+    ///
+    /// # Errors
+    /// If the system does not say.
+    pub(crate) fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
     /// Listens there.
     ///
     /// # Errors

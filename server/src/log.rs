@@ -348,6 +348,15 @@ pub trait Log: Send + Sync {
     /// If the database fails.
     async fn newest(&self) -> Result<Vec<Newest>, LogError>;
 
+    /// The same of one exchange: what is damaged of another's log keeps nobody from knowing.
+    ///
+    /// # Errors
+    /// If the database fails, or what is newest cannot be read.
+    async fn newest_in(&self, exchange: ExchangeId) -> Result<Option<Newest>, LogError> {
+        let newest = self.newest().await?;
+        Ok(newest.into_iter().find(|newest| newest.exchange == exchange))
+    }
+
     /// The settings that an exchange was given last, if it was given any: what is told of one whose log nobody folds.
     ///
     /// # Errors
@@ -419,6 +428,9 @@ const EXCHANGE: &str = "SELECT id, slug, epoch, former_epochs, \
 const NEWEST: &str = "SELECT events.exchange_id, events.seq, events.at_ms FROM exchanges JOIN events ON \
     events.exchange_id = exchanges.id AND \
     events.seq = (SELECT MAX(seq) FROM events WHERE events.exchange_id = exchanges.id)";
+/// Reads it of one exchange (`$1`).
+const NEWEST_IN: &str =
+    "SELECT exchange_id, seq, at_ms FROM events WHERE exchange_id = $1 ORDER BY seq DESC LIMIT 1";
 /// Reads the newest event of an exchange (`$1`) that gave it settings: an event's type is written first.
 const SETTINGS: &str = "SELECT seq, prev_public, at_ms, audience, schema_version, event FROM events \
     WHERE exchange_id = $1 AND event LIKE '{\"type\":\"exchange_configured\",%' ORDER BY seq DESC LIMIT 1";

@@ -396,7 +396,10 @@ async fn restore_backup(arguments: RestoreArguments) -> anyhow::Result<()> {
     let (file, aside) = (arguments.file.as_deref(), arguments.aside.as_deref());
     let now = MachineClock::anchored().now();
     let found = backup::restore(&arguments.database.database, file, aside, entrances, now).await?;
-    report(&found).context("nothing was restored")?;
+    report(&found).with_context(|| match file {
+        Some(file) => format!("nothing was restored: {} is not whole", file.display()),
+        None => "nothing was restored".to_owned(),
+    })?;
     if let Some(aside) = aside.filter(|aside| aside.exists()) {
         say(format_args!("the database that was there is {}", aside.display()))?;
     }

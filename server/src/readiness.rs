@@ -70,7 +70,13 @@ pub async fn look(
 ) -> Vec<Finding> {
     let (free_bytes, supplies) = of_the_machine(database).await;
     let clock = exchange_clock.machine().as_ref();
-    let mut findings = vec![of_database(write_ms(evening.exchange, database, clock).await)];
+    let mut written = write_ms(evening.exchange, database, clock).await;
+    if written.is_ok()
+        && let Some(fault) = unread(database).await
+    {
+        written = Err(fault);
+    }
+    let mut findings = vec![of_database(written)];
     findings.extend(evening.unreadable.map(of_log));
     findings.extend([
         of_disk(free_bytes),
@@ -105,6 +111,16 @@ pub async fn write_ms(exchange: ExchangeId, database: &Database, clock: &dyn Clo
         }
     };
     Err(failed.unwrap_or(Fault::Unknown))
+}
+
+/// What keeps what every request reads from being read, if anything does.
+async fn unread(database: &Database) -> Option<Fault> {
+    let looked = database.look_at_tables();
+    match tokio::time::timeout(Duration::from_secs(WRITE_WAIT_S), looked).await {
+        Ok(Ok(())) => None,
+        Ok(Err(unread)) => Some(unread.fault),
+        Err(_) => Some(Fault::Busy),
+    }
 }
 
 /// Free space and power. The system may take its time over them, so no other task waits.

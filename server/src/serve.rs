@@ -1,5 +1,6 @@
 //! Serves: opens the database, listens, says where the screens are, and stops gracefully.
 
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +9,7 @@ use anyhow::{Context, bail};
 use borsklokka_shared::instant::Instant;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::screen::{SETUP, Screen};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
@@ -15,7 +17,7 @@ use crate::access::Access;
 use crate::agreement::Press;
 use crate::clock::{Clock, MachineClock, SharedClock};
 use crate::config::{Config, TlsMode};
-use crate::database::{Database, Held};
+use crate::database::{Database, Held, damaged};
 use crate::demo::Demo;
 use crate::doors::Doors;
 use crate::exposition;
@@ -32,7 +34,7 @@ use crate::simulate::under_way;
 use crate::smtp::Post;
 use crate::stop::Stop;
 use crate::tls::{Tls, day};
-use crate::{desktop, house, log, mail, routes, simulate, trust, webhooks};
+use crate::{desktop, house, keeping, log, mail, routes, simulate, trust, webhooks};
 
 /// What is said before why, where `--listen` says an address that cannot be had.
 const NO_ADDRESS: &str = "the address of --listen cannot be had";
@@ -60,12 +62,18 @@ pub async fn serve(
         bail!(contradiction);
     }
     let post = Post::of(&config)?;
-    // Until the end: two servers on one file would show different boards.
-    let (_held, taken, database) = have(&config).await?;
-    look_for_damage(&database, &config.database.database).await;
     let machine = Arc::new(MachineClock::anchored());
-    house::compare_clocks(&database, &machine).await;
     let clock: SharedClock = Arc::clone(&machine) as SharedClock;
+    let Had {
+        // Until the end: two servers on one file would show different boards.
+        held: _held,
+        door,
+        metrics,
+        tls,
+        database,
+    } = have(&mut config, &clock).await?;
+    look_for_damage(&database, &config.database.database).await;
+    house::compare_clocks(&database, &machine).await;
     let stop = Stop::new();
     let company = demo_so_far(&config, &database, machine.common()).await?;
     let nodes = Nodes::hear(&database)
@@ -76,12 +84,7 @@ pub async fn serve(
         .context("the log cannot be read")?;
     let access = Access::new(database.clone(), Arc::clone(&clock));
 
-    let listener = match taken {
-        Some(taken) => taken.listen().context(NO_ADDRESS)?,
-        None => desktop::listen(config.listen.ip())?,
-    };
-    config.listen = listener.local_addr()?;
-    let tls = Tls::open(&config, database.folder().as_deref(), Arc::clone(&clock))?;
+    let listener = door.open()?;
     let hub = Arc::new(Hub {
         floors,
         access,
@@ -102,8 +105,8 @@ pub async fn serve(
         config,
         stop: stop.clone(),
     });
-    if let Some(address) = hub.config.metrics {
-        exposition::serve(address, Arc::clone(&hub))?;
+    if let Some(taken) = metrics {
+        exposition::serve(taken, Arc::clone(&hub))?;
     }
     if hub.config.demo {
         load_demo(&hub).await?;
@@ -148,25 +151,75 @@ pub async fn serve(
     Ok(())
 }
 
-/// Has the database for this server alone. Before that is made the address is taken: where it cannot be had, nothing is left of the start. A
-/// desktop takes whichever port is free, later.
-async fn have(config: &Config) -> anyhow::Result<(Option<Held>, Option<Taken>, Database)> {
-    let url = &config.database.database;
-    Database::look(url).await?;
-    let mut held = Database::hold(url)?;
-    let taken = match &config.desktop {
-        Some(folder) => {
-            desktop::take_over(folder);
-            None
+/// What a server has before it serves anybody.
+struct Had {
+    /// The database, for this server alone.
+    held: Option<Held>,
+    door: Door,
+    /// Where it tells what it measures, if it does.
+    metrics: Option<Taken>,
+    tls: Option<Arc<Tls>>,
+    database: Database,
+}
+
+/// Where people come in.
+enum Door {
+    /// Whoever comes before it opens is sent away, as if nobody were there.
+    Shut(Taken),
+    /// A desktop's, on whichever port is free: it is nobody else's from the beginning.
+    Open(TcpListener),
+}
+
+impl Door {
+    /// At the address of `--listen`, as far as it can be had.
+    fn of(config: &Config) -> anyhow::Result<Self> {
+        match &config.desktop {
+            Some(folder) => {
+                desktop::take_over(folder);
+                desktop::listen(config.listen.ip()).map(Self::Open)
+            }
+            None => Taken::at(config.listen).map(Self::Shut).context(NO_ADDRESS),
         }
-        None => Some(Taken::at(config.listen).context(NO_ADDRESS)?),
-    };
-    let database = Database::open(url).await?;
+    }
+
+    fn address(&self) -> io::Result<SocketAddr> {
+        match self {
+            Self::Shut(taken) => taken.address(),
+            Self::Open(listener) => listener.local_addr(),
+        }
+    }
+
+    fn open(self) -> anyhow::Result<TcpListener> {
+        match self {
+            Self::Shut(taken) => taken.listen().context(NO_ADDRESS),
+            Self::Open(listener) => Ok(listener),
+        }
+    }
+}
+
+/// Has all that a start may be refused for, and the database last: where anything else cannot be had, none is made.
+async fn have(config: &mut Config, clock: &SharedClock) -> anyhow::Result<Had> {
+    let url = config.database.database.clone();
+    Database::look(&url).await?;
+    let mut held = Database::hold(&url)?;
+    let door = Door::of(config)?;
+    config.listen = door.address()?;
+    let metrics = config.metrics.map(Taken::at).transpose();
+    let metrics = metrics.context(exposition::NO_ADDRESS)?;
+    let folder = Database::file(&url).map(|file| keeping::folder_of(&file).to_owned());
+    let tls = Tls::open(config, folder.as_deref(), Arc::clone(clock))?;
+    let database = Database::open(&url).await?;
     // It may have been made just now.
     if let Some(held) = &mut held {
         held.hold_file()?;
     }
-    Ok((held, taken, database))
+    Ok(Had {
+        held,
+        door,
+        metrics,
+        tls,
+        database,
+    })
 }
 
 /// Waits for what is on its way to mail servers and webhooks.
@@ -232,9 +285,6 @@ async fn load_demo(hub: &Hub) -> anyhow::Result<()> {
 async fn rehearse(hub: &Hub, company: Option<Company>) -> anyhow::Result<()> {
     let demo = Demo::drammen();
     let ip = loopback_if_any(hub.config.listen.ip());
-    if hub.tls.is_some() && !ip.is_loopback() {
-        bail!("with --tls, --rehearse needs a --listen address that includes loopback, such as 0.0.0.0:8080");
-    }
     let exchange = hub
         .floors
         .find(&demo.slug)
@@ -456,8 +506,9 @@ async fn look_for_damage(database: &Database, url: &str) {
         Err(error) => error.to_string(),
     };
     tracing::error!(
-        "the database's file is damaged, or a backup was written over it without removing what lay beside it: {damage}; stop the \
-         server, see with `borsklokka check --database {url}` what is wrong, and start on a backup"
+        "{}. `borsklokka check --database {url}` says all that is: a file that a backup was written over without removing what lay beside \
+         it looks so too ({damage})",
+        damaged(&[], false)
     );
 }
 

@@ -10,6 +10,7 @@ pub(super) fn is_of_the_way(error: &LogError) -> bool {
             Fault::of(error),
             Some(
                 Fault::Away
+                    | Fault::Refused
                     | Fault::Busy
                     | Fault::Moved
                     | Fault::Deleted

@@ -6,7 +6,7 @@ use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
 
-use super::writes::{FULL_DISK, Fault};
+use super::writes::{FULL_DISK, Fault, NOT_ALLOWED, is_not_let_in};
 
 /// What SQLite calls a file that may only be read, a disk that fails, a file that is damaged, a full disk, and a file that it cannot open.
 pub(super) const READ_ONLY: u32 = 8;
@@ -17,8 +17,15 @@ pub(super) const CANNOT_OPEN: u32 = 14;
 /// What it calls a file that is none of its own, and what it says of one whose beginning names a format that there is not.
 const NOT_A_DATABASE: u32 = 26;
 const NO_SUCH_FORMAT: &str = "unsupported file format";
-/// What PostgreSQL says of what a user may not do.
-const NOT_ALLOWED: &str = "42501";
+/// What PostgreSQL says of a password that is not the user's, or of a user that there is not: it does not tell which.
+const WRONG_PASSWORD: &str = "28P01";
+
+/// How a backup comes in the place of a file.
+macro_rules! put_in_place {
+    () => {
+        "which `borsklokka restore --aside FILE BACKUP` puts in its place"
+    };
+}
 
 /// The database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -91,11 +98,8 @@ pub enum OpenError {
     /// A later version made its tables.
     #[error("the tables of {0} are a later version's: use that version")]
     Newer(String),
-    /// The server cannot be reached.
-    #[error(
-        "cannot reach PostgreSQL: {0}; check that it runs, that the address in --database is right, and that its \
-         database and user exist (createdb, createuser)"
-    )]
+    /// The server cannot be reached, or does not let this program in.
+    #[error("{}", unconnected(.0))]
     Connect(sqlx::Error),
     /// Its tables cannot be brought up to date.
     #[error("cannot bring the database's tables up to date: {source}; {advice}", source = .0, advice = advice_on_tables(.0))]
@@ -105,9 +109,10 @@ pub enum OpenError {
 /// What helps against what a database said, if it is known.
 pub(crate) fn remedy(source: &sqlx::Error) -> Option<&'static str> {
     match (Fault::of(source), primary_code(source)) {
-        (_, Some(CORRUPT | NOT_A_DATABASE)) => {
-            Some("it is damaged or was cut short: put a backup in its place with `borsklokka restore`")
-        }
+        (_, Some(CORRUPT | NOT_A_DATABASE)) => Some(concat!(
+            "it is damaged: `borsklokka check` says where; go on with a backup from before, ",
+            put_in_place!()
+        )),
         (Some(Fault::Full), _) => Some(FULL_DISK),
         (Some(Fault::ReadOnly), _) => {
             Some("it may only be read: let this program's user write in the file, and in its folder")
@@ -120,7 +125,10 @@ pub(crate) fn remedy(source: &sqlx::Error) -> Option<&'static str> {
         (_, Some(DISK_FAILED)) => {
             Some("its disk may be full, or fail: make room on it, and look whether it is well")
         }
-        _ if is_denied(source) => {
+        (Some(Fault::Refused), _) => Some(
+            "PostgreSQL does not let this program in any more: check its user, its password and the name of the database",
+        ),
+        (Some(Fault::Denied), _) => {
             Some("its user may not do that there: let it own the database, or grant it what is missing")
         }
         _ => None,
@@ -134,6 +142,43 @@ fn advice(source: &sqlx::Error) -> &'static str {
         _ if is_of_server(source) => "look at what PostgreSQL says of it",
         _ => "check that the folder exists and may be written to",
     })
+}
+
+/// Why PostgreSQL cannot be had, and what to do about it. One that answers runs: nobody is sent to start it.
+fn unconnected(source: &sqlx::Error) -> String {
+    if let sqlx::Error::Configuration(_) = source {
+        return format!("--database cannot be read: {source}; write it as postgres://USER@HOST/NAME");
+    }
+    match source.as_database_error().and_then(DatabaseError::code) {
+        Some(code) => format!(
+            "PostgreSQL runs, and does not let this program in: {source}; {}",
+            advice_on_entry(&code)
+        ),
+        None => format!(
+            "cannot reach PostgreSQL: {source}; check that it runs, and that the address in --database is right"
+        ),
+    }
+}
+
+/// What to do where PostgreSQL lets nobody in, by what it calls that.
+fn advice_on_entry(code: &str) -> &'static str {
+    match code {
+        WRONG_PASSWORD => {
+            "the password is another, or there is no such user: check both in --database (postgres://USER:PASSWORD@HOST/NAME), or the \
+             password in the variable PGPASSWORD"
+        }
+        NOT_ALLOWED => {
+            "let its user into the database (GRANT CONNECT ON DATABASE … TO …), or own it (ALTER DATABASE … OWNER TO …)"
+        }
+        _ if code.starts_with("3D") => {
+            "there is no database of that name: check it in --database, or make it (createdb)"
+        }
+        _ if is_not_let_in(code) => {
+            "check the user in --database: createuser makes one, ALTER ROLE … LOGIN lets one log in, and pg_hba.conf says who may from \
+             where"
+        }
+        _ => "do what that says, or look into PostgreSQL's own log",
+    }
 }
 
 /// What to do about tables that cannot be brought up to date: the file is there and open by then, and each step is done whole or not at all.
@@ -163,24 +208,32 @@ fn incomplete(database: &str, missing: &str) -> String {
 }
 
 /// How a backup comes in the place of a database.
-pub(crate) const fn how_to_restore(is_on_server: bool) -> &'static str {
+pub(super) const fn how_to_restore(is_on_server: bool) -> &'static str {
     if is_on_server {
         "which pg_restore brings back, and then `borsklokka restore` without a file"
     } else {
-        "which `borsklokka restore --aside FILE BACKUP` puts in its place"
+        put_in_place!()
     }
+}
+
+/// That a database is damaged, in these tables as far as it is known, and what to do about it.
+pub(crate) fn damaged(tables: &[String], is_on_server: bool) -> String {
+    let place = if tables.is_empty() {
+        String::new()
+    } else {
+        format!(" in {}", tables.join(", "))
+    };
+    format!(
+        "the database is damaged{place}: go on with a backup from before, {}; do not stop or restart a server that runs on it before that \
+         backup is checked, and the report and the agreements are taken out",
+        how_to_restore(is_on_server)
+    )
 }
 
 /// Whether SQLite cannot read a file as a database: its beginning is damaged, or it is none.
 fn is_no_database(error: &sqlx::Error) -> bool {
     let said = error.as_database_error().map(DatabaseError::message);
     primary_code(error) == Some(NOT_A_DATABASE) || said == Some(NO_SUCH_FORMAT)
-}
-
-/// Whether PostgreSQL does not let this user do something.
-pub(super) fn is_denied(error: &sqlx::Error) -> bool {
-    let said = error.as_database_error().and_then(DatabaseError::code);
-    said.is_some_and(|said| said == NOT_ALLOWED)
 }
 
 /// Whether PostgreSQL said it.
@@ -218,6 +271,11 @@ pub(super) fn primary_code(error: &sqlx::Error) -> Option<u32> {
 }
 
 impl OpenError {
+    /// Whether what lies there is damaged, or its disk fails.
+    pub(crate) fn is_of_damage(&self) -> bool {
+        matches!(self, Self::Open { source, .. } if Fault::of(source) == Some(Fault::Damaged))
+    }
+
     /// What SQLite said of a file.
     pub(super) fn of_file(url: &str, source: sqlx::Error) -> Self {
         if is_no_database(&source) {
@@ -233,6 +291,8 @@ impl OpenError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(unix)]
+    use crate::database::Database;
 
     #[test]
     fn a_disk_that_is_full_is_told_so() {
@@ -243,6 +303,50 @@ mod tests {
         assert!(full.contains("its disk is full: make room on it"), "{full}");
         let denied = told(std::io::ErrorKind::PermissionDenied);
         assert!(denied.contains("check that the folder exists"), "{denied}");
+    }
+
+    #[test]
+    fn whom_postgres_does_not_let_in_is_told_why_and_is_not_sent_to_start_it() {
+        for (code, advice) in [
+            ("28P01", "the password is another"),
+            ("28000", "ALTER ROLE"),
+            ("3D000", "createdb"),
+            ("42501", "GRANT CONNECT"),
+            ("0A000", "PostgreSQL's own log"),
+        ] {
+            assert!(advice_on_entry(code).contains(advice), "{code}");
+        }
+        let away = OpenError::Connect(sqlx::Error::PoolTimedOut).to_string();
+        assert!(away.contains("check that it runs"), "{away}");
+        let misspelt = OpenError::Connect(sqlx::Error::Configuration("invalid port".into())).to_string();
+        assert!(
+            misspelt.contains("postgres://USER@HOST/NAME") && !misspelt.contains("runs"),
+            "{misspelt}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_user_or_a_database_that_postgres_does_not_know_is_told_as_that() {
+        let url = test_support::postgres::fresh_database();
+        let (server, name) = url.rsplit_once('/').unwrap();
+        let at = server.split_once('@').unwrap().1;
+        for (url, advice) in [
+            (format!("{server}/no_such_database"), "createdb"),
+            (format!("postgres://nobody_there@{at}/{name}"), "createuser"),
+        ] {
+            for opened in [
+                Database::open(&url).await.map(drop),
+                Database::open_found(&url).await.map(drop),
+                Database::open_to_read(&url).await.map(drop),
+            ] {
+                let said = opened.unwrap_err().to_string();
+                assert!(
+                    said.starts_with("PostgreSQL runs") && said.contains(advice),
+                    "{said}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The file of a database: who may read it, which one server has it, and how it is read without a trace.
 
+use std::env;
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -11,7 +12,7 @@ use tempfile::TempDir;
 
 use super::place::Place;
 use super::writes::{FULL_DISK, is_full};
-use crate::keeping;
+use crate::keeping::{self, Draft};
 
 /// The newest writes, until SQLite merges them into the file.
 const WAL: &str = "-wal";
@@ -274,7 +275,7 @@ pub(super) enum Reading {
     /// With what lies beside it: a server has it open, or was killed.
     WithIndex(PathBuf),
     /// In a copy, for what lies beside the file has to be merged with it first.
-    Copy(PathBuf, TempDir),
+    Copy(PathBuf, Draft<TempDir>),
 }
 
 /// How a file is read.
@@ -289,7 +290,7 @@ pub(super) fn reading(database: &Path) -> io::Result<Reading> {
     if !lies_beside(&file, WAL) && !lies_beside(&file, JOURNAL) {
         return Ok(Reading::Whole(file));
     }
-    let folder = tempfile::tempdir()?;
+    let folder = keeping::draft_folder(&env::temp_dir())?;
     let copy = folder.path().join("copy.db");
     for ending in ["", WAL, JOURNAL] {
         match fs::copy(with_ending(&file, ending), with_ending(&copy, ending)) {

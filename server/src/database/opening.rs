@@ -21,9 +21,11 @@ use tokio::sync::Semaphore;
 use super::error::{CANNOT_OPEN, FULL, OpenError, READ_ONLY, named, primary_code};
 use super::file::{self, Held, HoldError, Reading};
 use super::migrations::{POSTGRES, SQLITE, migrator};
+use super::reads::Reads;
 use super::whose::{Content, Readiness, judge};
 use super::writes::Writes;
 use super::{Database, PostgresDatabase, SqliteDatabase, in_time, tables};
+use crate::keeping::Draft;
 
 /// Connections to SQLite that only read.
 const READERS: u32 = 4;
@@ -351,6 +353,7 @@ async fn open_sqlite(
         writer,
         readers,
         writes,
+        reads: Reads::default(),
         turns: Arc::new(Semaphore::new(1)),
         rescued: Arc::default(),
         _copy: copy,
@@ -361,7 +364,7 @@ async fn open_sqlite(
 fn read_as_it_lies(
     options: SqliteConnectOptions,
     file: &Path,
-) -> std::io::Result<(SqliteConnectOptions, Option<TempDir>)> {
+) -> std::io::Result<(SqliteConnectOptions, Option<Draft<TempDir>>)> {
     let reading = file::reading(file)?;
     let options = as_read(options, &reading);
     Ok(match reading {
@@ -453,6 +456,7 @@ async fn open_postgres(url: &str, readiness: Readiness) -> Result<PostgresDataba
         pool,
         readers,
         writes,
+        reads: Reads::default(),
         turns: Arc::new(Semaphore::new(POSTGRES_TURNS)),
     })
 }

@@ -21,7 +21,7 @@ const WRITE_ANYWHERE: &str = "UPDATE _sqlx_migrations SET execution_time = execu
     CASE WHEN execution_time % 2 = 0 THEN 1 ELSE -1 END \
     WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
 /// How long a lock is waited for on PostgreSQL, in milliseconds: it says that it is one before whoever asks has waited for too long.
-const LOCK_MS: u64 = 1_500;
+pub(super) const LOCK_MS: u64 = 1_500;
 
 /// What is done about an exchange whose row somebody holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgPool, SqliteConnection};
 
-use super::error::{OpenError, is_denied, named};
+use super::error::{OpenError, named};
 use super::migrations::migrator;
 use super::tables::made_by;
 use super::writes::Fault;
@@ -114,7 +114,7 @@ fn is_listed(names: &[String]) -> bool {
 /// What a list says; nothing, if it is another program's, which has other columns.
 fn or_another(done: Result<Vec<Done>, sqlx::Error>) -> Result<Vec<Done>, sqlx::Error> {
     match done {
-        Err(error) if Fault::of(&error) == Some(Fault::Unknown) && !is_denied(&error) => Ok(Vec::new()),
+        Err(error) if Fault::of(&error) == Some(Fault::Unknown) => Ok(Vec::new()),
         done => done,
     }
 }

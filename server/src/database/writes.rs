@@ -57,6 +57,10 @@ pub enum Fault {
     Parted,
     /// It cannot be reached.
     Away,
+    /// Its server does not let this program in.
+    Refused,
+    /// Its server lets this program in, and does not let its user do what it has to.
+    Denied,
     /// Something else: the log says what.
     Unknown,
 }
@@ -109,6 +113,8 @@ impl Fault {
             Self::Overwritten => "overwritten",
             Self::Parted => "parted",
             Self::Away => "away",
+            Self::Refused => "refused",
+            Self::Denied => "denied",
             Self::Unknown => "unknown",
         }
     }
@@ -156,6 +162,15 @@ impl Fault {
             Self::Away => {
                 "The database cannot be reached: nothing can be saved. See that it runs; saving goes on by itself."
             }
+            Self::Refused => {
+                "PostgreSQL runs, and does not let this program in any more: nothing can be saved. The server's log says what it answered: \
+                 whether its user may log in (ALTER ROLE … LOGIN), has another password, or comes from where pg_hba.conf lets nobody in, or \
+                 whether the database has another name or is gone. Put that right; saving goes on by itself."
+            }
+            Self::Denied => {
+                "PostgreSQL does not let this program's user do what it has to: not all can be saved. Let it own the database's tables, or \
+                 grant it what is missing (GRANT SELECT, INSERT, UPDATE, DELETE); the server's log says where. Saving goes on by itself."
+            }
             Self::Unknown => "The database refuses to save. The server's log says why.",
         }
     }
@@ -163,7 +178,7 @@ impl Fault {
     /// Whether it may be the matter of a few rows or of one table, where those are locked each by itself.
     const fn may_be_of_few(self) -> bool {
         match self {
-            Self::Busy | Self::Unknown => true,
+            Self::Busy | Self::Denied | Self::Unknown => true,
             Self::Full
             | Self::ReadOnly
             | Self::ServerReadOnly
@@ -172,7 +187,8 @@ impl Fault {
             | Self::Deleted
             | Self::Overwritten
             | Self::Parted
-            | Self::Away => false,
+            | Self::Away
+            | Self::Refused => false,
         }
     }
 
@@ -180,14 +196,21 @@ impl Fault {
     /// read stays so, and so does a session of PostgreSQL.
     fn spoils_connections(self, error: &sqlx::Error) -> bool {
         match self {
-            Self::Full | Self::ReadOnly | Self::ServerReadOnly | Self::Damaged | Self::Unknown => true,
+            Self::Full
+            | Self::ReadOnly
+            | Self::ServerReadOnly
+            | Self::Damaged
+            | Self::Denied
+            | Self::Unknown => true,
             // A server that ends connections has said so; one that has too many keeps those that it has.
             Self::Away => {
                 let code = error.as_database_error().and_then(DatabaseError::code);
                 code.is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
             }
-            // What was opened before is the right file.
-            Self::Busy | Self::Moved | Self::Deleted | Self::Overwritten | Self::Parted => false,
+            // What was opened before is the right file, or was let in.
+            Self::Busy | Self::Moved | Self::Deleted | Self::Overwritten | Self::Parted | Self::Refused => {
+                false
+            }
         }
     }
 }
@@ -248,12 +271,22 @@ pub(crate) fn is_of_damaged_page(error: &sqlx::Error) -> bool {
     }
 }
 
+/// What PostgreSQL says of what a user may not do.
+pub(super) const NOT_ALLOWED: &str = "42501";
+
+/// Whether PostgreSQL says by this code that it does not let somebody in: the user, the password, or the database is not what it knows.
+pub(super) fn is_not_let_in(code: &str) -> bool {
+    code.starts_with("28") || code.starts_with("3D")
+}
+
 /// By PostgreSQL's SQLSTATE.
 fn of_postgres(code: &str) -> Fault {
     match code {
         "53100" => Fault::Full,
         "25006" => Fault::ServerReadOnly,
         "55P03" | "57014" | "40001" | "40P01" => Fault::Busy,
+        NOT_ALLOWED => Fault::Denied,
+        _ if is_not_let_in(code) => Fault::Refused,
         _ if code.starts_with("58") || code.starts_with("XX") => Fault::Damaged,
         _ if code.starts_with("08") || code.starts_with("57P") || code.starts_with("53") => Fault::Away,
         _ => Fault::Unknown,
@@ -633,6 +666,10 @@ mod tests {
             ("58030", Fault::Damaged),
             ("57P01", Fault::Away),
             ("53300", Fault::Away),
+            ("28P01", Fault::Refused),
+            ("28000", Fault::Refused),
+            ("3D000", Fault::Refused),
+            ("42501", Fault::Denied),
             ("42P01", Fault::Unknown),
         ] {
             assert_eq!(of_postgres(code), fault, "{code}");

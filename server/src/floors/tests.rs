@@ -13,6 +13,7 @@ use sqlx::{Connection as _, SqliteConnection};
 use test_support::paired_long_ago;
 
 use super::*;
+use crate::database::Database;
 #[cfg(unix)]
 use crate::fixture::open_hub_on_postgres;
 use crate::fixture::{Browser, Fixture, change_tables, open_hub};
@@ -162,6 +163,70 @@ async fn a_damaged_page_of_the_log_is_told_as_a_damaged_row_is() {
     assert_eq!(health, of_drammen(UNAVAILABLE, "log_damaged"));
     let catalogue = hub.browser().get("/api/v1/exchanges/drammen/catalogue").await;
     assert_eq!((catalogue.status, catalogue.code()), (UNAVAILABLE, "log_damaged"));
+}
+
+#[tokio::test]
+async fn a_log_whose_first_page_is_damaged_is_told_by_a_start_before_anybody_asks_for_its_exchange() {
+    let hub = open_hub().await;
+    if matches!(hub.database, Database::Postgres(_)) {
+        return;
+    }
+    damage_the_page_of_the_events(&hub).await;
+    let hub = hub.restarted().await;
+    hub.hub.floors.look().await.unwrap();
+    let told = of_drammen(UNAVAILABLE, "log_damaged");
+    assert_eq!(said(&hub).await, [told.clone(), told], "nobody can be served");
+}
+
+/// The pages that svelvik's newest events lie on, and nothing else, are overwritten.
+async fn damage_the_newest_of_svelvik(hub: &Fixture) {
+    /// How a page begins that rows by their own key lie on.
+    const LEAF: u8 = 0x0A;
+    change_tables(
+        hub,
+        "INSERT INTO events SELECT exchange_id, 1000 + nth, 999 + nth, at_ms, audience, actor_role, actor_device, schema_version, \
+         'filler' || hex(zeroblob(250)) FROM events, (WITH RECURSIVE n (nth) AS (SELECT 1 UNION ALL SELECT nth + 1 FROM n WHERE nth < 60) \
+         SELECT nth FROM n) WHERE seq = 1 AND exchange_id = (SELECT id FROM exchanges WHERE slug = 'svelvik')",
+    )
+    .await;
+    let path = hub.folder().join("access.db");
+    let mut on = SqliteConnection::connect(&format!("sqlite:{}", path.display()))
+        .await
+        .unwrap();
+    let sized = "SELECT page_size FROM pragma_page_size";
+    let bytes: u32 = sqlx::query_scalar(sized).fetch_one(&mut on).await.unwrap();
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(&mut on)
+        .await
+        .unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    let mut damaged = 0;
+    for (nth, page) in whole.chunks(bytes as usize).enumerate() {
+        let holds = |text: &[u8]| page.windows(text.len()).any(|found| found == text);
+        if page[0] == LEAF && holds(b"filler") && !holds(b"exchange_configured") {
+            let begins = nth as u64 * u64::from(bytes);
+            file.seek(SeekFrom::Start(begins)).unwrap();
+            file.write_all(&vec![0xAA; page.len()]).unwrap();
+            damaged += 1;
+        }
+    }
+    assert!(damaged > 1, "{damaged} pages");
+}
+
+#[tokio::test]
+async fn a_log_of_which_nobody_can_know_how_far_it_has_come_keeps_no_other_from_opening_at_a_start() {
+    let hub = open_hub().await;
+    if matches!(hub.database, Database::Postgres(_)) {
+        return;
+    }
+    damage_the_newest_of_svelvik(&hub).await;
+    let hub = hub.restarted().await;
+    hub.hub.floors.look().await.unwrap();
+    assert_eq!(open_in(&hub), ["drammen"]);
+    let of_svelvik = |status: StatusCode| (status, "log_damaged".to_owned(), json!("svelvik"));
+    let told = [of_svelvik(UNAVAILABLE), of_svelvik(StatusCode::OK)];
+    assert_eq!(said(&hub).await, told);
 }
 
 /// What `/healthz` and `/readyz` say: the status, the code, and of which exchange.

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::database::{Database, Either, PostgresDatabase, Transaction, in_time};
+use crate::database::{Database, Either, PostgresDatabase, Transaction, in_time, is_of_damaged_page};
 use crate::signal::{APPENDED, EXCHANGES};
 use borsklokka_shared::event::{self, Recorded};
 use borsklokka_shared::exchange::Settings;
@@ -14,9 +14,9 @@ use sqlx::postgres::PgRow;
 use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGE, EXCHANGES_BY_SLUG, Entry, EventRow,
-    ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, Newest, Outcome, OutcomeRow, SETTINGS, archive_of,
-    beside, entry_of, exchange_of, exchanges_of, last_written_of, newest_of, note_append, outcome_of,
-    recorded_of, settings_of, upper_bound,
+    ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, NEWEST_IN, Newest, Outcome, OutcomeRow, SETTINGS,
+    archive_of, beside, entry_of, exchange_of, exchanges_of, last_written_of, newest_of, note_append,
+    outcome_of, recorded_of, settings_of, upper_bound,
 };
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
@@ -35,10 +35,12 @@ impl PostgresLog {
     }
 
     /// What the database answers. That it cannot be reached is noted also where it is only read: a deal is refused then before anything
-    /// is written.
+    /// is written. What is damaged of one log keeps no other exchange, and is told of its own.
     async fn asked<T>(&self, asked: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, sqlx::Error> {
         let answered = in_time(asked).await;
-        if let Err(error) = &answered {
+        if let Err(error) = &answered
+            && !is_of_damaged_page(error)
+        {
             self.database.writes.cannot_read_log(error);
         }
         answered
@@ -175,6 +177,17 @@ impl Log for PostgresLog {
         rows.into_iter().map(newest_of).collect()
     }
 
+    async fn newest_in(&self, exchange: ExchangeId) -> Result<Option<Newest>, LogError> {
+        let row: Option<(String, i64, i64)> = self
+            .asked(
+                sqlx::query_as(NEWEST_IN)
+                    .bind(exchange.to_string())
+                    .fetch_optional(&self.database.pool),
+            )
+            .await?;
+        row.map(newest_of).transpose()
+    }
+
     async fn settings(&self, exchange: ExchangeId) -> Result<Option<Settings>, LogError> {
         let row: Option<EventRow> = self
             .asked(
@@ -292,5 +305,26 @@ fn append_error(error: sqlx::Error) -> AppendError {
         }
         sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => AppendError::NotWritten(error),
         _ => AppendError::Unknown(error),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use crate::database::Fault;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_damaged_of_one_log_keeps_no_other_exchange_from_being_saved() {
+        let url = test_support::postgres::fresh_database();
+        let Database::Postgres(database) = Database::open(&url).await.unwrap() else {
+            panic!("not PostgreSQL");
+        };
+        let log = PostgresLog::new(database);
+        for (code, fault) in [("XX001", None), ("58030", Some(Fault::Damaged))] {
+            let fails = format!("DO $$ BEGIN RAISE EXCEPTION 'it fails' USING ERRCODE = '{code}'; END $$");
+            let asked = sqlx::raw_sql(sqlx::AssertSqlSafe(fails)).execute(&log.database.pool);
+            log.asked(asked).await.unwrap_err();
+            assert_eq!(log.database.writes.fault(), fault, "{code}");
+        }
     }
 }

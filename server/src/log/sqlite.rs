@@ -12,9 +12,9 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGE, EXCHANGES_BY_SLUG, Entry, EventRow,
-    ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, Newest, Outcome, SETTINGS, archive_of, beside,
-    entry_of, exchange_of, exchanges_of, newest_of, note_append, read_event, settings_of, upper_bound,
-    uuid_of,
+    ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, NEWEST_IN, Newest, Outcome, SETTINGS, archive_of,
+    beside, entry_of, exchange_of, exchanges_of, newest_of, note_append, read_event, settings_of,
+    upper_bound, uuid_of,
 };
 use crate::database::{Database, Either, SqliteDatabase, Transaction};
 
@@ -141,6 +141,14 @@ impl Log for SqliteLog {
     async fn newest(&self) -> Result<Vec<Newest>, LogError> {
         let rows: Vec<(String, i64, i64)> = sqlx::query_as(NEWEST).fetch_all(&self.database.readers).await?;
         rows.into_iter().map(newest_of).collect()
+    }
+
+    async fn newest_in(&self, exchange: ExchangeId) -> Result<Option<Newest>, LogError> {
+        let row: Option<(String, i64, i64)> = sqlx::query_as(NEWEST_IN)
+            .bind(exchange.to_string())
+            .fetch_optional(&self.database.readers)
+            .await?;
+        row.map(newest_of).transpose()
     }
 
     async fn settings(&self, exchange: ExchangeId) -> Result<Option<Settings>, LogError> {

@@ -24,7 +24,7 @@ pub enum State {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "id", rename_all = "snake_case")]
 pub enum Subject {
-    /// How long a write took. No figure: it failed, or took longer than it may.
+    /// How long a write took. No figure: it failed, or took longer than it may, or what every request reads cannot be read.
     Database {
         /// What is wrong.
         #[serde(skip_serializing_if = "Option::is_none")]

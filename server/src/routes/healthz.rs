@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::database::Database;
+use crate::database::{Database, Fault};
 use crate::floor::FloorHandle;
 use crate::hub::Hub;
 use crate::log::Unreadable;
@@ -24,7 +24,7 @@ pub(super) async fn livez() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: `ok` if the database and the writer of each open floor answer, and the floor of each exchange of today could be opened; or
+/// `GET /readyz`: `ok` if the database and the writer of each open floor answer, what every request reads can be read, and the floor of each exchange of today could be opened; or
 /// 503, a code, what to do, and which exchange. One floor among several that does not answer or open is told too, but is no reason to send
 /// nobody here: what keeps it most likely keeps it everywhere, and the others go on. So is one that no start opens again.
 pub(super) async fn readyz(State(hub): State<Arc<Hub>>) -> Response {
@@ -43,18 +43,12 @@ async fn ready_within(hub: &Hub, wait: Duration) -> Response {
     if let Some(amiss) = of_database(hub, wait).await {
         return amiss;
     }
-    let database = hub.access.database();
-    let answered = tokio::time::timeout(wait, database.answers()).await;
-    if !matches!(answered, Ok(Ok(()))) {
-        let message = "The database does not answer. Start it, or look at the network between.";
-        return amiss("database_away", message, None);
-    }
     let (opened, silent) = tokio::join!(
         tokio::time::timeout(wait, hub.floors.opened()),
         silent_within(hub, wait)
     );
     // Where there are several nodes, a newer one may serve what this one cannot; where there is one, the other exchanges are its own.
-    if let (Database::Postgres(_), Some(exchange)) = (database, hub.floors.known_too_new()) {
+    if let (Database::Postgres(_), Some(exchange)) = (hub.access.database(), hub.floors.known_too_new()) {
         let sentence = Unreadable::Newer.sentence();
         return amiss("log_newer", sentence, Some(&exchange.slug));
     }
@@ -131,7 +125,8 @@ async fn answers(floor: &FloorHandle, wait: Duration) -> bool {
     floor.is_closed() || matches!(tokio::time::timeout(wait, floor.answers()).await, Ok(true))
 }
 
-/// `GET /healthz`: `ok`; or 503, a code, and what to do, if something cannot be saved, of one exchange too.
+/// `GET /healthz`: `ok`; or 503, a code, and what to do, if something cannot be saved, of one exchange too, or what every request reads cannot
+/// be read.
 pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
     if let Some(amiss) = of_database(&hub, Duration::from_secs(ANSWER_WAIT_S)).await {
         return amiss;
@@ -151,19 +146,30 @@ pub(super) async fn healthz(State(hub): State<Arc<Hub>>) -> Response {
     "ok".into_response()
 }
 
-/// What is amiss with the database, as far as the last write tells, and whether its file is where it was. Where nobody has written for a while,
-/// something is.
+/// What is amiss with the database, as far as the last write tells, and whether its file is where it was; and with what every request reads in
+/// it. Where nobody has written for a while, something is.
 async fn of_database(hub: &Hub, wait: Duration) -> Option<Response> {
     let database = hub.access.database();
+    let answer_wait = Duration::from_secs(ANSWER_WAIT_S);
+    let read = tokio::time::timeout(answer_wait, database.look_at_tables());
     // A disk that does not answer is told by what is written.
     let looked = tokio::time::timeout(wait, database.look_for_file());
-    let _ = tokio::join!(looked, hub.try_if_quiet(Duration::from_secs(ANSWER_WAIT_S)));
-    let fault = database.writes().fault()?;
-    Some(amiss(
-        &format!("database_{}", fault.as_str()),
-        fault.sentence(),
-        None,
-    ))
+    let (read, _, ()) = tokio::join!(read, looked, hub.try_if_quiet(answer_wait));
+    // Whoever is kept by one table takes what connections there are: what says so is not away.
+    let is_told = matches!(read, Ok(Err(_)));
+    let fault = database.writes().fault();
+    if let Some(fault) = fault.filter(|fault| *fault != Fault::Away || !is_told) {
+        let code = format!("database_{}", fault.as_str());
+        return Some(amiss(&code, fault.sentence(), None));
+    }
+    match read {
+        Ok(Ok(())) => None,
+        Ok(Err(unread)) => Some(amiss(&unread.code(), &unread.sentence(), None)),
+        Err(_) => {
+            let message = "The database does not answer. Start it, or look at the network between.";
+            Some(amiss("database_away", message, None))
+        }
+    }
 }
 
 fn amiss(code: &str, message: &str, exchange: Option<&str>) -> Response {

@@ -111,6 +111,39 @@ async fn a_backup_of_what_is_damaged_is_not_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_is_damaged_is_named_by_a_backup_and_a_restore_as_it_is_by_a_check() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = backup(folder.path()).await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&file);
+    let pool = sqlx::SqlitePool::connect_with(options).await.expect("opened");
+    let (page, bytes): (i64, i64) = sqlx::query_as(
+        "SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = 'devices'",
+    )
+    .fetch_one(&pool)
+    .await
+    .expect("read");
+    pool.close().await;
+    let (page, bytes) = (page as usize, bytes as usize);
+    let mut content = std::fs::read(&file).expect("a file");
+    content[(page - 1) * bytes..page * bytes].fill(0xA5);
+    std::fs::write(&file, content).expect("written");
+    let before = names(folder.path());
+    let (again, place) = (folder.path().join("again.db"), folder.path().join("b.db"));
+    let checked = refused("check", &url(&file), &[]);
+    let kept = refused("backup", &url(&file), &[name(&again)]);
+    let restored = refused("restore", &url(&place), &[name(&file)]);
+    for said in [&checked, &kept, &restored] {
+        assert!(
+            said.contains("the database is damaged in the table devices: go on with a backup from before"),
+            "{said}"
+        );
+    }
+    assert!(kept.contains("no backup was made"), "{kept}");
+    assert!(restored.contains("backup.db is not whole"), "{restored}");
+    assert_eq!(names(folder.path()), before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_resumes_after_a_restore_begins_anew_and_what_they_kept_is_still_of_the_evening() {
     let folder = tempfile::tempdir().expect("a folder");
     let (backup, place) = (folder.path().join("backup.db"), folder.path().join("b.db"));

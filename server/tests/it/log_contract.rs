@@ -211,6 +211,8 @@ async fn keeps_the_contract(log: &dyn Log) {
         [newest],
         "the other has no events yet"
     );
+    assert_eq!(log.newest_in(one.id).await.expect("read"), Some(newest));
+    assert_eq!(log.newest_in(other.id).await.expect("read"), None);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! A start that comes to nothing says why and what to do, and leaves nothing behind.
 
-use crate::common::{ANYWHERE, BORSKLOKKA, Disk, change, names, refused, said, url};
+use crate::common::{ANYWHERE, BORSKLOKKA, Disk, change, name, names, refused, said, url};
 use test_support::process::output;
 
 /// What a start says that comes to nothing, on a database in a folder in which nothing lies then either.
@@ -17,6 +17,54 @@ fn an_address_that_another_has_leaves_no_database_behind() {
     let taken = other.local_addr().expect("bound").to_string();
     let said = comes_to_nothing("b.db", &["--listen", &taken]);
     assert!(said.contains("is another server running there?"), "{said}");
+}
+
+#[test]
+fn an_address_for_what_is_measured_that_another_has_leaves_no_database_behind() {
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = other.local_addr().expect("bound").to_string();
+    let said = comes_to_nothing("b.db", &["--listen", ANYWHERE, "--metrics", &taken]);
+    assert!(
+        said.contains("--metrics") && said.contains("is another server running there?"),
+        "{said}"
+    );
+    let both = ["--listen", "127.0.0.1:8080", "--metrics", "127.0.0.1:8080"];
+    let said = comes_to_nothing("b.db", &both);
+    assert!(said.contains("choose another port for --metrics"), "{said}");
+}
+
+#[test]
+fn a_certificate_that_cannot_be_read_leaves_no_database_behind() {
+    let files = [
+        "--tls",
+        "files",
+        "--tls-cert",
+        "nowhere.pem",
+        "--tls-key",
+        "nowhere.pem",
+    ];
+    let said = comes_to_nothing("b.db", &[&["--listen", ANYWHERE][..], &files].concat());
+    assert!(said.contains("nowhere.pem"), "{said}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("no-folder");
+    std::fs::write(&file, "").expect("written");
+    let local = ["--tls", "local", "--tls-folder", name(&file)];
+    let said = comes_to_nothing("b.db", &[&["--listen", ANYWHERE][..], &local].concat());
+    assert!(said.contains("no-folder"), "{said}");
+}
+
+#[test]
+fn a_rehearsal_that_would_not_reach_its_own_server_is_refused_before_a_database_is_made() {
+    let rehearsed = [
+        "--listen",
+        "192.0.2.1:8080",
+        "--tls",
+        "local",
+        "--demo",
+        "--rehearse",
+    ];
+    let said = comes_to_nothing("b.db", &rehearsed);
+    assert!(said.contains("includes loopback"), "{said}");
 }
 
 #[test]

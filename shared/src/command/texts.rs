@@ -7,7 +7,9 @@ use crate::listing::Quantity;
 use crate::text::{tidy, tidy_lines};
 
 impl Command {
-    /// The command with every text that people read [tidied](tidy). Keys, times, zones and colours are no such texts.
+    /// The command with every text that people read [tidied](tidy). Keys, times, zones and colours are no such texts. What a desk saw of
+    /// settings, programme, participants and offers stays as it saw it: it is held against what stands there, which an earlier version may
+    /// have tidied otherwise.
     #[must_use]
     pub fn tidied(&self) -> Self {
         let mut command = self.clone();
