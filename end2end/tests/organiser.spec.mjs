@@ -1,13 +1,13 @@
 // The organiser's pages: an exchange is prepared by hand, from an empty programme to a participant with a contact and an offer, and
 // every page is looked at.
 import { randomUUID } from 'node:crypto';
+import { atDesks, DESK } from '../desks.mjs';
 import { findFaults } from '../faults.mjs';
 import { dealOfDemo, Hall } from '../hall.mjs';
 import { fallBehind, holdBack, WATCHED } from '../requests.mjs';
 import { expect, test } from '../test.mjs';
 import { violations } from '../violations.mjs';
 
-const DESK = { width: 1280, height: 900 };
 const UPRIGHT = { width: 820, height: 1180 };
 const PAGES = ['overview', 'exchange', 'categories', 'registrations', 'participants', 'participants/new', 'participants/import', 'listings', 'programme', 'look', 'prints', 'mail', 'devices', 'rehearsal', 'agreements', 'follow-up', 'report'];
 const MEASURED = {
@@ -17,6 +17,8 @@ const MEASURED = {
   covers: '.none',
 };
 
+const TOWN = new URL('../../spreadsheets/tests/files/elvestad.xlsx', import.meta.url).pathname;
+
 /** @type {Hall} */
 let hall;
 test.beforeAll(async () => {
@@ -24,9 +26,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => hall.end());
 
-const TOWN = new URL('../../spreadsheets/tests/files/elvestad.xlsx', import.meta.url).pathname;
-const board = async () => (await hall.welcome()).board;
-const addressOf = (name) => hall.server.url(`/drammen/organiser#${name}`);
+const { board, addressOf } = atDesks(() => hall);
 
 test('an evening is prepared on the pages, and the rail and the overview say what is left', async ({ browser }) => {
   await hall.ask('organiser', { type: 'set_programme', items: [] });
@@ -407,9 +407,53 @@ test('the focus goes back to what opened a form, and on from what is removed', a
     await by('plan-remove').last().press('Enter');
     await expect(by('plan-line')).toHaveCount(lines - 1);
     await expect(by('plan-remove').last()).toBeFocused();
+    // The line that comes back has it, as its button is gone.
     await by('plan-undo').press('Enter');
     await expect(by('plan-line')).toHaveCount(lines);
+    await expect(by('plan-undo')).toBeHidden();
+    await expect(by('plan-remove').last()).toBeFocused();
+    // Where none comes back it is at the page's title.
+    const title = by('plan-title').last();
+    const called = await title.inputValue();
+    await title.fill('Takk for i kveld');
+    await title.press('Enter');
+    await expect(by('plan-said')).toHaveText('Lagret.');
+    await by('plan-undo').press('Enter');
+    await expect(title).toHaveValue(called);
+    await expect(page.locator('.page-title')).toBeFocused();
   });
+  await page.context().close();
+});
+
+test('whoever goes on before she is answered is not taken away from where she is', async ({ browser }) => {
+  const page = await hall.window(browser, DESK);
+  const link = await fallBehind(page, 'accepted');
+  await hall.show(page, 'organiser');
+  const by = (id) => page.getByTestId(id);
+  const isThere = async () => (await board()).participants.some(({ name }) => name === 'Solsiden Kor');
+  const goesOn = async (category) => {
+    await by('rail-categories').click();
+    await by('category-new').fill(category);
+    link.release();
+    // What is asked now is answered after what was asked before.
+    await by('category-new').press('Enter');
+    await expect(by('category-new')).toHaveValue('');
+    await expect(by('organiser-page')).toHaveAttribute('data-page', 'categories');
+  };
+  await page.goto(addressOf('participants/new'));
+  await by('participant-name').fill('Solsiden Kor');
+  link.hold();
+  await by('participant-save').click();
+  await expect.poll(isThere).toBe(true);
+  await goesOn('Båt');
+
+  const { id } = (await board()).participants.find(({ name }) => name === 'Solsiden Kor');
+  await page.goto(addressOf(`participants/${id}`));
+  link.hold();
+  await by('participant-remove').press('Enter');
+  await by('participant-remove').press('Enter');
+  await expect.poll(isThere).toBe(false);
+  await goesOn('Bil');
   await page.context().close();
 });
 
@@ -527,16 +571,6 @@ test('the report says what the server counts, and follows what is taken back', a
   }
 });
 
-/** Two organisers on the same page, each at a desk of her own. */
-async function two(browser, name, more = {}) {
-  const pages = [await hall.window(browser, DESK, more), await hall.window(browser, DESK, more)];
-  for (const page of pages) {
-    await hall.show(page, 'organiser');
-    await page.goto(addressOf(name));
-  }
-  return pages;
-}
-
 test('a tablet laid flat shows whole categories, dates and tables', async ({ browser }) => {
   if ((await board()).floor.length === 0) await hall.openFloor();
   const page = await hall.window(browser, { width: 1024, height: 768 });
@@ -558,870 +592,6 @@ test('a tablet laid flat shows whole categories, dates and tables', async ({ bro
     expect(Math.max(0, ...wide)).toBe(0);
   }
   await page.context().close();
-});
-
-test('a form shows what stands there, and saves what was changed in it alone', async ({ browser }) => {
-  const [one, other] = await two(browser, 'exchange');
-  const settings = async () => (await board()).settings;
-  const save = (page, id, value) => page.getByTestId(id).fill(value).then(() => page.getByTestId(id).press('Enter'));
-
-  await test.step('what nobody touched follows', async () => {
-    await save(other, 'settings-late', '7');
-    await expect(one.getByTestId('settings-late')).toHaveValue('7');
-  });
-  await test.step('what is being written stays, and what another changed meanwhile is not taken back', async () => {
-    await one.getByTestId('settings-milestone').fill('33');
-    await save(other, 'settings-late', '9');
-    await expect.poll(async () => (await settings()).late_minutes).toBe(9);
-    await expect(one.getByTestId('settings-milestone')).toHaveValue('33');
-    await one.getByTestId('settings-milestone').press('Enter');
-    await expect.poll(async () => (await settings()).milestone_every).toBe(33);
-    expect((await settings()).late_minutes).toBe(9);
-    await expect(one.getByTestId('settings-late')).toHaveValue('9');
-    await expect(one.getByTestId('evening-form').getByRole('status').last()).toHaveText('Lagret.');
-  });
-  await test.step('nor after a page was loaded anew, whatever its browser kept', async () => {
-    for (const milestone of ['34', '35', '36']) {
-      await save(one, 'settings-milestone', milestone);
-      await expect.poll(async () => `${(await settings()).milestone_every}`).toBe(milestone);
-      await one.reload();
-      await expect(one.getByTestId('settings-milestone')).toHaveValue(milestone);
-      await save(one, 'settings-currency', 'EUR');
-      await expect(one.getByTestId('evening-form').getByRole('status').last()).toHaveText('Lagret.');
-      expect(`${(await settings()).milestone_every}`).toBe(milestone);
-    }
-  });
-  await test.step('what is typed and not saved is there again after another page', async () => {
-    await one.getByTestId('settings-goal').fill('77');
-    await one.getByTestId('settings-privacy').fill('Vi lagrer navn.');
-    await one.getByTestId('settings-found').selectOption('yes');
-    await one.getByTestId('rail-categories').click();
-    await expect(one.getByTestId('organiser-page')).toHaveAttribute('data-page', 'categories');
-    await one.getByTestId('rail-exchange').click();
-    await expect(one.getByTestId('settings-goal')).toHaveValue('77');
-    await expect(one.getByTestId('settings-privacy')).toHaveValue('Vi lagrer navn.');
-    await expect(one.getByTestId('settings-found')).toHaveValue('yes');
-    await one.getByTestId('settings-goal').press('Enter');
-    await expect.poll(async () => (await settings()).goal).toBe(77);
-    // Whoever closes the page with something typed is asked.
-    const asked = one.waitForEvent('dialog');
-    const closing = one.close({ runBeforeUnload: true });
-    await (await asked).accept();
-    await closing;
-  });
-  await test.step('a total to beat without a name is not thrown away', async () => {
-    await other.getByTestId('settings-benchmark-name').fill('');
-    await save(other, 'settings-benchmark-total', '55');
-    await expect(other.locator('#settings-benchmark-name-error')).toBeVisible();
-    await expect(other.getByTestId('settings-benchmark-total')).toHaveValue('55');
-    await save(other, 'settings-benchmark-name', 'Fjoråret');
-    await expect.poll(async () => (await settings()).benchmark?.total).toBe(55);
-  });
-});
-
-test('two who change the same participant are told of each other', async ({ browser }) => {
-  const { id } = (await board()).participants[0];
-  const place = async () => (await board()).participants.find((one) => one.id === id).place;
-  const [one, other] = await two(browser, `participants/${id}`);
-  const save = (page, value) => page.getByTestId('participant-place').fill(value).then(() => page.getByTestId('participant-save').click());
-  await save(other, 'bord 77');
-  await expect(one.getByTestId('participant-place')).toHaveValue('bord 77');
-  await one.getByTestId('participant-place').fill('bord 5');
-  await save(other, 'bord 8');
-  await expect.poll(place).toBe('bord 8');
-  await one.getByTestId('participant-save').click();
-  await expect(one.getByTestId('participant-form').getByRole('alert').last()).toContainText('bord 8');
-  await expect(one.getByTestId('participant-place')).toHaveValue('bord 5');
-  expect(await place()).toBe('bord 8');
-  await one.getByTestId('participant-save').click();
-  await expect.poll(place).toBe('bord 5');
-  await expect(other.getByTestId('participant-place')).toHaveValue('bord 5');
-});
-
-test('two who change the same offer are told of each other, and what is written of one that is removed can be added anew', async ({ browser }) => {
-  const { participants, settings } = await board();
-  const id = randomUUID();
-  const listing = { id, participant: participants[0].id, kind: 'offer', text: 'Ringeklokker til utlån', category: settings.categories[0].id, quantity: { amount: 10, unit: 'timer' } };
-  await hall.ask('organiser', { type: 'add_listing', listing });
-  const [one, other] = await two(browser, 'listings');
-  const stands = () => one.evaluate(async (id) => {
-    const answer = await fetch('/api/v1/exchanges/drammen/catalogue');
-    return (await answer.json()).listings.find((listing) => listing.id === id);
-  }, id);
-  const field = (page, name) => page.getByTestId(`listing-${name}`);
-  const form = (page) => page.getByTestId('listing-form');
-  const save = (page) => field(page, 'save').click();
-  const seq = async (page) => Number(await page.locator('html').getAttribute('data-seq'));
-  /** What the other sees has come to the one as well. */
-  const isTold = async (text) => {
-    await expect(other.getByTestId('listing')).toContainText(text);
-    const told = await seq(other);
-    await expect.poll(() => seq(one)).toBeGreaterThanOrEqual(told);
-  };
-  for (const page of [one, other]) await field(page, 'search').fill('ringeklokker');
-
-  await test.step('what each of them changed alone is laid together', async () => {
-    for (const page of [one, other]) await field(page, 'edit').click();
-    await field(one, 'amount').fill('12');
-    await field(other, 'text').fill('Ringeklokker til leie');
-    await save(other);
-    await isTold('Ringeklokker til leie');
-    await expect(field(one, 'amount')).toHaveValue('12');
-    await save(one);
-    await expect(form(one)).toHaveCount(0);
-    await expect.poll(stands).toMatchObject({ text: 'Ringeklokker til leie', quantity: { amount: 12, unit: 'timer' } });
-  });
-
-  await test.step('of what both changed the second is told, stays where she writes, and has her way when she saves once more', async () => {
-    for (const page of [one, other]) await field(page, 'edit').click();
-    await field(one, 'text').fill('Ringeklokker og bjeller');
-    await field(other, 'text').fill('Ringeklokker med kasse');
-    await save(other);
-    await isTold('Ringeklokker med kasse');
-    await expect(field(one, 'text')).toBeFocused();
-    await expect(field(one, 'text')).toHaveValue('Ringeklokker og bjeller');
-    await save(one);
-    await expect(form(one).getByRole('alert').last()).toContainText('Hva: Ringeklokker med kasse');
-    expect(await stands()).toMatchObject({ text: 'Ringeklokker med kasse' });
-    await save(one);
-    await expect(form(one)).toHaveCount(0);
-    await expect.poll(stands).toMatchObject({ text: 'Ringeklokker og bjeller' });
-    await expect(other.getByTestId('listing')).toContainText('Ringeklokker og bjeller');
-  });
-
-  await test.step('one that is removed meanwhile is said to be, and what was written is added as another one', async () => {
-    await field(one, 'edit').click();
-    await field(one, 'text').fill('Ringeklokker og kubjeller');
-    await hall.ask('organiser', { type: 'remove_listing', listing: id });
-    await expect(field(one, 'gone')).toBeVisible();
-    await expect(field(one, 'text')).toBeFocused();
-    await expect(field(one, 'text')).toHaveValue('Ringeklokker og kubjeller');
-    await save(one);
-    await expect(form(one)).toHaveCount(0);
-    await expect(other.getByTestId('listing')).toContainText('Ringeklokker og kubjeller');
-    expect(await stands()).toBeUndefined();
-  });
-
-  await test.step('nor is it lost to her who looks at another page meanwhile', async () => {
-    const another = { ...listing, id: randomUUID(), text: 'Ringeklokker på hjul' };
-    await hall.ask('organiser', { type: 'add_listing', listing: another });
-    await field(one, 'search').fill('ringeklokker på hjul');
-    await field(one, 'edit').click();
-    await field(one, 'text').fill('Ringeklokker på to hjul');
-    await one.getByTestId('rail-categories').click();
-    await one.locator('[data-testid="organiser-page"][data-page="categories"]').waitFor();
-    await hall.ask('organiser', { type: 'remove_listing', listing: another.id });
-    await one.getByTestId('rail-listings').click();
-    await expect(field(one, 'gone')).toBeVisible();
-    await expect(field(one, 'text')).toHaveValue('Ringeklokker på to hjul');
-    // What saves it and what gives it up stand side by side.
-    const [saves, leaves] = await Promise.all(['save', 'cancel'].map((name) => field(one, name).boundingBox()));
-    expect(Math.round(leaves?.y ?? 0)).toBe(Math.round(saves?.y ?? 1));
-    expect(leaves?.x).toBeGreaterThan((saves?.x ?? 0) + (saves?.width ?? 0));
-    await field(one, 'cancel').click();
-    await expect(form(one)).toHaveCount(0);
-    // A page that asks stays open.
-    const closed = one.waitForEvent('close');
-    await one.close({ runBeforeUnload: true });
-    await closed;
-  });
-});
-
-test('what is half typed as the name of a category is told of when another takes it away, and writes over nobody’s', async ({ browser }) => {
-  const { settings } = await board();
-  const configure = (...more) => hall.ask('organiser', { type: 'configure', settings: { ...settings, categories: [...settings.categories, ...more] } });
-  const lent = { id: 'lent', name: 'Utlån' };
-  const page = await hall.window(browser, DESK);
-  await hall.show(page, 'organiser');
-  await page.goto(addressOf('categories'));
-  const by = (id) => page.getByTestId(id);
-  const name = by('category-name').last();
-  const named = async () => (await board()).settings.categories.at(-1).name;
-
-  await test.step('one that another renames meanwhile', async () => {
-    await configure(lent);
-    await expect(name).toHaveValue('Utlån');
-    await name.fill('Utlån av telt');
-    await configure({ ...lent, name: 'Til låns' });
-    await expect(page.getByRole('button', { name: /Til låns$/ }).first()).toBeAttached();
-    await expect(name).toHaveValue('Utlån av telt');
-    await name.press('Enter');
-    await expect(by('category').last()).toContainText('«Til låns»');
-    // To leave the field is no answer.
-    await by('category-new').click();
-    expect(await named()).toBe('Til låns');
-    await name.press('Enter');
-    await expect.poll(named).toBe('Utlån av telt');
-    await expect(name).toHaveAttribute('aria-invalid', 'false');
-  });
-
-  await test.step('one that another takes away, also when the page is loaded anew', async () => {
-    await name.fill('Utlån av telt og stoler');
-    await configure();
-    await expect(by('category')).toHaveCount(settings.categories.length);
-    await expect(by('category-gone')).toContainText('«Utlån av telt og stoler»');
-    page.once('dialog', (dialog) => dialog.accept());
-    await page.reload();
-    await expect(by('category-gone')).toContainText('«Utlån av telt og stoler»');
-    await by('category-gone-read').click();
-    await expect(by('category-gone')).toBeHidden();
-    await page.reload();
-    await expect(by('category')).toHaveCount(settings.categories.length);
-    await expect(by('category-gone')).toBeHidden();
-  });
-});
-
-test('what is half typed in the table stays with its participant, and writes over nothing unseen', async ({ browser }) => {
-  const [gone, kept] = [randomUUID(), randomUUID()];
-  const amend = (name, place) => hall.ask('organiser', { type: 'amend_participant', participant: { id: gone, name, sector: 'business', place } });
-  for (const [id, name] of [[gone, 'Vestre Kafé'], [kept, 'Vestre Vaffel']])
-    await hall.ask('organiser', { type: 'register_participant', participant: { id, name, sector: 'business' } });
-  const [page, other] = await two(browser, 'participants');
-  const by = (id) => page.getByTestId(id);
-  const [rows, place, line] = [by('participant-row'), by('place-cell').first(), by('contact-line').first()];
-  const placeOf = async (id) => (await board()).participants.find((one) => one.id === id)?.place;
-  await by('participant-search').fill('vestre');
-  await expect(rows).toHaveCount(2);
-
-  await test.step('a place that another gives meanwhile', async () => {
-    await place.fill('bord 9');
-    await amend('Vestre Kafé og Is', 'bord 3');
-    await expect(rows.first()).toContainText('Vestre Kafé og Is');
-    await expect(place).toHaveValue('bord 9');
-    await place.press('Enter');
-    await expect(rows.first()).toContainText('«bord 3»');
-    await expect(place).toBeFocused();
-    // To leave the field is no answer.
-    await by('participant-search').click();
-    expect(await placeOf(gone)).toBe('bord 3');
-    await place.press('Enter');
-    await expect.poll(() => placeOf(gone)).toBe('bord 9');
-    await expect(place).toHaveAttribute('aria-invalid', 'false');
-  });
-
-  await test.step('a contact that another writes meanwhile, also where those without one are shown', async () => {
-    await by('guests-without-contact').click();
-    await expect(rows).toHaveCount(2);
-    await line.fill('Ola Nordmann 987 65 432');
-    await other.goto(addressOf(`participants/${gone}`));
-    await other.getByTestId('contact-person').fill('Kari Nordmann');
-    await other.getByTestId('contact-phone').fill('912 34 567');
-    await other.getByTestId('contact-save').click();
-    await expect(other.getByTestId('contact-form').getByRole('status').last()).toHaveText('Lagret.');
-    await line.press('Enter');
-    await expect(rows.first()).toContainText('«Kari Nordmann, 912 34 567»');
-    await expect(line).toHaveValue('Ola Nordmann 987 65 432');
-    await line.press('Enter');
-    await expect(rows).toHaveCount(1);
-    await by('guests-all').click();
-    await expect(rows.first()).toContainText('Ola Nordmann');
-    await other.reload();
-    await expect(other.getByTestId('contact-person')).toHaveValue('Ola Nordmann');
-    await expect(other.getByTestId('contact-phone')).toHaveValue('987 65 432');
-  });
-
-  await test.step('of one that another merges', async () => {
-    await place.fill('bord 12');
-    await hall.ask('organiser', { type: 'merge_participants', kept, gone });
-    await expect(rows).toHaveCount(1);
-    await expect(rows).toContainText('Vestre Vaffel');
-    await expect(place).toHaveValue('bord 12');
-    expect(await placeOf(kept)).toBe('bord 9');
-    // It is there after another page too.
-    await by('rail-categories').click();
-    await expect(by('category').first()).toBeVisible();
-    await by('rail-participants').click();
-    await expect(rows.filter({ hasText: 'Vestre Vaffel' }).getByTestId('place-cell')).toHaveValue('bord 12');
-    await by('participant-search').fill('vestre');
-    await place.press('Enter');
-    await expect.poll(() => placeOf(kept)).toBe('bord 12');
-  });
-
-  await test.step('of one that another takes out, also when the page is loaded anew', async () => {
-    await place.fill('bord 14');
-    await hall.ask('organiser', { type: 'remove_participant', participant: kept });
-    await expect(by('participant-gone')).toContainText('«bord 14»');
-    page.once('dialog', (dialog) => dialog.accept());
-    await page.reload();
-    await expect(by('participant-gone')).toContainText('«bord 14»');
-    await by('participant-gone-read').click();
-    await expect(by('participant-gone')).toBeHidden();
-    await page.reload();
-    await expect(rows.first()).toBeVisible();
-    await expect(by('participant-gone')).toBeHidden();
-  });
-});
-
-test('a form for an offer has the categories that there are, and marks which of an amount and its unit is missing', async ({ browser }) => {
-  const page = await hall.window(browser, DESK);
-  await hall.show(page, 'organiser');
-  await page.goto(addressOf('listings'));
-  const field = (name) => page.getByTestId(`listing-${name}`);
-  const { participants, settings } = await board();
-  const configure = (...more) => hall.ask('organiser', { type: 'configure', settings: { ...settings, categories: [...settings.categories, ...more] } });
-  const [lent, given] = [{ id: 'lent', name: 'Utlån' }, { id: 'given', name: 'Gaver' }];
-  const gone = page.locator('#listing-category-error');
-
-  await test.step('one that is chosen and goes is not chosen any more, and is not saved', async () => {
-    await field('new').click();
-    await field('text').fill('Partytelt til dugnaden');
-    await field('party').fill(participants[0].name);
-    await configure(lent);
-    await field('category').selectOption(lent.id);
-    await configure();
-    await expect(field('category')).toHaveValue('');
-    await expect(gone).toContainText('finnes ikke lenger');
-    await field('save').click();
-    await expect(field('text')).toHaveValue('Partytelt til dugnaden');
-    await field('category').selectOption(settings.categories[0].id);
-    await expect(gone).toHaveCount(0);
-  });
-
-  await test.step('of an amount and its unit the one that is missing is marked, and the fields keep their line', async () => {
-    const wrong = async () => Promise.all(['amount', 'unit'].map((name) => field(name).getAttribute('aria-invalid')));
-    const lines = async () => Promise.all(['category', 'amount', 'unit'].map(async (name) => Math.round((await field(name).boundingBox())?.y ?? 0)));
-    await field('amount').fill('2');
-    await field('save').click();
-    await expect(page.locator('#listing-unit-error')).toBeVisible();
-    expect(await wrong()).toEqual(['false', 'true']);
-    expect(new Set(await lines()).size).toBe(1);
-    await field('amount').fill('');
-    await field('unit').fill('telt');
-    await field('save').click();
-    await expect(page.locator('#listing-amount-error')).toContainText('Hvor mange?');
-    expect(await wrong()).toEqual(['true', 'false']);
-    await field('amount').fill('0');
-    await field('save').click();
-    await expect(page.locator('#listing-amount-error')).toContainText('fra 1 til');
-    await field('amount').fill('2');
-    await field('save').click();
-    await expect(page.getByTestId('listing-form')).toHaveCount(0);
-  });
-
-  await test.step('one that is being changed goes along into another category', async () => {
-    await configure(lent, given);
-    const listing = { id: randomUUID(), participant: participants[0].id, kind: 'offer', text: 'Telt til utlån', category: lent.id };
-    await hall.ask('organiser', { type: 'add_listing', listing });
-    await field('search').fill('telt til utlån');
-    await field('edit').click();
-    await field('text').fill('Store telt til utlån');
-    await expect(field('category')).toHaveValue(lent.id);
-    const merged = await page.evaluate(async () => {
-      const body = JSON.stringify({ kept: 'given', gone: 'lent' });
-      const answer = await fetch('/api/v1/exchanges/drammen/categories/merge', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
-      return answer.status;
-    });
-    expect(merged).toBe(204);
-    await expect(field('category')).toHaveValue(given.id);
-    await expect(gone).toHaveCount(0);
-    await expect(field('text')).toHaveValue('Store telt til utlån');
-    await field('save').click();
-    await expect(page.getByTestId('listing-form')).toHaveCount(0);
-    await expect(page.getByTestId('listing')).toContainText('Store telt til utlån');
-  });
-
-  await test.step('a search that finds nothing says so', async () => {
-    await field('search').fill('finnes ikke');
-    await expect(page.getByTestId('listings-nothing')).toHaveText('Ingenting passer til søket.');
-  });
-});
-
-test('two who change the same field of the exchange are told of each other', async ({ browser }) => {
-  const place = async () => (await board()).settings.place;
-  const [one, other] = await two(browser, 'exchange');
-  const field = (page) => page.getByTestId('settings-place');
-  const save = (page) => page.getByTestId('settings-form').getByTestId('settings-save').click();
-  const standing = (page) => page.getByTestId('settings-form').getByRole('status').last();
-  await field(one).fill('Folkets Hus');
-  await field(other).fill('Biblioteket');
-  await save(other);
-  await expect(standing(other)).toHaveText('Lagret.');
-  await expect.poll(place).toBe('Biblioteket');
-  await save(one);
-  await expect(one.getByTestId('settings-form').getByRole('alert').last()).toContainText('Sted: Biblioteket');
-  await expect(field(one)).toHaveValue('Folkets Hus');
-  await expect(standing(one)).toHaveText('Ikke lagret ennå.');
-  expect(await place()).toBe('Biblioteket');
-  await save(one);
-  await expect.poll(place).toBe('Folkets Hus');
-  // A page that says that it is saved shows what stands there.
-  await expect(field(other)).toHaveValue('Folkets Hus');
-  await expect(standing(other)).toHaveText('Lagret.');
-
-  await test.step('nor is it taken back unseen by what was typed before a look at another page', async () => {
-    await field(one).fill('Rådhuset');
-    await one.getByTestId('rail-categories').click();
-    await one.locator('[data-testid="organiser-page"][data-page="categories"]').waitFor();
-    await field(other).fill('Samfunnshuset');
-    await save(other);
-    await expect.poll(place).toBe('Samfunnshuset');
-    await one.getByTestId('rail-exchange').click();
-    await expect(field(one)).toHaveValue('Rådhuset');
-    await save(one);
-    await expect(one.getByTestId('settings-form').getByRole('alert').last()).toContainText('Sted: Samfunnshuset');
-    expect(await place()).toBe('Samfunnshuset');
-    await save(one);
-    await expect.poll(place).toBe('Rådhuset');
-  });
-});
-
-test('two who each add a sponsor lose none', async ({ browser }) => {
-  const [one, other] = await two(browser, 'look');
-  for (const [page, name] of /** @type {const} */ ([[one, 'Kraftlaget'], [other, 'Sparebanken']])) {
-    await page.getByTestId('sponsor-add').click();
-    await page.getByTestId('sponsor-name').last().fill(name);
-  }
-  for (const page of [one, other]) {
-    await page.getByTestId('look-form').getByTestId('settings-save').click();
-    await expect(page.getByTestId('look-form').getByRole('status').last()).toHaveText('Lagret.');
-  }
-  const names = async () => (await board()).settings.staging.sponsors.map(({ name }) => name);
-  await expect.poll(names).toEqual(expect.arrayContaining(['Kraftlaget', 'Sparebanken']));
-});
-
-test('two who change the same of a contact are told of each other, and what is typed while it is saved stays', async ({ browser }) => {
-  const { id } = (await board()).participants[2];
-  const [one, other] = await two(browser, `participants/${id}`, WATCHED);
-  const field = (page, name) => page.getByTestId(`contact-${name}`);
-  const save = (page) => page.getByTestId('contact-save').click();
-  const standing = (page) => page.getByTestId('contact-form').getByRole('status').last();
-  const known = () => one.evaluate((url) => fetch(url).then((answer) => answer.json()), hall.server.url(`/api/v1/exchanges/drammen/contacts/${id}`));
-
-  await test.step('the same field', async () => {
-    await field(one, 'phone').fill('911 11 111');
-    await field(other, 'phone').fill('922 22 222');
-    await save(one);
-    await expect(standing(one)).toHaveText('Lagret.');
-    await save(other);
-    await expect(other.getByTestId('contact-form').getByRole('alert').last()).toContainText('911 11 111');
-    await expect(field(other, 'phone')).toHaveValue('922 22 222');
-    expect(await known()).toMatchObject({ phone: '911 11 111' });
-    await save(other);
-    await expect(standing(other)).toHaveText('Lagret.');
-    expect(await known()).toMatchObject({ phone: '922 22 222' });
-    // Whoever comes back to the page sees what stands there.
-    await one.evaluate(() => window.dispatchEvent(new Event('focus')));
-    await expect(field(one, 'phone')).toHaveValue('922 22 222');
-  });
-
-  await test.step('typed before the answer', async () => {
-    const { isAsked, release } = await holdBack(one, /\/contacts\/[0-9a-f-]+$/, 'PUT');
-    await field(one, 'person').fill('Kari Nordmann');
-    await save(one);
-    await isAsked;
-    await field(one, 'email').fill('ny@example.org');
-    await release();
-    await expect.poll(known).toMatchObject({ person: 'Kari Nordmann' });
-    await expect(standing(one)).toHaveText('Ikke lagret ennå.');
-    await expect(field(one, 'email')).toHaveValue('ny@example.org');
-    await save(one);
-    await expect(standing(one)).toHaveText('Lagret.');
-    expect(await known()).toMatchObject({ person: 'Kari Nordmann', email: 'ny@example.org' });
-  });
-});
-
-test('what is typed into the form for registrations while it is saved is not said to be saved', async ({ browser }) => {
-  const page = await hall.window(browser, DESK, WATCHED);
-  await hall.show(page, 'organiser');
-  await page.goto(addressOf('registrations'));
-  const welcome = page.getByTestId('registration-welcome');
-  const standing = page.getByTestId('registration-settings').getByRole('status').last();
-  const { isAsked, release } = await holdBack(page, /\/registrations\/form$/, 'PUT');
-  await welcome.fill('Bli med');
-  await page.getByTestId('registration-save').click();
-  await isAsked;
-  await welcome.fill('Bli med, du også');
-  await release();
-  await expect(standing).toHaveText('Ikke lagret ennå.');
-  await expect(welcome).toHaveValue('Bli med, du også');
-  await page.getByTestId('registration-save').click();
-  await expect(standing).toHaveText('Lagret.');
-  await page.reload();
-  await expect(welcome).toHaveValue('Bli med, du også');
-});
-
-test('what is typed of somebody who is gone is asked about no more', async ({ browser }) => {
-  const id = randomUUID();
-  await hall.ask('organiser', { type: 'register_participant', participant: { id, name: 'Ryfylke Ringeklubb', sector: 'voluntary' } });
-  const page = await hall.window(browser, DESK);
-  await hall.show(page, 'organiser');
-  await page.goto(addressOf(`participants/${id}`));
-  await page.getByTestId('contact-person').fill('Kari Nordmann');
-  await page.getByTestId('rail-categories').click();
-  await page.locator('[data-testid="organiser-page"][data-page="categories"]').waitFor();
-  await hall.ask('organiser', { type: 'remove_participant', participant: id });
-  await expect(page.getByTestId('rail-participants')).toContainText(`${Object.keys((await board()).participants).length}`);
-  // A page that asks stays open.
-  const closed = page.waitForEvent('close');
-  await page.close({ runBeforeUnload: true });
-  await closed;
-});
-
-test('whoever looks at a participant that another merges goes on at the one that was kept', async ({ browser }) => {
-  const [gone, kept] = [randomUUID(), randomUUID()];
-  for (const [id, name] of [[gone, 'Nordre Bakeri'], [kept, 'Nordre Bakeri AS']])
-    await hall.ask('organiser', { type: 'register_participant', participant: { id, name, sector: 'business' } });
-  const { settings } = await board();
-  const listing = { id: randomUUID(), participant: gone, kind: 'offer', text: 'Boller til dugnaden', category: settings.categories[0].id };
-  await hall.ask('organiser', { type: 'add_listing', listing });
-  const page = await hall.window(browser, DESK);
-  await hall.show(page, 'organiser');
-  const by = (id) => page.getByTestId(id);
-  const isAtKept = async () => {
-    await expect(page).toHaveURL(addressOf(`participants/${kept}`));
-    await expect(page.locator('.page-title')).toHaveText('Nordre Bakeri AS');
-    await expect(by('participant-name')).toHaveValue('Nordre Bakeri AS');
-  };
-
-  await test.step('with what she had typed and not saved, and with all that is theirs', async () => {
-    await page.goto(addressOf(`participants/${gone}`));
-    await by('participant-place').fill('bord 9');
-    await by('contact-person').fill('Kari Nordmann');
-    await hall.ask('organiser', { type: 'merge_participants', kept, gone });
-    await isAtKept();
-    const isTold = async () => {
-      for (const told of ['«Nordre Bakeri» er slått sammen', '«bord 9»', '«Kari Nordmann»']) await expect(by('participant-merged')).toContainText(told);
-    };
-    await isTold();
-    // It is asked about before the page is left, and there once it was loaded anew.
-    await by('participant-place').click();
-    const asked = page.waitForEvent('dialog');
-    const reloaded = page.reload();
-    const dialog = await asked;
-    expect(dialog.type()).toBe('beforeunload');
-    await dialog.accept();
-    await reloaded;
-    await isAtKept();
-    await isTold();
-    await expect(by('participant-place')).toHaveValue('');
-    await expect(by('listing')).toContainText('Boller til dugnaden');
-    await by('participant-merged-read').click();
-    await expect(by('participant-merged')).toBeHidden();
-    // What has been read is told no more.
-    await page.reload();
-    await isAtKept();
-    await expect(by('participant-merged')).toBeHidden();
-  });
-
-  await test.step('by an address of before, and where the two are compared', async () => {
-    await page.goto(addressOf(`participants/${gone}`));
-    await isAtKept();
-    await expect(by('participant-merged')).toContainText('Adressen var til en deltaker');
-    await by('participant-merged-read').click();
-    await page.goto(addressOf(`participants/${gone}/${kept}`));
-    await isAtKept();
-    await expect(by('participant-merged')).toBeHidden();
-  });
-
-  await test.step('nothing is written of whom somebody takes out, and nobody is asked about it', async () => {
-    await by('participant-place').fill('bord 9');
-    await hall.ask('organiser', { type: 'remove_participant', participant: kept });
-    await expect(by('participant-form')).toHaveCount(0);
-    await expect(by('organiser-page')).toContainText('finnes ikke lenger');
-    // A page that asks stays open.
-    const closed = page.waitForEvent('close');
-    await page.close({ runBeforeUnload: true });
-    await closed;
-  });
-});
-
-test('what lies beside the board is saved on top of what another has saved too', async ({ browser }) => {
-  await test.step('the form for those who register themselves', async () => {
-    const [one, other] = await two(browser, 'registrations');
-    await one.getByTestId('registration-places').fill('40');
-    await other.getByTestId('registration-welcome').fill('Velkommen skal du være');
-    await other.getByTestId('registration-save').click();
-    await expect(other.getByTestId('registration-settings').getByRole('status').last()).toHaveText('Lagret.');
-    await one.getByTestId('registration-save').click();
-    await expect(one.getByTestId('registration-settings').getByRole('status').last()).toHaveText('Lagret.');
-    await expect(one.getByTestId('registration-welcome')).toHaveValue('Velkommen skal du være');
-    await other.reload();
-    await expect(other.getByTestId('registration-places')).toHaveValue('40');
-    await expect(other.getByTestId('registration-welcome')).toHaveValue('Velkommen skal du være');
-  });
-  await test.step('how to reach somebody', async () => {
-    const { id } = (await board()).participants[1];
-    const [one, other] = await two(browser, `participants/${id}`);
-    await one.getByTestId('contact-phone').fill('912 34 567');
-    await other.getByTestId('contact-person').fill('Kari Nordmann');
-    await other.getByTestId('contact-save').click();
-    await expect(other.getByTestId('contact-form').getByRole('status').last()).toHaveText('Lagret.');
-    await one.getByTestId('contact-save').click();
-    await expect(one.getByTestId('contact-person')).toHaveValue('Kari Nordmann');
-    await other.reload();
-    await expect(other.getByTestId('contact-person')).toHaveValue('Kari Nordmann');
-    await expect(other.getByTestId('contact-phone')).toHaveValue('912 34 567');
-  });
-});
-
-test('what the wall calls somebody goes with the name that it was made of', async ({ browser }) => {
-  const id = randomUUID();
-  await hall.ask('organiser', { type: 'register_participant', participant: { id, name: 'Kari Nordmann', sector: 'individual' } });
-  const page = await hall.window(browser, DESK);
-  await hall.show(page, 'organiser');
-  await page.goto(addressOf(`participants/${id}`));
-  const [name, shown] = [page.getByTestId('participant-name'), page.getByTestId('participant-shown')];
-  await expect(shown).toHaveValue('Kari');
-  await name.fill('Per Olsen');
-  await expect(shown).toHaveValue('Per');
-  await name.fill('Kari');
-  await expect(shown).toHaveValue('Kari');
-  await shown.fill('Pelle');
-  await name.fill('Per Olsen');
-  await expect(shown).toHaveValue('Pelle');
-});
-
-test('two who write in the programme keep what each has written', async ({ browser }) => {
-  const own = await Hall.start();
-  try {
-    const gathering = (time, title) => ({ time, title, slot: { kind: 'gathering' } });
-    const items = [
-      gathering('17:30', 'Ankomst'),
-      gathering('18:00', 'Velkommen'),
-      { time: '18:15', title: 'Første runde', slot: { kind: 'round', round: 1, minutes: 20 } },
-      gathering('18:35', 'Pause'),
-      { time: '18:45', title: 'Takk', slot: { kind: 'closing' } },
-    ];
-    await own.ask('organiser', { type: 'set_programme', items });
-    const pages = [await own.window(browser, DESK), await own.window(browser, DESK)];
-    for (const page of pages) {
-      await own.show(page, 'organiser');
-      await page.goto(own.server.url('/drammen/organiser#programme'));
-    }
-    const [one, other] = pages;
-    const titles = async () => (await own.welcome()).board.programme.map(({ title }) => title);
-    const title = (page, nth) => page.getByTestId('plan-title').nth(nth);
-    const rename = async (page, nth, text) => {
-      await title(page, nth).fill(text);
-      await title(page, nth).press('Tab');
-      for (const seen of pages) await expect(title(seen, nth)).toHaveValue(text);
-      await expect.poll(async () => (await titles())[nth]).toBe(text);
-    };
-
-    await test.step('an undo takes back what she changed, and nothing of the other', async () => {
-      await rename(one, 1, 'Taler');
-      await rename(other, 3, 'Kaffe');
-      await one.getByTestId('plan-undo').click();
-      await expect.poll(titles).toEqual(['Ankomst', 'Velkommen', 'Første runde', 'Kaffe', 'Takk']);
-      await expect(one.getByTestId('plan-undo')).toBeHidden();
-    });
-
-    await test.step('or says that it cannot any more', async () => {
-      await rename(one, 1, 'Taler');
-      await rename(other, 1, 'Ordføreren');
-      await one.getByTestId('plan-undo').click();
-      await expect(one.getByTestId('plan-refused')).toContainText('noen har endret det siden');
-      expect((await titles())[1]).toBe('Ordføreren');
-    });
-
-    await test.step('what is half typed stays with its line', async () => {
-      await title(one, 3).fill('Kaffe og kake');
-      await other.getByTestId('plan-remove').nth(1).click();
-      await expect(one.getByTestId('plan-line')).toHaveCount(4);
-      await expect(title(one, 2)).toHaveValue('Kaffe og kake');
-      await expect(title(one, 2)).toBeFocused();
-      await title(one, 2).press('Tab');
-      await expect.poll(titles).toEqual(['Ankomst', 'Første runde', 'Kaffe og kake', 'Takk']);
-      await expect(title(other, 2)).toHaveValue('Kaffe og kake');
-    });
-
-    await test.step('and is shown to her if another removes the line', async () => {
-      await title(one, 2).fill('Vafler med rømme');
-      await other.getByTestId('plan-remove').nth(2).click();
-      const gone = one.getByTestId('plan-gone');
-      await expect(gone).toContainText('Vafler med rømme');
-      // It is asked about before the page is left, and there once it was loaded anew.
-      const asked = one.waitForEvent('dialog');
-      const reloaded = one.reload();
-      await (await asked).accept();
-      await reloaded;
-      await expect(gone).toContainText('Vafler med rømme');
-      await one.getByTestId('plan-gone-read').click();
-      await expect(gone).toBeHidden();
-      expect(await titles()).toEqual(['Ankomst', 'Første runde', 'Takk']);
-    });
-
-    await test.step('of two in the same field the later one is told what the other wrote, and has her way once she has seen it', async () => {
-      const told = one.getByTestId('plan-error').nth(1);
-      await title(one, 1).fill('Minibørs');
-      await title(other, 1).fill('Runde én');
-      await title(other, 1).press('Tab');
-      await expect(one.getByTestId('plan-remove').nth(1)).toHaveAccessibleName(/Runde én/);
-      await title(one, 1).press('Enter');
-      await expect(told).toContainText('«Runde én»');
-      await expect(title(one, 1)).toHaveValue('Minibørs');
-      await expect(one.getByTestId('plan-said')).toHaveText('');
-      expect((await titles())[1]).toBe('Runde én');
-      await title(one, 1).press('Enter');
-      await expect.poll(async () => (await titles())[1]).toBe('Minibørs');
-      await expect(told).toBeHidden();
-      await expect(title(other, 1)).toHaveValue('Minibørs');
-
-      const length = (page) => page.getByTestId('plan-length').nth(1);
-      const minutes = async () => (await own.welcome()).board.programme[1].slot.minutes;
-      await length(one).fill('25');
-      await length(other).fill('30');
-      await length(other).press('Tab');
-      await expect(one.getByTestId('plan-start').nth(2)).toHaveValue('18:30');
-      await length(one).press('Tab');
-      await expect(told).toContainText('«30»');
-      await expect(length(one)).toHaveValue('25');
-      expect(await minutes()).toBe(30);
-      // To leave it is no answer, and Enter is one.
-      await length(one).focus();
-      await length(one).press('Tab');
-      await expect(told).toContainText('«30»');
-      expect(await minutes()).toBe(30);
-      await length(one).press('Enter');
-      await expect.poll(minutes).toBe(25);
-    });
-
-    await test.step('of two who change it in the same moment neither undoes the other', async () => {
-      const late = await own.window(browser, DESK);
-      const link = await fallBehind(late);
-      await own.show(late, 'organiser');
-      await late.goto(own.server.url('/drammen/organiser#programme'));
-      await expect(title(late, 1)).toHaveValue('Minibørs');
-      link.hold();
-      await rename(other, 2, 'Takk for i kveld');
-      await title(late, 0).fill('Dørene er åpne');
-      await title(late, 0).press('Tab');
-      await late.getByTestId('break').click();
-      await expect(late.getByTestId('plan-said')).toHaveText('');
-      link.release();
-      await expect.poll(titles).toEqual(['Dørene er åpne', 'Minibørs', 'Pause', 'Takk for i kveld']);
-      await expect(late.getByTestId('plan-said')).toHaveText('Lagret.');
-      await expect(title(late, 3)).toHaveValue('Takk for i kveld');
-
-      link.hold();
-      await rename(other, 0, 'Ankomst');
-      await title(late, 0).fill('Mingling');
-      await title(late, 0).press('Enter');
-      await title(late, 3).fill('Takk');
-      await title(late, 3).press('Enter');
-      link.release();
-      await expect(late.getByTestId('plan-error').nth(0)).toContainText('«Ankomst»');
-      await expect.poll(titles).toEqual(['Ankomst', 'Minibørs', 'Pause', 'Takk']);
-      await expect(title(late, 0)).toHaveValue('Mingling');
-
-      link.hold();
-      await rename(other, 3, 'Takk for nå');
-      await late.getByTestId('plan-remove').nth(2).click();
-      link.release();
-      await expect.poll(titles).toEqual(['Ankomst', 'Minibørs', 'Takk for nå']);
-      await late.context().close();
-    });
-
-    await test.step('what is typed while the link is down is unsaved, and sent when it is back', async () => {
-      await title(one, 0).fill('Dørene åpner');
-      await one.context().setOffline(true);
-      await expect(one.getByTestId('plan-said')).toContainText('Ikke lagret ennå');
-      await title(one, 0).press('Tab');
-      await expect(title(one, 0)).toHaveValue('Dørene åpner');
-      expect((await titles())[0]).toBe('Ankomst');
-      // What others change meanwhile stays: it comes before what waits here is sent.
-      await title(other, 2).fill('Ha det');
-      await title(other, 2).press('Tab');
-      await expect.poll(async () => (await titles())[2]).toBe('Ha det');
-      await one.context().setOffline(false);
-      await expect.poll(titles, { timeout: 20_000 }).toEqual(['Dørene åpner', 'Minibørs', 'Ha det']);
-      await expect(one.getByTestId('plan-said')).toHaveText('Lagret.');
-      await expect(title(one, 2)).toHaveValue('Ha det');
-      await expect(title(other, 0)).toHaveValue('Dørene åpner');
-    });
-  } finally {
-    await own.end();
-  }
-});
-
-test('what is half typed or chosen is there again after another page, and in another language', async ({ browser }) => {
-  const own = await Hall.start();
-  try {
-    const page = await own.window(browser, DESK);
-    await own.show(page, 'organiser');
-    const by = (id) => page.getByTestId(id);
-    const isOn = (name) => page.locator(`[data-testid="organiser-page"][data-page="${name}"]`).waitFor();
-    const ownBoard = async () => (await own.welcome()).board;
-    const length = page.locator('[data-testid="plan-line"][data-round="true"]').first().getByTestId('plan-length');
-    const year = page.locator('[name="token-lasts"][value="year"]');
-    /** Shows the form that gives places to whoever is chosen. */
-    const giveAPlace = async () => {
-      await by('rail-participants').click();
-      await by('participant-choose').first().check();
-      await by('several-place').click();
-    };
-
-    await test.step('a field that saves by itself when it is left is left by going back', async () => {
-      await by('rail-categories').click();
-      await by('category-name').first().fill('Kunnskap og råd');
-      await by('rail-programme').click();
-      await isOn('programme');
-      await expect.poll(async () => (await ownBoard()).settings.categories[0].name).toBe('Kunnskap og råd');
-      await by('plan-title').first().fill('Dørene åpner');
-      await page.goBack();
-      await isOn('categories');
-      await expect.poll(async () => (await ownBoard()).programme[0].title).toBe('Dørene åpner');
-      await by('category-name').first().fill('Gode råd');
-      await page.goForward();
-      await isOn('programme');
-      await expect.poll(async () => (await ownBoard()).settings.categories[0].name).toBe('Gode råd');
-      await expect(by('plan-title').first()).toHaveValue('Dørene åpner');
-    });
-
-    await test.step('what cannot be taken of the programme waits for her', async () => {
-      await length.fill('ti');
-      await page.goBack();
-      await isOn('categories');
-      await page.goForward();
-      await expect(length).toHaveValue('ti');
-      await expect(length).toHaveAttribute('aria-invalid', 'true');
-    });
-
-    await test.step('and so does what is chosen beside what is typed', async () => {
-      await by('rail-devices').click();
-      await by('pairing-role').selectOption('moderator');
-      await by('rail-programs').click();
-      await year.check();
-      await by('token-report').check();
-      await by('rail-mail').click();
-      await by('mail-kind').selectOption('agreement');
-      await by('mail-language').selectOption('de');
-      await giveAPlace();
-      await by('several-number').fill('9');
-    });
-
-    await test.step('in whichever words', async () => {
-      const { settings } = await ownBoard();
-      await own.ask('organiser', { type: 'configure', settings: { ...settings, language: 'nn' } });
-      await expect(page.locator('html')).toHaveAttribute('lang', 'nn');
-      await by('rail-programme').click();
-      await expect(length).toHaveValue('ti');
-      await expect(length).toHaveAttribute('aria-invalid', 'true');
-      await length.fill('seks');
-      await own.ask('organiser', { type: 'configure', settings });
-      await expect(page.locator('html')).toHaveAttribute('lang', 'nb');
-      await expect(length).toHaveValue('seks');
-      await by('rail-devices').click();
-      await expect(by('pairing-role')).toHaveValue('moderator');
-      await by('rail-programs').click();
-      await expect(year).toBeChecked();
-      await expect(by('token-report')).toBeChecked();
-      await by('rail-mail').click();
-      await expect(by('mail-kind')).toHaveValue('agreement');
-      await expect(by('mail-language')).toHaveValue('de');
-      await giveAPlace();
-      await expect(by('several-number')).toHaveValue('9');
-    });
-
-    await test.step('whoever closes the page with a half typed line is asked', async () => {
-      const asked = page.waitForEvent('dialog');
-      const closing = page.close({ runBeforeUnload: true });
-      await (await asked).accept();
-      await closing;
-    });
-  } finally {
-    await own.end();
-  }
 });
 
 test('the rail says nothing of a catalogue that has not come, and a rehearsal that another took back is done', async ({ browser }) => {

@@ -88,18 +88,22 @@ impl Editor {
 
     /// Goes on with `accepted` once it is changed.
     fn change_then(self, act: impl FnOnce(&mut Vec<Category>), accepted: impl FnOnce() + 'static) {
+        if let Some(command) = self.changing(act) {
+            self.desk
+                .ask_beside(self.refused, Surety::Pressed, &command, accepted);
+        }
+    }
+
+    /// What changes them over what stands there.
+    fn changing(self, act: impl FnOnce(&mut Vec<Category>)) -> Option<Command> {
         let stands = self.desk.live.peek(|board| board.settings.clone()).flatten();
-        let Some(stands) = stands.map(Box::new) else {
-            return;
-        };
+        let stands = Box::new(stands?);
         let mut settings = stands.clone();
         act(&mut settings.categories);
-        let command = Command::Configure {
+        Some(Command::Configure {
             settings,
             expected: Some(stands),
-        };
-        self.desk
-            .ask_beside(self.refused, Surety::Pressed, &command, accepted);
+        })
     }
 
     fn change_one(self, id: &CategoryId, act: impl FnOnce(&mut Category)) {
@@ -114,13 +118,15 @@ impl Editor {
     fn rename(self, own: &CategoryId, is_meant: bool) {
         let named = self.names.leave(own, &self.categories(), is_meant);
         let Some(sending) = named else { return };
-        let (own, name) = (own.clone(), sending.text().to_owned());
-        let rename = move |categories: &mut Vec<Category>| {
-            if let Some(one) = categories.iter_mut().find(|one| one.id == own) {
-                one.name = name;
+        let command = self.changing(|categories| {
+            if let Some(one) = categories.iter_mut().find(|one| one.id == *own) {
+                sending.text().clone_into(&mut one.name);
             }
-        };
-        self.change_then(rename, move || sending.accept());
+        });
+        let Some(command) = command else { return };
+        let own = own.clone();
+        let again = move || self.rename(&own, false);
+        self.names.overtaken.send(&command, self.refused, sending, again);
     }
 
     fn swap(self, place: usize) {
@@ -373,6 +379,7 @@ fn NameField(
     view! {
         <input
             class="field-input"
+            id=id.with_value(|id| format!("category-name-{}", id.0))
             autocomplete="off"
             dir="auto"
             data-testid="category-name"

@@ -259,3 +259,46 @@ pub fn Tick(
         </label>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    /// What is ticked, picked or opened by a press, in which nothing is typed.
+    const PRESSED: [&str; 4] = ["checkbox", "color", "file", "radio"];
+
+    #[test]
+    fn every_field_that_is_typed_in_is_found_again_in_other_words() {
+        let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/organiser")];
+        let (mut fields, mut lost) = (0, Vec::new());
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = fs::read_to_string(&path).unwrap();
+                let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+                for (begins, _) in code
+                    .match_indices("<input\n")
+                    .chain(code.match_indices("<textarea\n"))
+                {
+                    // What it is comes before what happens in it.
+                    let field = code[begins..].split("on:").next().unwrap_or_default();
+                    let is_pressed = |kind: &&str| field.contains(&format!("type=\"{kind}\""));
+                    if PRESSED.iter().any(is_pressed) {
+                        continue;
+                    }
+                    fields += 1;
+                    if !field.contains(" id=") && !field.contains(" id\n") {
+                        lost.push(format!("{}: {}", path.display(), field.trim()));
+                    }
+                }
+            }
+        }
+        assert!(fields > 0);
+        assert_eq!(lost, Vec::<String>::new(), "the focus finds it by its id");
+    }
+}

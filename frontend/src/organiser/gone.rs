@@ -1,8 +1,8 @@
-//! What somebody had typed about what others took away meanwhile: of a participant it is told on the page of the one that was kept, of a row
-//! of their table, a category or a line of the programme where those are that there are. Until it has been read it outlives a reload, and the
-//! page asks before it is left with it.
+//! What somebody had typed about what others took away meanwhile: of a participant that was merged it is told on the page of the one that
+//! was kept, of one that was taken out where participants are written about, of a category or a line of the programme where those are that
+//! there are. Until it has been read it outlives a reload, and the page asks before it is left with it. Of whoever is erased nothing is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use borsklokka_shared::board::Board;
 use borsklokka_shared::ids::ParticipantId;
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::components::Button;
 use crate::live::Live;
-use crate::texts::organiser::plan_words;
+use crate::texts::organiser::{guest_words, plan_words};
 use crate::typed;
 use crate::typed::fields::ask_before_leaving;
 
@@ -29,12 +29,57 @@ pub struct Told {
 /// All that is told of participants, by the one on whose page.
 pub type AllTold = BTreeMap<ParticipantId, Told>;
 
+/// What was typed about a participant who is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// Who it was.
+    participant: ParticipantId,
+    /// What they were called.
+    name: String,
+    /// What was typed.
+    text: String,
+}
+
+/// What those are called about whom something is typed: once they are taken out the board says nothing of them. Copied freely; made once for
+/// all that is typed in one way.
+#[derive(Clone, Copy)]
+pub struct Called(StoredValue<BTreeMap<ParticipantId, String>>);
+
+impl Called {
+    /// Nobody yet.
+    pub fn start() -> Self {
+        Self(StoredValue::new(BTreeMap::new()))
+    }
+
+    /// About these something is typed: they are called as the board says, or said last.
+    pub fn hear(self, board: &Board, participants: &BTreeSet<ParticipantId>) {
+        self.0.update_value(|called| {
+            called.retain(|id, _| participants.contains(id));
+            for id in participants {
+                if let Some(known) = board.participants.get(id) {
+                    called.insert(*id, known.name.clone());
+                }
+            }
+        });
+    }
+
+    /// What was typed about one who is gone.
+    pub fn about(self, participant: ParticipantId, text: String) -> About {
+        let name = self.0.with_value(|called| called.get(&participant).cloned());
+        About {
+            participant,
+            name: name.unwrap_or_default(),
+            text,
+        }
+    }
+}
+
 /// What the tab keeps of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 struct Kept {
     participants: Vec<(ParticipantId, Told)>,
-    rows: Vec<String>,
+    taken_out: Vec<About>,
     categories: Vec<String>,
     programme: Vec<String>,
 }
@@ -44,8 +89,9 @@ struct Kept {
 pub struct Gone {
     /// Of participants that were merged.
     pub participants: RwSignal<AllTold>,
-    /// What was typed into rows of the participants' table that are gone.
-    pub rows: RwSignal<Vec<String>>,
+    /// What was typed about participants who were taken out; in their table also about those who were merged into one that was written about
+    /// too.
+    pub taken_out: RwSignal<Vec<About>>,
     /// What was typed as the names of categories that are gone.
     pub categories: RwSignal<Vec<String>>,
     /// What was typed into lines of the programme that are gone, or have been held.
@@ -78,7 +124,7 @@ impl Gone {
     fn of(kept: Kept) -> Self {
         Self {
             participants: RwSignal::new(kept.participants.into_iter().collect()),
-            rows: RwSignal::new(kept.rows),
+            taken_out: RwSignal::new(kept.taken_out),
             categories: RwSignal::new(kept.categories),
             programme: RwSignal::new(kept.programme),
         }
@@ -88,15 +134,15 @@ impl Gone {
     fn kept(self) -> Kept {
         Kept {
             participants: self.participants.get().into_iter().collect(),
-            rows: self.rows.get(),
+            taken_out: self.taken_out.get(),
             categories: self.categories.get(),
             programme: self.programme.get(),
         }
     }
 
-    /// Whoever was kept may be merged or taken out too.
+    /// Whoever was kept may be merged or taken out too, and whoever was taken out erased.
     fn follow(self, live: Live) {
-        let participants = self.participants;
+        let (participants, taken_out) = (self.participants, self.taken_out);
         Effect::new(move || {
             if participants.with(AllTold::is_empty) {
                 return;
@@ -110,17 +156,48 @@ impl Gone {
                 });
             }
         });
+        Effect::new(move || {
+            if taken_out.with(Vec::is_empty) {
+                return;
+            }
+            live.read(|board| {
+                taken_out.maybe_update(|all| {
+                    let before = all.len();
+                    all.retain(|about| !is_erased(board, about.participant));
+                    all.len() != before
+                });
+            });
+        });
+    }
+
+    /// Tells of what was typed about participants who are gone, if anything was.
+    pub fn tell_of(self, typed: impl IntoIterator<Item = About>) {
+        let all = typed.into_iter().map(|about| About {
+            text: tidy(&about.text),
+            ..about
+        });
+        let all: Vec<About> = all.filter(|about| !about.text.is_empty()).collect();
+        if !all.is_empty() {
+            self.taken_out.update(|told| told.extend(all));
+        }
     }
 
     /// Whether something that was typed has not been read.
     fn holds_typed(self) -> bool {
         let is_any = |all: &AllTold| all.values().any(|told| !told.typed.is_empty());
-        let lists = [self.rows, self.categories, self.programme];
+        let lists = [self.categories, self.programme];
         self.participants.try_with_untracked(is_any) == Some(true)
+            || self.taken_out.try_with_untracked(Vec::is_empty) == Some(false)
             || lists
                 .iter()
                 .any(|texts| texts.try_with_untracked(Vec::is_empty) == Some(false))
     }
+}
+
+/// Whether a participant was erased, or the one that they were merged into: nothing is kept of what was typed about them.
+pub fn is_erased(board: &Board, participant: ParticipantId) -> bool {
+    let today = board.participant(participant).map(|known| known.id);
+    board.is_erased(today.unwrap_or(participant))
 }
 
 /// Tells of what was typed about what is gone, if anything was.
@@ -134,20 +211,22 @@ pub fn tell(told: RwSignal<Vec<String>>, typed: impl IntoIterator<Item = String>
 
 /// What was typed about what others took away: it can be read, and written elsewhere.
 #[component]
-pub fn WhatIsGone(
+pub fn WhatIsGone<T>(
     /// What tests call it.
     testid: &'static str,
     /// What they call what closes it.
     read: &'static str,
     /// What was typed.
-    typed: RwSignal<Vec<String>>,
+    typed: RwSignal<Vec<T>>,
     /// Tells of one of them.
-    words: impl Fn(String) -> String + Send + 'static,
-) -> impl IntoView {
+    words: impl Fn(T) -> String + Send + 'static,
+) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+{
     let lines = move || {
-        let texts = typed.get().into_iter();
-        texts
-            .map(|text| view! { <p dir="auto">{words(text)}</p> })
+        let all = typed.get().into_iter();
+        all.map(|one| view! { <p dir="auto">{words(one)}</p> })
             .collect_view()
     };
     view! {
@@ -160,6 +239,15 @@ pub fn WhatIsGone(
             </p>
         </div>
     }
+}
+
+/// What was typed about participants who were taken out, wherever they are written about.
+#[component]
+pub fn WhoIsGone() -> impl IntoView {
+    let t = guest_words();
+    let typed = Gone::of_page().taken_out;
+    let words = move |about: About| t.taken_out(about.name, about.text);
+    view! { <WhatIsGone testid="participant-gone" read="participant-gone-read" typed words /> }
 }
 
 /// Whoever looks at one that is `gone` looks at the one that was `kept` from now on, and is told so there.
@@ -198,6 +286,19 @@ mod tests {
         ParticipantId(Uuid::from_u128(number))
     }
 
+    fn participant(number: u128, name: &str) -> Participant {
+        Participant {
+            id: id(number),
+            name: name.to_owned(),
+            sector: Sector::Business,
+            symbol: Symbol::parse("NORD").unwrap(),
+            place: None,
+            was: Vec::new(),
+            was_symbols: Vec::new(),
+            is_erased: false,
+        }
+    }
+
     fn told(merged: &[Option<&str>], typed: &[&str]) -> Told {
         let owned = |text: &str| text.to_owned();
         Told {
@@ -221,14 +322,8 @@ mod tests {
     fn it_is_told_of_whoever_is_there_today_and_of_nobody_who_is_gone() {
         let mut board = Board::empty(Audience::Staff);
         let kept = Participant {
-            id: id(3),
-            name: "Nordre Bakeri AS".to_owned(),
-            sector: Sector::Business,
-            symbol: Symbol::parse("NORD").unwrap(),
-            place: None,
             was: vec![id(2)],
-            was_symbols: Vec::new(),
-            is_erased: false,
+            ..participant(3, "Nordre Bakeri AS")
         };
         board.participants.insert(kept.id, kept);
         // The second was merged while nobody looked at it; the fourth was taken out.
@@ -245,11 +340,55 @@ mod tests {
         assert_eq!(of_today(&today, &board), AllTold::new());
     }
 
+    fn about(number: u128, name: &str, text: &str) -> About {
+        About {
+            participant: id(number),
+            name: name.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn whoever_is_taken_out_is_told_of_by_the_name_that_they_had_last() {
+        let page = Owner::new_root(None);
+        page.with(|| {
+            let mut board = Board::empty(Audience::Staff);
+            board.participants.insert(id(1), participant(1, "Nordre Bakeri"));
+            let (called, written) = (Called::start(), BTreeSet::from([id(1)]));
+            called.hear(&board, &written);
+            board
+                .participants
+                .insert(id(1), participant(1, "Nordre Bakeri AS"));
+            called.hear(&board, &written);
+            board.participants.clear();
+            called.hear(&board, &written);
+            let nord = about(1, "Nordre Bakeri AS", "bord 9");
+            assert_eq!(called.about(id(1), "bord 9".to_owned()), nord);
+            // Nothing is typed about them any more.
+            called.hear(&board, &BTreeSet::new());
+            assert_eq!(called.about(id(1), String::new()), about(1, "", ""));
+        });
+    }
+
+    #[test]
+    fn of_whoever_is_erased_nothing_is_told() {
+        let mut board = Board::empty(Audience::Staff);
+        let kept = Participant {
+            was: vec![id(2)],
+            ..participant(3, "Nordre Bakeri AS")
+        };
+        board.participants.insert(kept.id, kept);
+        let erased = |board: &Board| [2, 3, 4].map(|number| is_erased(board, id(number)));
+        assert_eq!(erased(&board), [false; 3]);
+        board.erased = vec![id(3), id(4)];
+        assert_eq!(erased(&board), [true; 3]);
+    }
+
     #[test]
     fn the_tab_reads_what_it_kept() {
         let kept = Kept {
             participants: vec![(id(3), told(&[Some("NORD AS"), None], &["bord 9"]))],
-            rows: vec!["bord 4".to_owned()],
+            taken_out: vec![about(4, "Vestre Kafé", "bord 4")],
             categories: vec!["Utlån av telt".to_owned()],
             programme: vec!["Vafler".to_owned()],
         };
@@ -265,7 +404,16 @@ mod tests {
         let page = Owner::new_root(None);
         page.with(|| {
             let gone = Gone::of(Kept::default());
-            for texts in [gone.rows, gone.categories, gone.programme] {
+            gone.tell_of([about(1, "Vestre Kafé", " ")]);
+            assert!(!gone.holds_typed(), "nothing was typed");
+            gone.tell_of([about(1, "Vestre Kafé", " bord  9")]);
+            assert_eq!(
+                gone.taken_out.get_untracked(),
+                [about(1, "Vestre Kafé", "bord 9")]
+            );
+            assert!(gone.holds_typed());
+            gone.taken_out.update(Vec::clear);
+            for texts in [gone.categories, gone.programme] {
                 assert!(!gone.holds_typed());
                 tell(texts, [" ".to_owned()]);
                 assert!(!gone.holds_typed(), "nothing was typed");

@@ -167,7 +167,7 @@ fn leave<Field: Held + Ord, Fault: Held>(
 fn hear<Field: Held + Ord, Fault: Held>(
     all: &mut AllTyped<Field, Fault>,
     fate: impl Fn(&Field) -> Fate<Field>,
-) -> Vec<String> {
+) -> Vec<(Field, String)> {
     let (mut gone, mut merged) = (Vec::new(), Vec::new());
     for (field, mut typed) in mem::take(all) {
         match fate(&field) {
@@ -176,12 +176,12 @@ fn hear<Field: Held + Ord, Fault: Held>(
                     all.insert(field, typed);
                 }
             }
-            Fate::Merged(kept) => merged.push((kept, typed)),
-            Fate::Gone => gone.push(typed.text),
+            Fate::Merged(kept) => merged.push((field, kept, typed)),
+            Fate::Gone => gone.push((field, typed.text)),
             Fate::Erased => {}
         }
     }
-    for (kept, typed) in merged {
+    for (field, kept, typed) in merged {
         let says_so = matches!(fate(&kept), Fate::Stands(Some(says)) if says == typed.text);
         if says_so {
             continue;
@@ -195,7 +195,7 @@ fn hear<Field: Held + Ord, Fault: Held>(
                     ..typed
                 });
             }
-            Entry::Occupied(_) => gone.push(typed.text),
+            Entry::Occupied(_) => gone.push((field, typed.text)),
         }
     }
     gone
@@ -262,8 +262,8 @@ impl<Field: Held + Ord, Fault: Held> HalfTyped<Field, Fault> {
         })
     }
 
-    /// This became of the fields. Returns what was typed of what is gone.
-    pub fn hear(self, fate: impl Fn(&Field) -> Fate<Field>) -> Vec<String> {
+    /// This became of the fields. Returns what was typed of what is gone, and in which field.
+    pub fn hear(self, fate: impl Fn(&Field) -> Fate<Field>) -> Vec<(Field, String)> {
         let gone = self.0.try_maybe_update(|all| {
             let before = all.clone();
             let gone = hear(all, fate);
@@ -315,6 +315,15 @@ impl<Field: Held + Ord, Fault: Held> Sending<Field, Fault> {
         self.is_accepted = true;
         self.typed
             .change(&self.field, |typed| typed.settle(&self.text, says));
+    }
+
+    /// It did not take effect, and may be sent again. Whether it is still what is typed there.
+    pub fn give_back(self) -> bool {
+        let is_typed = |all: &AllTyped<Field, Fault>| {
+            all.get(&self.field)
+                .is_some_and(|typed| tidy(&typed.text) == self.text)
+        };
+        self.typed.0.try_with_untracked(is_typed) == Some(true)
     }
 
     /// It did not take effect, and this is said of it.
@@ -374,7 +383,7 @@ mod tests {
 
     /// Every field says this.
     fn all_say(all: &mut All, says: &str) {
-        assert_eq!(hear(all, |_| stands(says)), Vec::<String>::new());
+        assert_eq!(hear(all, |_| stands(says)), []);
     }
 
     #[test]
@@ -385,9 +394,9 @@ mod tests {
             "lent" => Fate::Gone,
             _ => Fate::Erased,
         };
-        assert_eq!(hear(&mut all, fate), ["Utlån av telt"]);
+        assert_eq!(hear(&mut all, fate), [("lent", "Utlån av telt".to_owned())]);
         assert_eq!(all, All::new());
-        assert_eq!(hear(&mut all, fate), Vec::<String>::new());
+        assert_eq!(hear(&mut all, fate), []);
         // A field that says so a moment later has nothing to send.
         assert_eq!(press(&mut all, "Utlån"), None);
     }
@@ -402,7 +411,7 @@ mod tests {
         };
         let mut all = typed("Utlån av telt");
         assert_eq!(press(&mut all, "Utlån").as_deref(), Some("Utlån av telt"));
-        assert_eq!(hear(&mut all, merge("Til låns")), Vec::<String>::new());
+        assert_eq!(hear(&mut all, merge("Til låns")), []);
         assert_eq!(all.keys().collect::<Vec<_>>(), [&"kept"]);
         // It is not on its way there, and writes over nothing unseen.
         let mut press_kept = || leave(&mut all, &"kept", Some("Til låns"), true, check);
@@ -411,11 +420,12 @@ mod tests {
         // What is typed of that one too stays, and the other is told of.
         let mut both = typed("Utlån av telt");
         write(&mut both, &"kept", "Til lån".to_owned(), "Til låns");
-        assert_eq!(hear(&mut both, merge("Til låns")), ["Utlån av telt"]);
+        let told = [("lent", "Utlån av telt".to_owned())];
+        assert_eq!(hear(&mut both, merge("Til låns")), told);
         assert_eq!(both["kept"].text, "Til lån");
         // What that one says already is no news.
         let mut same = typed("Til låns");
-        assert_eq!(hear(&mut same, merge("Til låns")), Vec::<String>::new());
+        assert_eq!(hear(&mut same, merge("Til låns")), []);
         assert_eq!(same, All::new());
     }
 
@@ -485,6 +495,24 @@ mod tests {
         let sending = send().unwrap();
         sending.accept();
         assert!(send().is_none(), "the board is about to say so");
+    }
+
+    #[test]
+    fn what_others_were_quicker_with_is_told_or_comes_first_and_what_is_typed_since_waits() {
+        let (_page, typed) = page("Utlån av telt");
+        let leave = |says: &str, is_meant| typed.leave(&"lent", Some(says), is_meant, check);
+        // They changed something else: it is sent once more.
+        assert!(leave("Utlån", true).unwrap().give_back());
+        let sending = leave("Utlån", false).unwrap();
+        // They changed the same: that is told, and Enter is an answer.
+        assert!(sending.give_back());
+        assert!(leave("Til låns", false).is_none());
+        let told = untrack(|| typed.remark(&"lent"));
+        assert_eq!(told, Some(Remark::Changed("Til låns".to_owned())));
+        let sending = leave("Til låns", true).unwrap();
+        typed.write(&"lent", "Utlån av stoler".to_owned(), "Til låns");
+        assert!(!sending.give_back(), "something else is typed");
+        assert!(leave("Til låns", false).is_some(), "and nothing is on its way");
     }
 
     #[test]

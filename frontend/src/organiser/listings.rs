@@ -14,6 +14,7 @@ use leptos::prelude::*;
 
 use self::form::{ChangedListing, NewListing, kind_key, left, quantity_words};
 use self::list::{Asked, Found, Item, Nothing, Order, found, lines, list, staying};
+use super::gone::WhoIsGone;
 use super::office::Office;
 use super::rail::Onward;
 use super::unsaved::Unsaved;
@@ -141,6 +142,7 @@ pub fn Listings() -> impl IntoView {
             <Show when=move || is_new.get()>
                 <NewListing whose=None focused=focuses() close=move || is_new.set(false) />
             </Show>
+            <WhoIsGone />
             <Filters wanted order kinds />
             <p
                 class="office-note"
@@ -239,6 +241,7 @@ fn Filters(
         <div class="filters">
             <input
                 class="field-input"
+                id="listing-search"
                 type="search"
                 data-testid="listing-search"
                 aria-label=t.search

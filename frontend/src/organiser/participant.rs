@@ -7,9 +7,9 @@ use borsklokka_shared::ids::ParticipantId;
 use leptos::prelude::*;
 
 use super::contact_form::ContactForm;
-use super::gone::{Gone, Told, follow};
+use super::gone::{Gone, Told, WhoIsGone, follow};
 use super::listings::Theirs;
-use super::office::Office;
+use super::office::{Office, open_from};
 use super::participant_form::ParticipantForm;
 use super::unsaved::Unsaved;
 use crate::browser;
@@ -97,7 +97,13 @@ pub fn ParticipantPage(
         {move || match fate.get() {
             // The page of the one that was kept comes in its place.
             None | Some(Fate::Merged(_)) => ().into_any(),
-            Some(Fate::Gone) => view! { <p class="card">{t.gone}</p> }.into_any(),
+            Some(Fate::Gone) => view! {
+                <div class="card">
+                    <p>{t.gone}</p>
+                    <WhoIsGone />
+                </div>
+            }
+            .into_any(),
             Some(Fate::New | Fate::Here) => view! { <Parts participant /> }.into_any(),
         }}
     }
@@ -194,8 +200,11 @@ fn TakeOut(participant: ParticipantId) -> impl IntoView {
     let refused = RwSignal::new(None::<String>);
     let remove = move || {
         let command = Command::RemoveParticipant { participant };
-        desk.ask_beside(refused, Surety::Pressed, &command, || {
-            browser::go_instead(&Page::Participants(Guests::Everyone).address());
+        desk.ask_beside(refused, Surety::Pressed, &command, move || {
+            open_from(
+                Page::Participant(Some(participant)),
+                Page::Participants(Guests::Everyone),
+            );
         });
     };
     view! {

@@ -15,7 +15,7 @@ use self::cells::Cells;
 use self::found::{Asked, Nobody, Order, found};
 use self::row::Row;
 use self::several::{Chosen, Several};
-use super::gone::{Gone, WhatIsGone};
+use super::gone::WhoIsGone;
 use super::office::Office;
 use super::rail::Onward;
 use crate::readiness::pages::{Guests, Page};
@@ -64,13 +64,13 @@ pub fn Participants() -> impl IntoView {
         found.unwrap_or_default()
     };
     let all = Memo::new(move |_| find(BTreeSet::new()));
-    // A row in which something is half typed is there whoever is asked for.
+    // A row in which something is half typed, or somebody is, is there whoever is asked for.
     let rows = Memo::new(move |_| {
-        let held = cells.participants.get();
+        let held = cells.held();
         if held.is_empty() { all.get() } else { find(held) }
     });
     let shown = move || {
-        let (rows, held) = (rows.get(), cells.participants.get());
+        let (rows, held) = (rows.get(), cells.held());
         let shown = if shows_all.get() { rows.len() } else { SHOWN };
         let is_shown = |(place, id): &(usize, ParticipantId)| *place < shown || held.contains(id);
         let rows = rows.into_iter().enumerate().filter(is_shown);
@@ -120,6 +120,7 @@ pub fn Participants() -> impl IntoView {
             <div class="filters" hidden=move || !is_searched()>
                 <input
                     class="field-input"
+                    id="participant-search"
                     type="search"
                     data-testid="participant-search"
                     aria-label=o.organiser().search
@@ -129,6 +130,7 @@ pub fn Participants() -> impl IntoView {
                 />
                 <select
                     class="field-input"
+                    id="participant-sector"
                     data-testid="participant-sector"
                     aria-label=o.organiser().sector
                     on:change=move |event| sector.set(Sector::named(&event_target_value(&event)))
@@ -142,6 +144,7 @@ pub fn Participants() -> impl IntoView {
                     <span class="field-label">{t.by}</span>
                     <select
                         class="field-input"
+                        id="participant-order"
                         data-testid="participant-order"
                         on:change=move |event| {
                             let name = event_target_value(&event);
@@ -174,12 +177,7 @@ pub fn Participants() -> impl IntoView {
                 {says}
             </p>
             <Several all chosen />
-            <WhatIsGone
-                testid="participant-gone"
-                read="participant-gone-read"
-                typed=Gone::of_page().rows
-                words=move |text: String| t.row_gone(text)
-            />
+            <WhoIsGone />
             <div class="wide">
                 <table class="participants" hidden=move || rows.with(Vec::is_empty)>
                     <thead>

@@ -3,8 +3,10 @@
 mod editor;
 
 use borsklokka_shared::exchange::{ProgrammeItem, Slot};
+use leptos::html;
 use leptos::prelude::*;
-use web_sys::Element;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 
 use self::editor::{Column, Editor};
 use super::gone::{Gone, WhatIsGone};
@@ -13,7 +15,7 @@ use super::office::Office;
 use super::plan::{Addition, Fault, Kind, Line, LineId, Plan};
 use super::rail::Onward;
 use super::ways::{Way, Ways};
-use crate::components::focus::AfterRow;
+use crate::components::focus::{AfterRow, focus, has_focus};
 use crate::components::{Button, Weight};
 use crate::readiness::pages::Page;
 use crate::texts::organiser::{Plan as PlanWords, plan_words, work_words};
@@ -96,16 +98,7 @@ pub fn Programme() -> impl IntoView {
                 <span role="status" data-testid="plan-said">
                     {said}
                 </span>
-                <button
-                    type="button"
-                    class="row-act"
-                    data-testid="plan-undo"
-                    hidden=move || !editor.can_take_back()
-                    disabled=cut_off
-                    on:click=move |_| editor.take_back()
-                >
-                    {t.undo}
-                </button>
+                <Undo editor />
             </p>
         </div>
         <section class="card">
@@ -148,6 +141,61 @@ pub fn Programme() -> impl IntoView {
         </section>
         <Onward page=Page::Programme />
     }
+}
+
+/// Takes the last change back. The button is gone by that: whoever pressed it goes on at the line that comes back, once it is there, or else
+/// at the page's title.
+#[component]
+fn Undo(editor: Editor) -> impl IntoView {
+    let button = NodeRef::<html::Button>::new();
+    // The lines that were there when it was pressed, until it is seen what came of it.
+    let before = StoredValue::new(None::<Vec<LineId>>);
+    let plan = editor.plan;
+    let lines =
+        Memo::new(move |_| plan.with(|plan| plan.lines.iter().map(|line| line.id).collect::<Vec<_>>()));
+    Effect::new(move || {
+        let (now, is_over) = (lines.get(), editor.has_taken_back());
+        let Some(old) = before.get_value() else { return };
+        let came = now.into_iter().find(|line| !old.contains(line));
+        if came.is_some() || is_over {
+            before.set_value(None);
+            go_on_from(button, came);
+        }
+    });
+    view! {
+        <button
+            node_ref=button
+            type="button"
+            class="row-act"
+            data-testid="plan-undo"
+            hidden=move || !editor.can_take_back()
+            disabled=editor.cut_off
+            on:click=move |_| {
+                before.set_value(Some(lines.get_untracked()));
+                editor.take_back();
+            }
+        >
+            {plan_words().undo}
+        </button>
+    }
+}
+
+/// By the next frame the line has the focus, or else the page's title, unless somebody has gone elsewhere than to the button that took a change
+/// back.
+fn go_on_from(button: NodeRef<html::Button>, line: Option<LineId>) {
+    request_animation_frame(move || {
+        let button = button.try_get_untracked().flatten();
+        let is_button = |control: &Element| button.as_ref().is_some_and(|button| ***button == *control);
+        if has_focus().is_some_and(|control| !is_button(&control)) {
+            return;
+        }
+        let line = line.and_then(|line| document().get_element_by_id(&remove_of(line)));
+        let title = document().query_selector(".page-title").ok().flatten();
+        let control = line.or(title);
+        if let Some(control) = control.and_then(|control| control.dyn_into::<HtmlElement>().ok()) {
+            focus(&control);
+        }
+    });
 }
 
 /// A field of a line.
@@ -331,6 +379,7 @@ fn PlanActs(
             <button
                 type="button"
                 class="row-act"
+                id=remove_of(id)
                 data-testid="plan-remove"
                 aria-label=move || act(t.remove)
                 disabled=cut_off
@@ -343,6 +392,11 @@ fn PlanActs(
             </button>
         </span>
     }
+}
+
+/// Finds what takes a line out.
+fn remove_of(id: LineId) -> String {
+    format!("plan-{}-remove", id.0)
 }
 
 /// Joins a line's fields and what is wrong with them.

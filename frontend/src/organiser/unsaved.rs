@@ -1,15 +1,15 @@
 //! What is typed into a form and not saved yet: it stays while the organiser looks at other pages, or at these in another language, and
 //! the page asks before it is left with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use borsklokka_shared::board::Board;
 use borsklokka_shared::ids::ParticipantId;
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlInputElement};
 
+use super::gone::{Called, Gone, is_erased};
 use crate::live::Live;
 use crate::typed::fields::{Fields, ask_before_leaving};
 
@@ -51,32 +51,41 @@ pub struct Unsaved {
 }
 
 impl Unsaved {
-    /// Nothing yet. From now on the page asks before it is left with something; what is of somebody who is gone is forgotten.
-    pub fn start(live: Live) -> Self {
+    /// Nothing yet. From now on the page asks before it is left with something. What is of somebody who is taken out is told of by `gone`, and
+    /// of whoever is erased it is forgotten.
+    pub fn start(live: Live, gone: Gone) -> Self {
         let unsaved = Self {
             forms: RwSignal::new(BTreeMap::new()),
             fields: Fields::start(),
         };
         ask_before_leaving(move || unsaved.forms.try_with_untracked(BTreeMap::is_empty) == Some(false));
+        let called = Called::start();
         Effect::new(move || {
-            let mut forms = unsaved.forms.with(|forms| {
-                let of_one = |(form, typed): (&String, &Typed)| Some((form.clone(), typed.of?));
-                forms.iter().filter_map(of_one).collect::<Vec<_>>()
-            });
-            if forms.is_empty() {
+            let participants = unsaved.participants();
+            if participants.is_empty() {
                 return;
             }
-            let is_there = |board: &Board, one| board.participant(one).is_some_and(|one| !one.is_erased);
-            if live
-                .read(|board| forms.retain(|(_, of)| !is_there(board, *of)))
-                .is_some()
-            {
-                for (form, _) in &forms {
-                    unsaved.forget(form);
+            live.read(|board| {
+                called.hear(board, &participants);
+                for of in participants {
+                    let is_erased = is_erased(board, of);
+                    if !is_erased && board.participant(of).is_some() {
+                        continue;
+                    }
+                    let typed = unsaved.take_of(&[of]).into_iter();
+                    if !is_erased {
+                        gone.tell_of(typed.map(|text| called.about(of, text)));
+                    }
                 }
-            }
+            });
         });
         unsaved
+    }
+
+    /// Those of whom something is typed; follows it.
+    fn participants(self) -> BTreeSet<ParticipantId> {
+        self.forms
+            .with(|forms| forms.values().filter_map(|typed| typed.of).collect())
     }
 
     /// What is typed on this page and the others.

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::live::Live;
 use crate::organiser::gone::{Gone, tell};
 use crate::organiser::half_typed::{Fate, HalfTyped, Sending};
+use crate::organiser::overtaken::Overtaken;
 use crate::organiser::unsaved::Unsaved;
 use crate::spelling::fold;
 
@@ -25,6 +26,8 @@ pub enum Fault {
 pub struct Names {
     /// That, by the category.
     pub typed: HalfTyped<CategoryId, Fault>,
+    /// What sends it.
+    pub overtaken: Overtaken,
 }
 
 impl Names {
@@ -42,10 +45,14 @@ impl Names {
         });
         Effect::new(move || {
             if let Some(categories) = stands.get().flatten() {
-                tell(gone, typed.hear(|id| fate(&categories, id)));
+                let told = typed.hear(|id| fate(&categories, id)).into_iter();
+                tell(gone, told.map(|(_, name)| name));
             }
         });
-        Self { typed }
+        Self {
+            typed,
+            overtaken: Overtaken::start(live),
+        }
     }
 
     /// The field of a name was left; if `is_meant`, Enter was pressed in it. Returns the name that is to be sent, if one is.

@@ -11,8 +11,9 @@ use borsklokka_shared::participant::Participant;
 use leptos::prelude::*;
 
 use crate::live::Live;
-use crate::organiser::gone::{Gone, tell};
+use crate::organiser::gone::{Called, Gone, is_erased};
 use crate::organiser::half_typed::{Fate, HalfTyped, Sending};
+use crate::organiser::overtaken::Overtaken;
 use crate::organiser::unsaved::Unsaved;
 
 /// A column that is written in.
@@ -64,29 +65,50 @@ pub struct Cells {
     pub typed: HalfTyped<Cell, Fault>,
     /// In whose rows something is typed.
     pub participants: Memo<BTreeSet<ParticipantId>>,
+    /// In which of them somebody is.
+    pub within: RwSignal<Option<Cell>>,
+    /// What sends what is of the board.
+    pub overtaken: Overtaken,
 }
 
 impl Cells {
     /// That of all pages, which begins when the table is looked at for the first time.
     pub fn of_pages(live: Live) -> Self {
-        let gone = Gone::of_page().rows;
+        let gone = Gone::of_page();
         Unsaved::outliving("participant-cells", || Self::start(live, gone))
     }
 
-    fn start(live: Live, gone: RwSignal<Vec<String>>) -> Self {
+    fn start(live: Live, gone: Gone) -> Self {
         let typed = HalfTyped::<Cell, Fault>::start();
+        let called = Called::start();
         let participants = Memo::new(move |_| {
             let cells = typed.fields().into_iter();
             cells.map(|cell| cell.participant).collect::<BTreeSet<_>>()
         });
         Effect::new(move || {
-            if participants.with(BTreeSet::is_empty) {
+            let written = participants.get();
+            if written.is_empty() {
                 return;
             }
-            let told = live.read(|board| typed.hear(|cell| fate(board, *cell)));
-            tell(gone, told.unwrap_or_default());
+            live.read(|board| {
+                called.hear(board, &written);
+                let told = typed.hear(|cell| fate(board, *cell)).into_iter();
+                gone.tell_of(told.map(|(cell, text)| called.about(cell.participant, text)));
+            });
         });
-        Self { typed, participants }
+        Self {
+            typed,
+            participants,
+            within: RwSignal::new(None),
+            overtaken: Overtaken::start(live),
+        }
+    }
+
+    /// Whose rows are there whoever is asked for: something is typed in them, or somebody is in one of their fields; follows both.
+    pub fn held(self) -> BTreeSet<ParticipantId> {
+        let mut held = self.participants.get();
+        held.extend(self.within.get().map(|cell| cell.participant));
+        held
     }
 
     /// A field of a participant's was left; if `is_meant`, Enter was pressed in it. Returns what is to be sent, if anything is.
@@ -109,15 +131,13 @@ impl Cells {
 
 /// What became of a field.
 fn fate(board: &Board, cell: Cell) -> Fate<Cell> {
-    let known = board.participant(cell.participant);
-    let id = known.map_or(cell.participant, |known| known.id);
-    if board.is_erased(id) {
+    if is_erased(board, cell.participant) {
         return Fate::Erased;
     }
-    match known {
+    match board.participant(cell.participant) {
         None => Fate::Gone,
-        Some(_) if id != cell.participant => Fate::Merged(Cell {
-            participant: id,
+        Some(known) if known.id != cell.participant => Fate::Merged(Cell {
+            participant: known.id,
             ..cell
         }),
         Some(known) => Fate::Stands(match cell.column {

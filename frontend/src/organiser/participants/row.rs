@@ -15,8 +15,7 @@ use web_sys::{Element, HtmlElement, HtmlInputElement};
 use super::cells::{Cell, Cells, Column, Fault, contact_of, place_of};
 use super::several::Chosen;
 use crate::components::SymbolChip;
-use crate::components::focus::focus;
-use crate::desk::surety::Surety;
+use crate::components::focus::{focus, has_focus};
 use crate::organiser::contact_form::{Added, add, fault_words};
 use crate::organiser::half_typed::{Remark, Sending};
 use crate::organiser::listings::count;
@@ -62,6 +61,43 @@ impl Shared {
         Cell {
             participant: self.id,
             column,
+        }
+    }
+
+    /// Finds a field, also once the page is made anew in other words.
+    fn field_id(self, column: Column) -> String {
+        format!("row-{}-{}", self.id, column.as_str())
+    }
+
+    /// Whom to reach, as far as the server has said; follows that.
+    fn reach(self) -> Reach {
+        let people = self.office.people();
+        people.with(
+            |people| match people.as_ref().map(|people| people.get(&self.id)) {
+                None => Reach::Unknown,
+                Some(Some(person)) => Reach::Person(person.clone()),
+                Some(None) => Reach::Line,
+            },
+        )
+    }
+
+    /// What a field says in which nothing is written, beside its label: what is to be written there, or what stands though it is emptied.
+    fn hint(self, column: Column) -> Option<String> {
+        let t = guest_words();
+        match column {
+            Column::Place => None,
+            Column::Contact => Some(match self.reach() {
+                Reach::Person(person) => t.contact_stays(person),
+                Reach::Unknown | Reach::Line => t.contact_hint.to_owned(),
+            }),
+        }
+    }
+
+    /// Somebody may have gone from a field. To look at another window is not to.
+    fn go_from(self, column: Column) {
+        let is_in = has_focus().is_some_and(|field| field.id() == self.field_id(column));
+        if !is_in {
+            let _gone = self.cells.within.try_set(None);
         }
     }
 
@@ -113,10 +149,8 @@ impl Shared {
             },
             expected: Some(Box::new(known)),
         };
-        let accepted = move || sending.accept();
-        self.office
-            .desk
-            .ask_beside(self.wrong, Surety::Pressed, &command, accepted);
+        let again = move || self.leave(Column::Place, false);
+        self.cells.overtaken.send(&command, self.wrong, sending, again);
     }
 
     fn send_contact(self, sending: Sending<Cell, Fault>) {
@@ -239,9 +273,9 @@ fn Head(row: Shared, alike: Memo<BTreeMap<ParticipantId, ParticipantId>>) -> imp
 fn Field(row: Shared, column: Column) -> impl IntoView {
     let t = guest_words();
     let (typed, cell) = (row.cells.typed, row.cell(column));
-    let (testid, class, hint) = match column {
-        Column::Place => ("place-cell", "field-input cell cell-place", None),
-        Column::Contact => ("contact-line", "field-input cell", Some(t.contact_hint)),
+    let (testid, class) = match column {
+        Column::Place => ("place-cell", "field-input cell cell-place"),
+        Column::Contact => ("contact-line", "field-input cell"),
     };
     let label = move || match column {
         Column::Place => t.place_of(row.name()),
@@ -261,11 +295,12 @@ fn Field(row: Shared, column: Column) -> impl IntoView {
     view! {
         <input
             class=class
+            id=row.field_id(column)
             autocomplete="off"
             dir="auto"
             data-testid=testid
             data-column=column.as_str()
-            placeholder=hint
+            placeholder=move || row.hint(column)
             aria-label=label
             aria-invalid=move || typed.remark(&cell).is_some().to_string()
             aria-describedby=row.error_id()
@@ -276,7 +311,11 @@ fn Field(row: Shared, column: Column) -> impl IntoView {
                 typed.write(&cell, event_target_value(&event), &untrack(|| row.says(column)));
             }
             // Not by `change`, which comes beside either: leaving once more has a meaning of its own.
-            on:blur=move |_| row.leave(column, false)
+            on:blur=move |_| {
+                row.leave(column, false);
+                row.go_from(column);
+            }
+            on:focus=move |_| row.cells.within.set(Some(cell))
             on:keydown=move |event| press(&event)
         />
     }
@@ -289,24 +328,21 @@ enum Reach {
     Unknown,
     /// This person.
     Person(String),
-    /// Nobody; or somebody, while another contact is half typed.
+    /// Nobody; or somebody, while another contact is half typed, or was and the field is not left.
     Line,
 }
 
-/// Whom to reach: who it is, or a field for the contact that is missing.
+/// Whom to reach: who it is, or a field for the contact that is missing, which is there for as long as somebody is in it.
 #[component]
 fn Contact(row: Shared) -> impl IntoView {
-    let (typed, people) = (row.cells.typed, row.office.people());
+    let (typed, within) = (row.cells.typed, row.cells.within);
     let cell = row.cell(Column::Contact);
     let reach = Memo::new(move |_| {
-        if typed.text(&cell).is_some() {
-            return Reach::Line;
+        if within.get() == Some(cell) || typed.text(&cell).is_some() {
+            Reach::Line
+        } else {
+            row.reach()
         }
-        people.with(|people| match people.as_ref().map(|people| people.get(&row.id)) {
-            None => Reach::Unknown,
-            Some(Some(person)) => Reach::Person(person.clone()),
-            Some(None) => Reach::Line,
-        })
     });
     move || match reach.get() {
         Reach::Unknown => ().into_any(),

@@ -284,6 +284,11 @@ impl Editor {
         self.back.with(Option::is_some)
     }
 
+    /// Whether there is nothing to take back any more, and the board has what came of it; follows both.
+    pub(super) fn has_taken_back(self) -> bool {
+        self.is_free.get() && !self.can_take_back()
+    }
+
     /// Takes the last change back, whatever others have changed since.
     pub(super) fn take_back(self) {
         if let Some(change) = self.back.get_untracked() {
