@@ -38,6 +38,7 @@ const BOARDS = [
   { name: 'no deals', fill: async () => {} },
   { name: '1 deal', fill: (hall) => hall.openFloor() },
   { name: '400 deals', fill: (hall) => hall.postMany(400) },
+  { name: 'sponsors and a long programme', fill: (hall) => hall.thankSponsors() },
   { name: 'the longest texts', fill: (hall) => hall.makeLongest(20), announcement: LONGEST.announcement },
 ];
 
@@ -61,7 +62,7 @@ function wallsOf(nth) {
 const MEASURED = {
   ignored: '[data-testid="tape"], .hidden-text',
   overlays: '[data-testid="milestone"], [data-testid="bell"], [data-testid="start-overlay"], .wall-identified',
-  wrapsOut: '.rows, .row-when > span, .welcome .programme',
+  wrapsOut: '.rows, .row-when > span',
   covers: AT.covers,
 };
 

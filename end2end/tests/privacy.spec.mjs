@@ -61,12 +61,14 @@ test('a participant is erased, and every screen and the disk of a tablet forget 
   await expect(office.getByTestId('privacy-person')).toHaveCount(1);
   await office.getByTestId('privacy-erase').click();
   await expect(office.getByTestId('privacy-goes')).not.toBeEmpty();
+  await expect(office.getByTestId('privacy-stays'), 'her deals stay whole').toBeHidden();
   // What goes with the other choice is asked for: until it is there, she would erase what she has not seen.
   const { release } = await holdBack(office, '**/privacy/*extent=whole');
   await office.getByTestId('privacy-whole').check();
   await expect(office.getByTestId('privacy-confirm')).toBeDisabled();
   await release();
   await expect(office.getByTestId('privacy-confirm')).toBeEnabled();
+  await expect(office.getByTestId('privacy-stays')).toContainText('at 1 avtale ble inngått');
   await office.getByTestId('privacy-name').fill('en annen');
   await office.getByTestId('privacy-confirm').click();
   await expect(office.getByTestId('privacy-erasing').getByRole('alert')).toContainText(HER);

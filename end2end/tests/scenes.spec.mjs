@@ -78,10 +78,20 @@ test('what was rung by mistake is taken back in silence, and a round after the b
     await expect(wall.getByTestId('pause')).not.toContainText('Neste: ');
     const phone = await hall.window(browser, { width: 390, height: 844 });
     await hall.show(phone, 'phone');
-    await expect(phone.getByTestId('break')).toContainText(/Runde 2 begynner om.*(5:00|4:\d\d)/);
+    // The clock of the round stands meanwhile: what is counted down to comes.
+    await expect(phone.getByTestId('break')).toContainText(/Runde 1 fortsetter om.*(5:00|4:\d\d)/);
     await expect(phone.getByTestId('timer')).toHaveCount(0);
+    await desk.getByTestId('round-resume').click();
+    await scene(wall, 'floor');
+    await expect(wall.locator('.wall-bell.swings')).toBeVisible();
+    await expect(left).toHaveText(/^2[34]:/);
+    await hall.ask('moderator', { type: 'end_round', expected: { phase: 'open', round: 1 } });
+    await desk.getByTestId('scene-pause').click();
+    await desk.getByTestId('break-minutes').first().click();
+    await scene(wall, 'pause');
+    await expect(phone.getByTestId('break')).toContainText(/Runde 2 begynner om.*(5:00|4:\d\d)/);
     await phone.context().close();
-    await hall.ask('moderator', { type: 'start_round', round: 2, expected: { phase: 'open', round: 1 } });
+    await hall.ask('moderator', { type: 'start_round', round: 2, expected: { phase: 'open', round: null } });
     await scene(wall, 'floor');
     await expect(wall.locator('.wall-bell.swings')).toBeVisible();
   });
@@ -98,6 +108,49 @@ test('what was rung by mistake is taken back in silence, and a round after the b
     await hall.setScene('floor');
     await expect(wall.getByTestId('hero')).toBeVisible();
     await expect(wall.getByTestId('wanted')).not.toContainText('Ønskes');
+  });
+});
+
+test('nobody is called on while the floor takes no deals, and all that the evening has planned is seen', async ({ browser }) => {
+  const wall = await hall.window(browser, { width: 1024, height: 768 });
+  await hall.show(wall, 'wall', '?sound=off');
+  const desk = await hall.window(browser, { width: 1180, height: 820 }, { role: 'moderator' });
+  await hall.show(desk, 'moderator');
+  const invitation = wall.locator('.hero-empty');
+
+  await test.step('every line of the programme has room, whoever is thanked below it', async () => {
+    await hall.thankSponsors();
+    await expect(wall.getByTestId('sponsors').locator('li')).toHaveCount(6);
+    for (const size of [{ width: 1024, height: 768 }, { width: 1920, height: 1080 }]) {
+      await wall.setViewportSize(size);
+      const hidden = () =>
+        wall.getByTestId('programme').evaluate((list) => {
+          const room = list.getBoundingClientRect();
+          const boxes = [...list.children].map((line) => line.getBoundingClientRect());
+          return boxes.filter(({ bottom, right }) => bottom > room.bottom + 1 || right > room.right + 1).length;
+        });
+      await expect(wall.getByTestId('programme').locator('li')).toHaveCount(8);
+      await expect.poll(hidden, `${size.width}x${size.height}`).toBe(0);
+    }
+  });
+
+  await test.step('no round starts before the bell, and the floor says that it is not open', async () => {
+    await expect(desk.getByTestId('round-start')).toBeDisabled();
+    await hall.setScene('floor');
+    await expect(invitation).toContainText('Børsen åpner snart');
+    await expect(invitation).not.toContainText('Hvem blir først?');
+    const opening = { type: 'open_floor', expected: { phase: 'preparing', round: null }, start_round: 1 };
+    await hall.ask('moderator', opening);
+    await expect(invitation).toContainText('Hvem blir først?');
+  });
+
+  await test.step('of an evening without a deal no heading stands over nothing', async () => {
+    await hall.ask('moderator', { type: 'close_floor', expected: { phase: 'open', round: 1 } });
+    await scene(wall, 'closing');
+    await expect(wall.getByTestId('closing')).toContainText('Takk for i kveld!');
+    await expect(wall.getByTestId('closing').locator('h3')).toHaveCount(0);
+    await hall.setScene('floor');
+    await expect(invitation).toContainText('Børsen er stengt');
   });
 });
 

@@ -200,11 +200,11 @@ impl Command {
             Command::CloseFloor { .. }
             | Command::FreezeTotals
             | Command::StartRound { .. }
+            | Command::ResumeRound { .. }
             | Command::EndRound { .. } => Right::KeepTime,
             Command::OpenFloor { .. }
             | Command::RingBell { .. }
             | Command::PauseRound { .. }
-            | Command::ResumeRound { .. }
             | Command::AdjustRound { .. }
             | Command::RemoveDeal { .. }
             | Command::AdmitDeal { .. }

@@ -37,7 +37,9 @@ enum Rings {
 
 impl Rings {
     fn of(board: &Board) -> Self {
-        let next = next_ready(board).map(|round| round.id);
+        // One that runs already runs on.
+        let is_free = board.current_round().is_none();
+        let next = next_ready(board).filter(|_| is_free).map(|round| round.id);
         match board.floor.settled_phase() {
             Phase::Preparing => Rings::Open(next),
             Phase::Open => Rings::Close,

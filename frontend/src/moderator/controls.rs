@@ -42,9 +42,9 @@ pub fn next_ready(board: &Board) -> Option<&Round> {
     board.rounds.iter().find(|round| round.state == RoundState::Ready)
 }
 
-/// Whether a round may start: on a floor that has closed none does.
+/// Whether a round may start: the opening bell starts the first, and on a floor that has closed none does.
 pub fn may_start(board: &Board) -> bool {
-    board.floor.settled_phase() != Phase::Closed
+    board.floor.settled_phase() == Phase::Open
 }
 
 /// The controls. Copied freely; made once, by [`Controls::start`].

@@ -243,7 +243,7 @@ fn erasures(office: &Office, overview: &Overview) -> AnyView {
     let lines = overview.erasures.iter().map(|erasure| {
         let at = of_hall(erasure.at);
         let on = day(at, &zone).map(civil).unwrap_or_default();
-        view! { <li>{t.erased_at(on, erasure.participants.len(), time_of_day(at, &zone))}</li> }
+        view! { <li>{t.erased_at(erasure.participants.len(), on, time_of_day(at, &zone))}</li> }
     });
     view! {
         <section class="card" hidden=overview.erasures.is_empty()>

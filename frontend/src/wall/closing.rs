@@ -46,17 +46,9 @@ pub(super) struct Share {
 #[component]
 pub fn Closing() -> impl IntoView {
     let live = Live::of_page();
-    let t = texts();
     let (telling, arrivals) = (telling::follow(live), arrivals::follow(live));
-    let by_sector = live.board(move |board| sectors(board, t.common()));
-    let by_category = live.board(move |board| categories(board, t));
-    let counts_twice = live.board(counts_twice);
-    let in_two = words(move || (counts_twice.get() == Some(true)).then(|| format!(" · {}", t.wall().in_two)));
-    let active = live.board(active);
-    let most = part(move || active.get().map(|most| bars(first(most))));
-    let tied = words(move || active.get().and_then(|most| tied(&most, t)));
-    let ends = live.board(first_and_last);
-    let ends = Signal::derive(move || ends.get().unwrap_or_default());
+    let has_deals = live.board(has_deals);
+    let results = part(move || (has_deals.get()?).then(|| view! { <Results /> }.into_any()));
     let is_suspense = Memo::new(move |_| matches!(telling.get(), Telling::Suspense { .. }));
     let stage = part(move || {
         is_suspense
@@ -67,28 +59,52 @@ pub fn Closing() -> impl IntoView {
         <div class="scene closing" data-testid="closing" data-state=move || telling.get().name()>
             <Sum telling arrivals />
             {stage}
-            <section class="closing-shares">
-                <h3>{t.wall().by_sector}</h3>
-                <ul>{part(move || by_sector.get().map(bars))}</ul>
-                <h3>
-                    {t.wall().by_category} <small>{in_two}</small>
-                </h3>
-                <ul>{part(move || by_category.get().map(bars))}</ul>
-            </section>
-            <section class="closing-active">
-                <h3>
-                    {t.wall().most_active} <small>{tied}</small>
-                </h3>
-                <ul class="rows">{most}</ul>
-            </section>
-            <section class="closing-ends">
-                <h3>{t.wall().first_and_last}</h3>
-                <ol class="rows">
-                    <CardList cards=ends item=row />
-                </ol>
-            </section>
+            {results}
             {sponsors(live)}
         </div>
+    }
+}
+
+/// Whether the public has seen a deal that counts: of none there is nothing to tell but that.
+fn has_deals(board: &Board) -> bool {
+    board.totals.deals > 0
+}
+
+/// What the evening came to beside the count.
+#[component]
+fn Results() -> impl IntoView {
+    let live = Live::of_page();
+    let t = texts();
+    let by_sector = live.board(move |board| sectors(board, t.common()));
+    let by_category = live.board(move |board| categories(board, t));
+    let counts_twice = live.board(counts_twice);
+    let in_two = words(move || (counts_twice.get() == Some(true)).then(|| format!(" · {}", t.wall().in_two)));
+    let active = live.board(active);
+    let most = part(move || active.get().map(|most| bars(first(most))));
+    let tied = words(move || active.get().and_then(|most| tied(&most, t)));
+    let ends = live.board(first_and_last);
+    let ends = Signal::derive(move || ends.get().unwrap_or_default());
+    view! {
+        <section class="closing-shares">
+            <h3>{t.wall().by_sector}</h3>
+            <ul>{part(move || by_sector.get().map(bars))}</ul>
+            <h3>
+                {t.wall().by_category} <small>{in_two}</small>
+            </h3>
+            <ul>{part(move || by_category.get().map(bars))}</ul>
+        </section>
+        <section class="closing-active">
+            <h3>
+                {t.wall().most_active} <small>{tied}</small>
+            </h3>
+            <ul class="rows">{most}</ul>
+        </section>
+        <section class="closing-ends">
+            <h3>{t.wall().first_and_last}</h3>
+            <ol class="rows">
+                <CardList cards=ends item=row />
+            </ol>
+        </section>
     }
 }
 
@@ -102,7 +118,17 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
         live.read(|board| arrivals.with(|arrivals| telling.count(board, arrivals)))
     });
     let goal = live.board(|board| board.settings.as_ref().map_or(0, |settings| settings.goal));
-    let two_way = move || live.read(|board| board.totals.two_way.to_string());
+    let two_way = live.board(|board| has_deals(board).then_some(board.totals.two_way));
+    let two_way = part(move || {
+        let count = two_way.get().flatten()?;
+        let figure = view! {
+            <div>
+                <dt>{t.wall().closing_two_way}</dt>
+                <dd>{count}</dd>
+            </div>
+        };
+        Some(figure.into_any())
+    });
     let sums = live.board(sums_shown);
     let sums = part(move || {
         let figures = sums.get()?.into_iter().map(|sum| {
@@ -160,11 +186,7 @@ fn Sum(telling: Memo<Telling>, arrivals: RwSignal<Arrivals>) -> impl IntoView {
             </p>
             <p class="closing-remark">{words(remark)}</p>
             <dl class="closing-figures">
-                {sums}
-                <div>
-                    <dt>{t.wall().closing_two_way}</dt>
-                    <dd>{words(two_way)}</dd>
-                </div>
+                {sums} {two_way}
             </dl>
         </section>
     }

@@ -1,5 +1,6 @@
 //! The newest deal, large enough for the back row.
 
+use borsklokka_shared::exchange::Phase;
 use leptos::prelude::*;
 
 use crate::civil_time::time_of_day;
@@ -27,15 +28,20 @@ pub fn Hero(
 ) -> impl IntoView {
     let t = texts();
     let is_empty = Memo::new(move |_| newest.with(Vec::is_empty));
+    let phase = Live::of_page().board_at(|board, now| board.floor.phase(now));
     let invitation = part(move || {
-        if !is_empty.get() {
-            return None;
-        }
+        let phase = phase.get().filter(|_| is_empty.get())?;
+        // Nobody is asked for a deal that would not count.
+        let text = match phase {
+            Phase::Open => t.wall().who_is_first,
+            Phase::Preparing | Phase::Closed => t.common().phase(phase),
+        };
+        let line = (phase == Phase::Open).then_some(t.wall().waiting_for_first);
         let invitation = view! {
             <article class="hero hero-empty">
                 <BellGlyph />
-                <p class="hero-text">{t.wall().who_is_first}</p>
-                <p class="hero-return">{t.wall().waiting_for_first}</p>
+                <p class="hero-text">{text}</p>
+                <p class="hero-return">{line}</p>
             </article>
         };
         Some(invitation.into_any())

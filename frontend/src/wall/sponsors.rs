@@ -17,7 +17,7 @@ pub fn sponsors(live: Live) -> Part {
     part(move || {
         let sponsors = sponsors.get().flatten().filter(|sponsors| !sponsors.is_empty())?;
         let columns = columns(sponsors.len()).to_string();
-        let is_dense = sponsors.len() > LINE_MAX;
+        let is_dense = sponsor_lines(sponsors.len()) > 1;
         let marks: Vec<_> = sponsors.into_iter().map(|sponsor| mark(live, sponsor)).collect();
         let band = view! {
             <footer class="sponsors" class:dense=is_dense data-testid="sponsors">
@@ -27,6 +27,15 @@ pub fn sponsors(live: Live) -> Part {
         };
         Some(band.into_any())
     })
+}
+
+/// On how many lines they stand.
+pub(super) const fn sponsor_lines(count: usize) -> usize {
+    match count {
+        0 => 0,
+        1..=LINE_MAX => 1,
+        _ => 2,
+    }
 }
 
 /// As few on a line as the lines allow.

@@ -4,14 +4,25 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::ProgrammeItem;
 use leptos::prelude::*;
 
-use super::header::headline;
-use super::sponsors::sponsors;
+use super::header::{has_long_name, headline};
+use super::sponsors::{sponsor_lines, sponsors};
 use crate::browser;
 use crate::civil_time::time_of_day;
 use crate::components::{Picture, part, registered, words};
 use crate::live::Live;
 use crate::reach::{Whom, host_for};
 use crate::texts::texts;
+
+/// How many lines of the programme there is room for, however they are set.
+const LINES_MAX: usize = 18;
+/// How they are set, from the largest to the smallest before three columns, each with how many there is room for: where nothing else
+/// wants some, above one line of sponsors or under a long name, and above two lines of sponsors.
+const SET: [(&str, [usize; 3]); 4] = [
+    ("large", [6, 5, 4]),
+    ("medium", [7, 6, 5]),
+    ("small", [8, 7, 6]),
+    ("two-columns", [16, 14, 12]),
+];
 
 /// Before the opening bell.
 #[component]
@@ -22,13 +33,18 @@ pub fn Welcome() -> impl IntoView {
     let current = current_item(live);
     let lines = part(move || {
         let (programme, current) = (programme.get()?, current.get());
+        // What has been goes first, where there is no room for all.
+        let over = programme.len().saturating_sub(LINES_MAX);
         let lines: Vec<_> = programme
             .into_iter()
             .enumerate()
+            .skip(current.unwrap_or(0).min(over))
+            .take(LINES_MAX)
             .map(|(index, item)| programme_line(item, current == Some(index)))
             .collect();
         Some(lines.into_any())
     });
+    let set = live.board(set);
     let host = host_for(Whom::Guests);
     let phone = part(move || {
         let host = host.get()?;
@@ -70,7 +86,7 @@ pub fn Welcome() -> impl IntoView {
                 <h2 class="welcome-title">{t.wall().welcome}</h2>
                 <p class="welcome-lead">{words(move || headline(live))}</p>
                 <h3 class="hidden-text">{t.wall().programme}</h3>
-                <ol class="programme" data-testid="programme">
+                <ol class="programme" data-testid="programme" data-set=move || set.get()>
                     {lines}
                 </ol>
             </section>
@@ -79,6 +95,16 @@ pub fn Welcome() -> impl IntoView {
             {sponsors(live)}
         </div>
     }
+}
+
+/// How the programme is set, so that all of its lines are seen.
+fn set(board: &Board) -> &'static str {
+    let settings = board.settings.as_ref();
+    let sponsors = settings.map_or(0, |settings| sponsor_lines(settings.staging.sponsors.len()));
+    let taken = sponsors.max(settings.is_some_and(has_long_name).into());
+    let lines = board.programme.len();
+    let fitting = SET.into_iter().find(|(_, room)| lines <= room[taken]);
+    fitting.map_or("three-columns", |(set, _)| set)
 }
 
 fn programme_line(item: ProgrammeItem, is_current: bool) -> impl IntoView {
@@ -120,4 +146,54 @@ fn current_item(live: Live) -> Memo<Option<usize>> {
         board.programme_line(&time_of_day(now, zone))
     });
     Memo::new(move |_| current.get().flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use borsklokka_shared::exchange::{Slot, Sponsor};
+    use test_support::exchange_with;
+
+    use super::*;
+
+    fn set_of(lines: usize, sponsors: usize, name: &str) -> &'static str {
+        let sponsor = |n| Sponsor {
+            name: format!("Sponsor {n}"),
+            picture: None,
+        };
+        let mut board = exchange_with(|settings| {
+            settings.staging.sponsors = (0..sponsors).map(sponsor).collect();
+            name.clone_into(&mut settings.name);
+        })
+        .public;
+        let line = ProgrammeItem {
+            time: "18:00".to_owned(),
+            title: "Mingling".to_owned(),
+            slot: Slot::Gathering,
+        };
+        board.programme = vec![line; lines];
+        set(&board)
+    }
+
+    #[test]
+    fn every_line_of_the_programme_has_room_however_many_there_are_and_whatever_is_beside_it() {
+        let long = "Frivilligbørsen for Drammen og omegn i 2026";
+        for (lines, sponsors, name, expected) in [
+            (6, 0, "Børs", "large"),
+            (6, 0, long, "medium"),
+            (6, 4, "Børs", "medium"),
+            (6, 5, "Børs", "small"),
+            (7, 0, "Børs", "medium"),
+            (8, 0, "Børs", "small"),
+            (8, 4, "Børs", "two-columns"),
+            (9, 0, "Børs", "two-columns"),
+            (13, 12, long, "three-columns"),
+            (30, 0, "Børs", "three-columns"),
+        ] {
+            assert_eq!(
+                set_of(lines, sponsors, name),
+                expected,
+                "{lines}, {sponsors}, {name}"
+            );
+        }
+    }
 }

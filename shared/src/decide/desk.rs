@@ -14,6 +14,9 @@ use crate::role::{Actor, Role};
 use crate::round::{Round, RoundState};
 use crate::sleep::{GoOn, Sleep};
 
+/// A round that has no more left than this when a break is given a length is over, in milliseconds: nobody comes back for it.
+const ALL_BUT_UP_MS: i64 = 60_000;
+
 pub(super) fn open_floor(
     board: &Board,
     start_round: Option<RoundId>,
@@ -68,22 +71,27 @@ pub(super) fn start_round(board: &Board, id: RoundId, at: Instant) -> Result<Vec
     if board.result_at.is_some() {
         return Err(Refusal::ResultAnnounced);
     }
-    // Its clock would run on a floor that takes no deals, and the hall would not see the result.
+    // Its clock would run on a floor that takes no deals: before the opening bell, which starts it, and after the closing one.
     let phase = board.floor.settled_phase();
-    if phase == Phase::Closed {
+    if phase != Phase::Open {
         return Err(Refusal::WrongPhase { phase });
     }
     let mut events = start_round_at(board, id, at)?;
     match settings(board)?.staging.round_start {
         RoundStart::ShowsFloor => {
             events.extend(shows_floor(board));
-            events.push(Event::BellRung {
-                ring_at: at.plus_ms(RING_AHEAD_MS),
-            });
+            events.push(stroke(at));
         }
         RoundStart::Quiet => {}
     }
     Ok(events)
+}
+
+/// One stroke, which the whole hall hears.
+const fn stroke(at: Instant) -> Event {
+    Event::BellRung {
+        ring_at: at.plus_ms(RING_AHEAD_MS),
+    }
 }
 
 /// What brings the floor back to the wall, if it shows something else.
@@ -155,8 +163,29 @@ pub(super) fn shows_revealed(board: &Board) -> Vec<Event> {
         .unwrap_or_default()
 }
 
-/// The break is shown, and its end is known.
+/// The break is shown, and its end is known. The clock of a round that is under way stands until then, so that nothing starts or closes
+/// meanwhile; a round that is all but up, or past its time, is over.
 pub(super) fn set_break(board: &Board, minutes: u32, at: Instant) -> Vec<Event> {
+    let under_way = board.current_round().and_then(|round| match round.state {
+        RoundState::Running { ends_at, .. } if ends_at.ms_since(at) > ALL_BUT_UP_MS => {
+            Some(Event::RoundPaused {
+                round: round.id,
+                rest_ms: ends_at.ms_since(at),
+            })
+        }
+        RoundState::Running { .. } => Some(Event::RoundEnded {
+            round: round.id,
+            ended_at: at,
+        }),
+        RoundState::Ready | RoundState::Paused { .. } | RoundState::Ended { .. } => None,
+    });
+    under_way
+        .into_iter()
+        .chain(shows_break(board, minutes, at))
+        .collect()
+}
+
+fn shows_break(board: &Board, minutes: u32, at: Instant) -> Vec<Event> {
     let shown = (board.scene != Scene::Pause).then_some(Event::SceneSet { scene: Scene::Pause });
     let until = at.plus_ms(i64::from(minutes) * 60_000);
     shown.into_iter().chain([Event::BreakSet { until }]).collect()
@@ -198,14 +227,33 @@ pub(super) fn pause_round(board: &Board, at: Instant) -> Result<Vec<Event>, Refu
 pub(super) fn resume_round(board: &Board, at: Instant) -> Result<Vec<Event>, Refusal> {
     let round = current(board)?;
     match round.state {
-        RoundState::Paused { rest_ms, .. } => Ok(vec![Event::RoundResumed {
-            round: round.id,
-            ends_at: at.plus_ms(rest_ms),
-        }]),
+        RoundState::Paused { rest_ms, .. } => {
+            let resumed = Event::RoundResumed {
+                round: round.id,
+                ends_at: at.plus_ms(rest_ms),
+            };
+            let back = back_from_break(board, at)?;
+            Ok([resumed].into_iter().chain(back).collect())
+        }
         RoundState::Ready | RoundState::Running { .. } | RoundState::Ended { .. } => {
             Err(Refusal::WrongRoundState)
         }
     }
+}
+
+/// What ends the break that a round goes on after, as the start of a round would.
+fn back_from_break(board: &Board, at: Instant) -> Result<Vec<Event>, Refusal> {
+    if board.scene != Scene::Pause && board.break_until.is_none() {
+        return Ok(Vec::new());
+    }
+    let shown = match settings(board)?.staging.round_start {
+        RoundStart::ShowsFloor => {
+            let floor = shows_floor(board).or_else(|| ends_break(board));
+            [floor, Some(stroke(at))]
+        }
+        RoundStart::Quiet => [ends_break(board), None],
+    };
+    Ok(shown.into_iter().flatten().collect())
 }
 
 /// Extends or shortens. A round in overtime is extended from now; one that is shortened ends now at the earliest.
@@ -246,7 +294,7 @@ pub(super) fn end_round(board: &Board, at: Instant) -> Result<Vec<Event>, Refusa
     let follows = sequence::next(board, round).filter(|_| sequence::runs(settings));
     let minutes = follows.and_then(|follower| follower.break_minutes);
     let ended = Event::RoundEnded { round, ended_at: at };
-    let breaks = minutes.map(|minutes| set_break(board, minutes, at));
+    let breaks = minutes.map(|minutes| shows_break(board, minutes, at));
     Ok([ended].into_iter().chain(breaks.into_iter().flatten()).collect())
 }
 

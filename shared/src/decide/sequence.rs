@@ -1,5 +1,5 @@
 //! Rounds and breaks that follow each other by themselves, if the settings say so: a round that is up is followed by the next, or by
-//! the break before it, and the break by the round. Whatever else is chosen for the wall in the break ends it: then the next round
+//! the break before it, and the break by the round, be it the next or one whose clock stood meanwhile. Whatever else is chosen for the wall in the break ends it: then the next round
 //! is the moderator's to start. The dark ends nothing, and neither does a deal that is shown to the hall.
 
 use crate::board::{Board, DAY_MINUTES, minutes_of_day};
@@ -29,8 +29,10 @@ pub(super) fn due(board: &Board, settings: &Settings) -> Option<(Instant, Comman
         let round = next(board, last_held(board)?)?.round;
         return Some((break_end(board)?, Command::StartRound { round, expected }));
     };
-    let RoundState::Running { ends_at, .. } = current.state else {
-        return None;
+    let ends_at = match current.state {
+        RoundState::Running { ends_at, .. } => ends_at,
+        RoundState::Paused { .. } => return Some((break_end(board)?, Command::ResumeRound { expected })),
+        RoundState::Ready | RoundState::Ended { .. } => return None,
     };
     let Follower { round, break_minutes } = next(board, current.id)?;
     let command = match break_minutes {

@@ -383,14 +383,21 @@ fn the_next_round_ends_the_one_that_runs() {
 }
 
 #[test]
-fn no_round_starts_on_a_floor_that_has_closed() {
+fn no_round_starts_before_the_opening_bell_or_on_a_floor_that_has_closed() {
     let start = |exchange: &Exchange| Command::StartRound {
         round: RoundId(2),
         expected: exchange.expected(),
     };
     let mut exchange = exchange();
-    exchange.start_round(1);
+    let early = start(&exchange);
+    assert_eq!(
+        exchange.refusal(&moderator(), early),
+        Refusal::WrongPhase {
+            phase: Phase::Preparing
+        }
+    );
     exchange.open();
+    exchange.start_round(1);
     let expected = exchange.expected();
     exchange.must(&moderator(), Command::CloseFloor { expected });
     let closed = Refusal::WrongPhase { phase: Phase::Closed };

@@ -34,7 +34,7 @@ const TABLE: [(&str, &[Role]); 45] = [
     ("ring_bell", DESK),
     ("start_round", CLOCK),
     ("pause_round", DESK),
-    ("resume_round", DESK),
+    ("resume_round", CLOCK),
     ("adjust_round", DESK),
     ("end_round", CLOCK),
     ("post_deal", STAFF),

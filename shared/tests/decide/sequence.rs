@@ -3,8 +3,9 @@
 use borsklokka_shared::command::Command;
 use borsklokka_shared::decide::due;
 use borsklokka_shared::event::Event;
-use borsklokka_shared::exchange::{ProgrammeItem, Scene, Sequence, Slot};
+use borsklokka_shared::exchange::{LastRound, ProgrammeItem, RoundStart, Scene, Sequence, Slot};
 use borsklokka_shared::ids::RoundId;
+use borsklokka_shared::limits::RING_AHEAD_MS;
 use borsklokka_shared::role::Role;
 use borsklokka_shared::round::{RoundClock, RoundState};
 use borsklokka_shared::sleep::{Sleep, SleepSign};
@@ -260,4 +261,77 @@ fn a_deal_that_is_shown_large_in_the_break_ends_it_as_little_as_the_dark() {
     // With the closing bell it is over whatever is shown.
     closed.close();
     assert_eq!(closed.public.break_until, None);
+}
+
+fn take_break(exchange: &mut Exchange, minutes: u32) -> Vec<Event> {
+    exchange.must(&moderator(), Command::SetBreak { minutes })
+}
+
+#[test]
+fn the_clock_of_a_round_stands_in_a_break_that_is_given_a_length_and_goes_on_after_it() {
+    let mut exchange = by_itself();
+    exchange.wait(5 * MINUTE);
+    take_break(&mut exchange, 10);
+    assert_eq!(exchange.public.scene, Scene::Pause);
+    let (waited_ms, events) = strike(&mut exchange);
+    assert_eq!(waited_ms, 10 * MINUTE, "nothing comes before that");
+    assert!(
+        events.iter().any(|event| matches!(event, Event::BellRung { .. })),
+        "the hall is called back"
+    );
+    assert_eq!(exchange.public.scene, Scene::Automatic, "and the floor is seen");
+    assert_eq!(exchange.public.break_until, None);
+    let ends_at = exchange.now.plus_ms(20 * MINUTE);
+    assert!(matches!(state(&exchange, 1), RoundState::Running { ends_at: at, .. } if at == ends_at));
+    let (waited_ms, _) = strike(&mut exchange);
+    assert_eq!(waited_ms, 20 * MINUTE);
+    assert!(matches!(state(&exchange, 1), RoundState::Ended { .. }));
+}
+
+#[test]
+fn a_round_that_is_all_but_up_is_over_with_the_break() {
+    for into_ms in [24 * MINUTE, 25 * MINUTE - 8 * SECOND, 25 * MINUTE] {
+        let mut exchange = by_itself();
+        exchange.wait(into_ms);
+        take_break(&mut exchange, 10);
+        assert!(
+            matches!(state(&exchange, 1), RoundState::Ended { .. }),
+            "{into_ms}"
+        );
+        let (waited_ms, _) = strike(&mut exchange);
+        assert_eq!(waited_ms, 10 * MINUTE);
+        assert!(
+            matches!(state(&exchange, 2), RoundState::Running { .. }),
+            "{into_ms}"
+        );
+    }
+}
+
+#[test]
+fn the_last_round_closes_no_floor_in_a_break_and_is_gone_on_with_by_hand() {
+    for round_start in [RoundStart::ShowsFloor, RoundStart::Quiet] {
+        let mut exchange = by_itself();
+        let mut settings = exchange.staff.settings.clone().unwrap();
+        settings.staging.sequence = Sequence::ByHand;
+        settings.staging.round_start = round_start;
+        settings.last_round = LastRound::ClosesFloor;
+        exchange.configure(settings);
+        exchange.start_round(3);
+        exchange.wait(18 * MINUTE);
+        assert!(due(&exchange.staff).is_some());
+        take_break(&mut exchange, 10);
+        assert_eq!(due(&exchange.staff), None, "{round_start:?}");
+        exchange.wait(12 * MINUTE);
+        let expected = exchange.expected();
+        exchange.must(&moderator(), Command::ResumeRound { expected });
+        assert_eq!(exchange.public.break_until, None);
+        let scene = match round_start {
+            RoundStart::ShowsFloor => Scene::Automatic,
+            RoundStart::Quiet => Scene::Pause,
+        };
+        assert_eq!(exchange.public.scene, scene);
+        let (at, command) = due(&exchange.staff).unwrap();
+        assert!(matches!(command, Command::CloseFloor { .. }));
+        assert_eq!(at, exchange.now.plus_ms(2 * MINUTE - RING_AHEAD_MS));
+    }
 }

@@ -459,12 +459,11 @@ fn a_scene_that_a_bell_brings_anyway_stays_as_it_was_chosen() {
 fn a_clock_that_closes_the_floor_shows_the_closing_too() {
     let mut exchange = exchange_with(|settings| settings.last_round = LastRound::ClosesFloor).opened();
     exchange.start_round(3);
-    exchange.must(&moderator(), Command::SetBreak { minutes: 60 });
+    exchange.must(&moderator(), Command::SetScene { scene: Scene::Pause });
     let (due_at, command) = due(&exchange.staff).unwrap();
     exchange.now = due_at;
     exchange.must(&actor(Role::Clock), command);
     assert_eq!(exchange.public.scene, Scene::Automatic);
-    assert_eq!(exchange.public.break_until, None);
 }
 
 #[test]
@@ -508,6 +507,7 @@ fn a_round_is_had_again_and_rounds_are_added() {
 fn a_break_says_when_it_is_over_until_something_else_is_shown() {
     let mut exchange = open();
     exchange.start_round(1);
+    do_it(&mut exchange, END);
     let until = exchange.now.plus_ms(15 * MINUTE);
     let events = exchange.must(&moderator(), Command::SetBreak { minutes: 15 });
     assert_eq!(
@@ -543,7 +543,7 @@ fn the_break_is_the_programme_s_line_and_what_is_next_is_never_a_break() {
     assert_eq!(
         line(&exchange, "17:30"),
         Some(2),
-        "the break, though the round's clock runs and its time has not come"
+        "the break, though the round is not over and its time has not come"
     );
     assert_eq!(line(&exchange, "17:55"), Some(3));
     assert_eq!(next(&exchange, "17:30").as_deref(), Some("Runde 2"));

@@ -147,14 +147,18 @@ fn shown(told: &Preview, chosen: RwSignal<BTreeSet<String>>) -> AnyView {
         .iter()
         .cloned()
         .map(|mention| of_others(mention, chosen));
+    // Deals stay whole where only whoever speaks for their party goes.
+    let says_no_deals = told.deals == 0 || told.extent == Extent::Person;
     view! {
         <h4 class="form-heading">{t.goes}</h4>
         <p class="office-note" hidden=!told.goes.is_empty()>
             {t.nothing_goes}
         </p>
         <ul data-testid="privacy-goes">{goes.collect_view()}</ul>
-        <p class="office-note">{t.stays(told.deals)}</p>
-        <p class="office-note" hidden=told.deals == 0 || told.extent == Extent::Person>
+        <p class="office-note" data-testid="privacy-stays" hidden=says_no_deals>
+            {t.stays(told.deals)}
+        </p>
+        <p class="office-note" hidden=says_no_deals>
             {t.agreements_too}
         </p>
         <p class="office-note" data-testid="privacy-elsewhere" hidden=told.elsewhere.is_empty()>
