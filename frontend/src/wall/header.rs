@@ -1,7 +1,7 @@
 //! The wall's first line: whose evening it is, where it stands, and what time it is.
 
 use borsklokka_shared::bell::BellKind;
-use borsklokka_shared::exchange::{Scene, Settings};
+use borsklokka_shared::exchange::Scene;
 use leptos::prelude::*;
 
 use super::pause;
@@ -22,11 +22,6 @@ pub(super) fn headline(live: Live) -> Option<String> {
     live.read(|board| Some(board.settings.as_ref()?.name.replace('-', "-\u{2060}")))?
 }
 
-/// Whether the name is set small, and takes more of the wall all the same.
-pub(super) fn has_long_name(settings: &Settings) -> bool {
-    settings.name.chars().count() > LONG_NAME_CHARS
-}
-
 /// The wall's first line.
 #[component]
 pub fn Header(
@@ -35,7 +30,10 @@ pub fn Header(
 ) -> impl IntoView {
     let live = Live::of_page();
     let t = texts();
-    let is_long = live.board(|board| board.settings.as_ref().is_some_and(has_long_name));
+    let is_long = live.board(|board| {
+        let settings = board.settings.as_ref();
+        settings.is_some_and(|settings| settings.name.chars().count() > LONG_NAME_CHARS)
+    });
     let logo = live.board(move |board| {
         let logo = board.settings.as_ref()?.staging.logo?;
         Some(picture_url(live, logo))

@@ -4,7 +4,7 @@ use borsklokka_shared::board::Board;
 use borsklokka_shared::exchange::ProgrammeItem;
 use leptos::prelude::*;
 
-use super::header::{has_long_name, headline};
+use super::header::headline;
 use super::sponsors::{sponsor_lines, sponsors};
 use crate::browser;
 use crate::civil_time::time_of_day;
@@ -14,15 +14,17 @@ use crate::reach::{Whom, host_for};
 use crate::texts::texts;
 
 /// How many lines of the programme there is room for, however they are set.
-const LINES_MAX: usize = 18;
+const LINES_MAX: usize = 15;
 /// How they are set, from the largest to the smallest before three columns, each with how many there is room for: where nothing else
-/// wants some, above one line of sponsors or under a long name, and above two lines of sponsors.
-const SET: [(&str, [usize; 3]); 4] = [
-    ("large", [6, 5, 4]),
-    ("medium", [7, 6, 5]),
-    ("small", [8, 7, 6]),
-    ("two-columns", [16, 14, 12]),
+/// wants some, and where one to three lines more are taken, by sponsors or by a name.
+const SET: [(&str, [usize; 4]); 4] = [
+    ("large", [6, 5, 4, 3]),
+    ("medium", [7, 6, 5, 4]),
+    ("small", [8, 7, 6, 5]),
+    ("two-columns", [16, 14, 12, 10]),
 ];
+/// Names longer than these take a line more: the first on narrow walls, the second on all.
+const LONG_NAMES_CHARS: [usize; 2] = [24, 48];
 
 /// Before the opening bell.
 #[component]
@@ -99,11 +101,15 @@ pub fn Welcome() -> impl IntoView {
 
 /// How the programme is set, so that all of its lines are seen.
 fn set(board: &Board) -> &'static str {
-    let settings = board.settings.as_ref();
-    let sponsors = settings.map_or(0, |settings| sponsor_lines(settings.staging.sponsors.len()));
-    let taken = sponsors.max(settings.is_some_and(has_long_name).into());
+    let taken = board.settings.as_ref().map_or(0, |settings| {
+        let chars = settings.name.chars().count();
+        let of_name = LONG_NAMES_CHARS.iter().filter(|long| chars > **long).count();
+        of_name + sponsor_lines(settings.staging.sponsors.len())
+    });
     let lines = board.programme.len();
-    let fitting = SET.into_iter().find(|(_, room)| lines <= room[taken]);
+    let fitting = SET
+        .into_iter()
+        .find(|(_, room)| lines <= room[taken.min(room.len() - 1)]);
     fitting.map_or("three-columns", |(set, _)| set)
 }
 
@@ -176,12 +182,16 @@ mod tests {
 
     #[test]
     fn every_line_of_the_programme_has_room_however_many_there_are_and_whatever_is_beside_it() {
-        let long = "Frivilligbørsen for Drammen og omegn i 2026";
+        let long = "Frivilligbørsen for Drammen og omegn";
+        let longest = "Frivilligbørsen for Drammen, Svelvik, Lier og omegn i november 2026";
         for (lines, sponsors, name, expected) in [
             (6, 0, "Børs", "large"),
             (6, 0, long, "medium"),
             (6, 4, "Børs", "medium"),
             (6, 5, "Børs", "small"),
+            (5, 4, long, "medium"),
+            (6, 0, longest, "small"),
+            (6, 12, longest, "two-columns"),
             (7, 0, "Børs", "medium"),
             (8, 0, "Børs", "small"),
             (8, 4, "Børs", "two-columns"),
