@@ -15,6 +15,7 @@ mod sentences;
 
 pub(crate) use self::answer::{Period, Why, say_when};
 pub use self::answer::{refused, refused_message, speak};
+pub(crate) use self::asked::key_at;
 pub use self::asked::{Asked, AskedWhole};
 pub use self::caller::{Caller, Channel, Peer};
 pub use self::denied::{Denied, Thing, WebhookFault};

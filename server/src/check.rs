@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use borsklokka_shared::ids::Seq;
 use sqlx::AssertSqlSafe;
 
-pub(crate) use self::columns::NUMBERS;
+pub(crate) use self::columns::numbers_of;
 use self::tables::tables;
 use self::way::is_of_the_way;
 use crate::database::{Database, Either, Fault, Gone, SOUND, damaged, gone_from, lacks, listed};

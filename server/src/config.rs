@@ -9,17 +9,20 @@ use std::borrow::Cow;
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use borsklokka_shared::language::Language;
 use borsklokka_shared::role::Role;
 use clap::builder::{PossibleValuesParser, StringValueParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, Command, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use url::Url;
 
 use self::environment::without_empty;
 use crate::networks::ProxyHeader;
+use crate::urls::without_password;
 
 /// Commands a minute that a device may send, unless the command line says otherwise. A broker writes a few a minute; an
 /// outbox that drains after an outage sends dozens at once.
@@ -35,8 +38,28 @@ const LISTEN: &str = "127.0.0.1:8080";
 /// Its port.
 const PORT: u16 = 8_080;
 
+/// How many deals a second can be wanted of a simulation.
+const RATES: RangeInclusive<f64> = 0.001..=100_000.0;
+
 /// Where the page is that teaches a tablet to trust the local authority.
 pub(crate) const TRUST_PATH: &str = "/trust";
+
+/// What is wrong with a command line, without the passwords that addresses in it have.
+pub fn without_passwords(mut error: clap::Error) -> clap::Error {
+    for kind in [
+        ContextKind::InvalidArg,
+        ContextKind::InvalidValue,
+        ContextKind::InvalidSubcommand,
+    ] {
+        if let Some(ContextValue::String(said)) = error.get(kind)
+            && said.contains("://")
+        {
+            let named = without_password(said);
+            error.insert(kind, ContextValue::String(named));
+        }
+    }
+    error
+}
 
 /// The exchange board of the Frivilligbørs.
 #[derive(Debug, Parser)]
@@ -109,7 +132,7 @@ pub struct ReadyArguments {
 #[derive(Args, Clone, Debug)]
 pub struct DatabaseArguments {
     /// The database, such as sqlite:data/borsklokka.db or postgres://USER@HOST/NAME
-    #[arg(long, value_name = "URL", env = "BORSKLOKKA_DATABASE")]
+    #[arg(long, value_name = "URL", env = "BORSKLOKKA_DATABASE", hide_env_values = true)]
     pub database: String,
     /// A file with these options, in TOML: `listen = "0.0.0.0:8080"`. The command line and the environment come before it
     #[arg(long, value_name = "FILE", env = "BORSKLOKKA_CONFIG")]
@@ -321,13 +344,13 @@ pub struct SimulateArguments {
     #[arg(long, default_value_t = 400, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub deals: u32,
     /// Deals a second, of all brokers together; 0 posts each as soon as the last is answered
-    #[arg(long, default_value_t = 5.0)]
+    #[arg(long, default_value_t = 5.0, value_parser = rate)]
     pub rate: f64,
     /// Draws the same deals again
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// The server's database, on its own machine: brokers and a moderator are paired by themselves
-    #[arg(long, value_name = "URL", env = "BORSKLOKKA_DATABASE")]
+    #[arg(long, value_name = "URL", env = "BORSKLOKKA_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
     /// A broker's bearer token, of `borsklokka token`; several take turns
     #[arg(long = "token", value_name = "TOKEN", conflicts_with = "database")]
@@ -634,13 +657,48 @@ fn origin(text: &str) -> Result<String, String> {
             .is_some_and(|host| !host.host().is_empty() && !host.as_str().contains('@'));
         is_web && is_host && url.path() == "/" && url.query().is_none()
     };
+    // As browsers read it, too: they know which ports there are, and which addresses in digits.
+    let is_reached = |text: &str| Url::parse(text).is_ok_and(|url| url.port() != Some(0) && has_host(&url));
     match text.parse() {
-        Ok(url) if is_origin(&url) => Ok(text.trim_end_matches('/').to_owned()),
+        Ok(url) if is_origin(&url) && is_reached(&text) => Ok(text.trim_end_matches('/').to_owned()),
         Ok(_) | Err(_) => Err(
-            "http:// or https:// and a host, such as https://bors.example.org; nothing before or after it"
+            "http:// or https:// and a host, such as https://bors.example.org, and perhaps a port from 1 to 65535; nothing before or \
+             after it"
                 .to_owned(),
         ),
     }
+}
+
+/// Whether a host is an address, or a name that one can have: parts of letters, digits, hyphens and underscores, with dots between.
+fn has_host(url: &Url) -> bool {
+    let is_part = |part: &str| {
+        let is_sign = |sign: u8| sign.is_ascii_alphanumeric() || sign == b'-' || sign == b'_';
+        !part.is_empty() && part.bytes().all(is_sign)
+    };
+    match url.host() {
+        // What lies at the root is written with a dot behind it.
+        Some(url::Host::Domain(name)) => name.strip_suffix('.').unwrap_or(name).split('.').all(is_part),
+        Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)) => true,
+        None => false,
+    }
+}
+
+/// Whether accounts work at an address that people use: over https, or on the machine itself.
+pub(crate) fn is_for_accounts(url: &str) -> bool {
+    let is_here = |url: Url| match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    url.starts_with("https://") || Url::parse(url).is_ok_and(is_here)
+}
+
+/// Deals a second, or 0.
+fn rate(text: &str) -> Result<f64, String> {
+    let read = text.parse::<f64>().ok();
+    read.filter(|rate| *rate == 0.0 || RATES.contains(rate))
+        .ok_or_else(|| format!("a number from {} to {}, or 0", RATES.start(), RATES.end()))
 }
 
 /// An address in the letters that are sent: `https://xn--brs-0na.example.org` of `https://børs.example.org`. What is none stays as it is.
@@ -745,12 +803,87 @@ mod tests {
             ("ftp://x", None),
             ("https://", None),
             ("https://user:pw@bors.example.org", None),
+            ("http://lap_top-2.local:8080", Some("http://lap_top-2.local:8080")),
+            ("https://bors.example.org.", Some("https://bors.example.org.")),
+            (
+                "https://bors.example.org:65535",
+                Some("https://bors.example.org:65535"),
+            ),
+            ("https://bors.example.org:0", None),
+            ("https://bors.example.org:65536", None),
+            ("https://*", None),
+            ("https://*.example.org", None),
+            ("https://bors..example.org", None),
+            ("https://.example.org", None),
+            ("https://bors.example.org,https://b.example.org", None),
+            ("https://bors.example.org;script-src", None),
+            ("https://bors'.example.org", None),
+            ("http://256.1.1.1", None),
             ("https://bors.example.org/sub", None),
             ("https://bors.example.org/?a", None),
             ("", None),
         ] {
             assert_eq!(origin(text).ok().as_deref(), read, "{text}");
         }
+    }
+
+    #[test]
+    fn a_collector_and_a_rate_are_such_as_there_can_be() {
+        assert!(collector("http://127.0.0.1:4318").is_ok());
+        for text in [
+            "http://127.0.0.1:0",
+            "http://127.0.0.1:70000",
+            "https://127.0.0.1:4318",
+            "http://*",
+        ] {
+            assert!(collector(text).is_err(), "{text}");
+        }
+        for text in ["0", "0.5", "5", "100000"] {
+            assert!(rate(text).is_ok(), "{text}");
+        }
+        for text in ["nan", "inf", "-inf", "-1", "1e-300", "1e300", "x", ""] {
+            assert!(rate(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn accounts_work_over_https_and_on_the_machine_itself() {
+        for (url, works) in [
+            ("https://bors.example.org", true),
+            ("http://localhost:8080", true),
+            ("http://127.0.0.1:8080", true),
+            ("http://[::1]:8080", true),
+            ("http://bors.example.org", false),
+            ("http://192.168.1.5:8080", false),
+        ] {
+            assert_eq!(is_for_accounts(url), works, "{url}");
+        }
+    }
+
+    #[test]
+    fn no_password_is_said_of_a_command_line_that_is_wrong_or_asked_what_there_is() {
+        let url = "https://kari:hemmelig@example.org";
+        for words in [
+            &["serve", "--database", "sqlite:b.db", "--public-url", url][..],
+            &["check", "--database", "sqlite:b.db", url],
+            &["ready", url],
+            &[url],
+        ] {
+            let words = ["borsklokka"].iter().chain(words).map(OsString::from);
+            let error = Arguments::of(&Arguments::line(), &words.collect::<Vec<_>>()).unwrap_err();
+            let said = without_passwords(error).to_string();
+            assert!(
+                said.contains("https://kari@example.org") && !said.contains("hemmelig"),
+                "{said}"
+            );
+        }
+        let command = Arguments::line();
+        let shown = command
+            .get_subcommands()
+            .flat_map(Command::get_arguments)
+            .filter(|option| ["database", "smtp"].contains(&option.get_id().as_str()))
+            .filter(|option| !option.is_hide_env_values_set());
+        assert_eq!(shown.count(), 0);
     }
 
     #[test]

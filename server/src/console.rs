@@ -15,7 +15,7 @@ use crate::api::Denied;
 use crate::clock::MachineClock;
 use crate::config::{
     AccountArguments, AccountDeed, ByArguments, InviteArguments, ResetArguments, RightsArguments,
-    WhoseArguments,
+    WhoseArguments, is_for_accounts,
 };
 use crate::database::Database;
 use crate::exchanges::nowhere;
@@ -95,6 +95,7 @@ impl Console {
             language,
             by,
         } = invite;
+        must_open(by)?;
         let exchanges = self.found(exchanges).await?;
         let invitee = Invitee {
             email: &whose.email,
@@ -118,6 +119,7 @@ impl Console {
     }
 
     async fn reset(&self, reset: &ResetArguments) -> anyhow::Result<String> {
+        must_open(&reset.by)?;
         let id = self.account(&reset.whose).await?;
         let made = match how(&reset.by) {
             By::Hand => self.access.make_account_link(id).await.map(Some),
@@ -217,6 +219,17 @@ impl Console {
 
 fn how(by: &ByArguments) -> By {
     if by.by_mail { By::Mail } else { By::Hand }
+}
+
+/// Looks that a link which is handed on opens something.
+fn must_open(by: &ByArguments) -> anyhow::Result<()> {
+    match &by.public_url {
+        Some(url) if !by.by_mail && !is_for_accounts(url) => bail!(
+            "accounts work over https, or on the server's own machine (http://localhost:8080): a link to {url} would open nothing; say the \
+             address with https:// in --public-url (BORSKLOKKA_PUBLIC_URL)"
+        ),
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// What is to be done with a link, or that a mail goes.

@@ -14,7 +14,7 @@ use borsklokka_shared::right::Right;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Access;
-use crate::api::{Asked, Denied, Thing};
+use crate::api::{AskedWhole, Denied, Thing};
 use crate::database::{Transaction, on_either, within};
 use crate::entered::Entered;
 use crate::hub::Hub;
@@ -297,11 +297,35 @@ enum Over {
 
 /// What is written of it.
 #[derive(Debug, Deserialize)]
+#[serde(from = "Written")]
 pub(crate) struct Writing {
-    #[serde(flatten)]
     contact: Contact,
     /// What stands beside it; left out, it stays.
     further: Option<Vec<Contact>>,
+}
+
+/// The same as a body says it. Field by field: what is flattened knows every key.
+#[derive(Deserialize)]
+struct Written {
+    person: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    further: Option<Vec<Contact>>,
+}
+
+impl From<Written> for Writing {
+    fn from(written: Written) -> Self {
+        let Written {
+            person,
+            email,
+            phone,
+            further,
+        } = written;
+        Self {
+            contact: Contact { person, email, phone },
+            further,
+        }
+    }
 }
 
 /// Who speaks for a participant.
@@ -339,7 +363,7 @@ pub(crate) async fn write(
     Path((_, participant)): Path<(String, String)>,
     Entered { exchange, session }: Entered,
     headers: HeaderMap,
-    asked: Result<Asked<Writing>, Denied>,
+    asked: Result<AskedWhole<Writing>, Denied>,
 ) -> Result<StatusCode, Denied> {
     let participant = participant.parse().map_err(|_| Denied::NotAParticipant)?;
     let is_first_only = headers
@@ -350,7 +374,7 @@ pub(crate) async fn write(
     } else {
         Over::Nothing
     };
-    let Asked(writing) = asked?;
+    let AskedWhole(writing) = asked?;
     must_not_be_erased(&hub, exchange, participant).await?;
     hub.access
         .write_contacts(exchange, participant, writing, over)

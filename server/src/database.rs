@@ -5,6 +5,7 @@
 mod disk;
 mod error;
 mod file;
+mod key;
 mod looks;
 mod migrations;
 mod opening;
@@ -28,6 +29,7 @@ pub use error::OpenError;
 pub(crate) use error::{damaged, lacks, remedy};
 pub use file::{Held, HoldError};
 pub(crate) use file::{is_there, move_aside, real};
+pub(crate) use key::{COMMAND, POSITION, SLUG};
 pub(crate) use tables::{Gone, gone_from, listed};
 pub(crate) use upkeep::SOUND;
 pub(crate) use writes::is_of_damaged_page;

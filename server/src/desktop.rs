@@ -20,6 +20,7 @@ use crate::database::{Database, HoldError, OpenError};
 use crate::hub::Hub;
 use crate::keeping::{self, private};
 use crate::listen::bind;
+use crate::shown::tell;
 use crate::spoken::desktop::Desktop as Words;
 use crate::stop::Ticks;
 
@@ -117,7 +118,6 @@ fn spoken(tag: Option<&str>) -> Language {
 /// Says what runs and how to end it, opens the browser, and keeps the machine awake while a floor is open.
 ///
 /// `here` is where the server is reached on this machine and `begins` where she begins; everything is kept in the folder.
-#[allow(clippy::print_stdout)] // This is what the program says.
 pub(crate) fn greet(hub: &Arc<Hub>, here: &str, begins: &str, folder: &Path) {
     let words = Words::of(language());
     let lines = [
@@ -128,7 +128,7 @@ pub(crate) fn greet(hub: &Arc<Hub>, here: &str, begins: &str, folder: &Path) {
         words.stop(folder.display()),
     ];
     for line in lines {
-        println!("{line}\n");
+        tell(format_args!("{line}\n"));
     }
     say_where(folder, begins);
     open_browser(begins);
@@ -137,7 +137,7 @@ pub(crate) fn greet(hub: &Arc<Hub>, here: &str, begins: &str, folder: &Path) {
         tokio::spawn(lead_on(Arc::clone(hub), front, folder.to_owned()));
     }
     tokio::spawn(awake::keep(Arc::clone(hub), words.floor_open, || {
-        println!("{}\n", Words::of(language()).not_held_awake);
+        tell(format_args!("{}\n", Words::of(language()).not_held_awake));
     }));
 }
 
@@ -177,7 +177,6 @@ fn open_browser(address: &str) {
 }
 
 /// Opens the browser on the server that she has started before, if that is why this one could not; false if it is not.
-#[allow(clippy::print_stdout)] // As above.
 pub fn open_running(error: &anyhow::Error) -> bool {
     let Some(HoldError::Taken(database)) = error.downcast_ref() else {
         return false;
@@ -185,7 +184,7 @@ pub fn open_running(error: &anyhow::Error) -> bool {
     let Some(address) = said_address(&database.with_file_name(RUNS_AT)) else {
         return false;
     };
-    println!("{}", Words::of(language()).runs_already(&address));
+    tell(format_args!("{}", Words::of(language()).runs_already(&address)));
     open_browser(&address);
     true
 }
@@ -202,13 +201,12 @@ fn said_address(file: &Path) -> Option<String> {
 }
 
 /// Says in her language what went wrong and what to do, in ours what exactly it was, and keeps the window open until that was read.
-#[allow(clippy::print_stdout)] // As above.
 pub fn wait_to_be_read(error: &anyhow::Error, exactly: &str) {
     let words = Words::of(language());
-    println!("{}\n", what_to_do(words, error));
-    println!("({exactly})\n\n{}", words.failed);
+    tell(format_args!("{}\n", what_to_do(words, error)));
+    tell(format_args!("({exactly})\n\n{}", words.failed));
     if stdin().is_terminal() {
-        println!("{}", words.close);
+        tell(format_args!("{}", words.close));
         let _ = stdin().read_line(&mut String::new());
     }
 }

@@ -80,24 +80,45 @@ fn file_of(app: App) -> String {
 }
 
 fn serve(path: &str, cache: &'static str, headers: &HeaderMap) -> Option<Response> {
-    let accepts_brotli = headers
-        .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| {
-            value
-                .split(',')
-                .any(|coding| coding.trim().split(';').next() == Some("br"))
-        });
     let common = [
         (header::CONTENT_TYPE, content_type(path)),
         (header::CACHE_CONTROL, cache),
         (header::VARY, "Accept-Encoding"),
     ];
-    let compressed = accepts_brotli.then(|| Dist::get(&format!("{path}.br"))).flatten();
+    let compressed = wants_brotli(headers)
+        .then(|| Dist::get(&format!("{path}.br")))
+        .flatten();
     Some(match compressed {
         Some(file) => (common, [(header::CONTENT_ENCODING, "br")], body(file)).into_response(),
         None => (common, body(Dist::get(path)?)).into_response(),
     })
+}
+
+/// Whether a request takes what is compressed with Brotli, and does not rather take what is not compressed.
+fn wants_brotli(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::ACCEPT_ENCODING).iter();
+    let texts = values.filter_map(|value| value.to_str().ok());
+    let (mut brotli, mut plain) = (0.0, 0.0);
+    for (coding, weight) in texts.flat_map(|text| text.split(',')).map(weighed) {
+        if coding.eq_ignore_ascii_case("br") {
+            brotli = weight;
+        } else if coding.eq_ignore_ascii_case("identity") {
+            plain = weight;
+        }
+    }
+    brotli > 0.0 && brotli >= plain
+}
+
+/// A coding as it is accepted, with its weight: 1 unless one is said, and none of what is no number.
+fn weighed(accepted: &str) -> (&str, f32) {
+    let mut parts = accepted.split(';');
+    let coding = parts.next().unwrap_or_default().trim();
+    let weight = parts.find_map(|part| {
+        let (name, weight) = part.split_once('=')?;
+        name.trim().eq_ignore_ascii_case("q").then_some(weight)
+    });
+    let weight = weight.map_or(1.0, |weight| weight.trim().parse().unwrap_or_default());
+    (coding, weight)
 }
 
 /// A file as it lies in the program: no request has a copy of its own, however slowly it is read.
@@ -122,5 +143,34 @@ fn content_type(path: &str) -> &'static str {
         Some("json") => "application/json",
         Some("txt") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn brotli_goes_to_those_who_take_it_and_rather_take_nothing_else() {
+        for (accepted, wants) in [
+            ("gzip, deflate, br, zstd", true),
+            ("gzip;q=1.0, BR;Q=0.5", true),
+            ("br ; q=0.1", true),
+            ("br;q=0.5, identity;q=0.5", true),
+            ("br;q=0", false),
+            ("br;q=0.000, gzip", false),
+            ("br;q=0.5, identity", false),
+            ("br;q=x", false),
+            ("br;q=NaN", false),
+            ("gzip, brx", false),
+            ("", false),
+        ] {
+            let headers =
+                HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted))]);
+            assert_eq!(wants_brotli(&headers), wants, "{accepted}");
+        }
+        assert!(!wants_brotli(&HeaderMap::new()));
     }
 }

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::Account;
-use crate::api::{Asked, AskedWhole, Denied};
+use crate::api::{Asked, AskedWhole, Denied, key_at};
 use crate::database::{on_either, write_on};
 use crate::entered::Member;
 use crate::floors::Title;
@@ -205,7 +205,7 @@ fn unknown_key(settings: &Value) -> Option<String> {
 fn ignored<T: DeserializeOwned>(value: &Value) -> Option<String> {
     let mut unknown = None;
     // What cannot be read is said where it is read.
-    let _read = serde_ignored::deserialize::<_, _, T>(value, |path| unknown = Some(path.to_string()));
+    let _read = serde_ignored::deserialize::<_, _, T>(value, |path| unknown = Some(key_at(&path)));
     unknown
 }
 

@@ -27,7 +27,7 @@ use self::tables::{Table, of_file};
 use self::value::Value;
 use crate::api::Denied;
 use crate::check::{Found, check};
-use crate::database::{Database, Either, Transaction, on_either, within};
+use crate::database::{Database, Either, SLUG, Transaction, on_either, within};
 use crate::exchanges::{check_slug, nowhere};
 use crate::keeping;
 use crate::log::Moment;
@@ -233,7 +233,7 @@ async fn fill(
     .await
     .map(drop));
     match made {
-        Err(sqlx::Error::Database(cause)) if cause.is_unique_violation() => {
+        Err(error) if SLUG.is_taken(&error) => {
             return Err(ExportError::SlugTaken(slug.to_owned()));
         }
         made => made?,

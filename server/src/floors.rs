@@ -24,6 +24,7 @@ use tokio::sync::OwnedMutexGuard;
 
 use crate::api::Denied;
 use crate::clock::SharedClock;
+use crate::database::SLUG;
 use crate::floor::{self, FloorHandle, View};
 use crate::log::{Archive, Entry, ExchangeRow, Log, LogError, Newest, Unreadable};
 use crate::stop::Stop;
@@ -827,9 +828,7 @@ impl Floors {
         let listing = self.listing.lock().await;
         match self.log.create(&exchange, self.clock.now()).await {
             Ok(()) => {}
-            Err(LogError::Database(sqlx::Error::Database(cause))) if cause.is_unique_violation() => {
-                return Err(MakeError::SlugTaken);
-            }
+            Err(LogError::Database(error)) if SLUG.is_taken(&error) => return Err(MakeError::SlugTaken),
             Err(error) => return Err(error.into()),
         }
         let place = Place::closed(exchange);

@@ -217,8 +217,23 @@ fn is_free(mark: &Path) -> Option<bool> {
     }
 }
 
-/// Whether a file begins with these bytes; one that cannot be read does not.
+/// Looks that what has this name, if anything does, is a file or a folder: a device would be written into, and a pipe waited for.
+///
+/// # Errors
+/// If it is neither (`InvalidInput`).
+pub(crate) fn refuse_device(path: &Path) -> io::Result<()> {
+    if fs::metadata(path).is_ok_and(|found| !found.is_file() && !found.is_dir()) {
+        let why = "it is no file, but a device, a pipe or the like";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    }
+    Ok(())
+}
+
+/// Whether a file begins with these bytes; one that cannot be read does not, nor does a pipe, which would be waited for.
 pub(crate) fn begins_with(file: &Path, bytes: &[u8]) -> bool {
+    if !fs::metadata(file).is_ok_and(|found| found.is_file()) {
+        return false;
+    }
     let mut first = vec![0; bytes.len()];
     let read = fs::File::open(file).and_then(|mut file| file.read_exact(&mut first));
     read.is_ok() && first == bytes

@@ -74,5 +74,6 @@ pub mod tls;
 mod together;
 pub mod traces;
 pub mod trust;
+mod urls;
 pub mod webhooks;
 mod whole;

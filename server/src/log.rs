@@ -37,7 +37,7 @@ pub(crate) use self::moment::{Moment, at};
 pub(crate) use self::personal::HELD;
 pub(crate) use self::renewal::renew;
 use crate::api::Denied;
-use crate::database::{Writes, is_of_damaged_page};
+use crate::database::{COMMAND, POSITION, Writes, is_of_damaged_page};
 
 /// An exchange as the log knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -292,6 +292,12 @@ pub enum AppendError {
     /// The commit failed in a way that leaves open whether it took place: reread before the next decision.
     #[error("the commit's outcome is unknown: {0}")]
     Unknown(sqlx::Error),
+}
+
+/// Whether a batch failed for what another writer has written first. Whatever else keeps it out, as a rule that somebody gave a table, will
+/// keep out the next one too.
+fn is_anothers(error: &sqlx::Error) -> bool {
+    POSITION.is_taken(error) || COMMAND.is_taken(error)
 }
 
 /// Notes how a batch went. That another writer was first says nothing of the database.

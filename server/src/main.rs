@@ -16,6 +16,7 @@ use borsklokka::config::file::with_file;
 use borsklokka::config::{
     Arguments, BackupArguments, DatabaseArguments, ExportArguments, ImportArguments, LogFormat,
     PassphraseArguments, ReadyArguments, RestoreArguments, SimulateArguments, Task, TokenArguments,
+    without_passwords,
 };
 use borsklokka::console;
 use borsklokka::database::Database;
@@ -66,7 +67,7 @@ async fn main() -> ExitCode {
             {
                 eprintln!("In the file of --config:");
             }
-            error.exit()
+            without_passwords(error).exit()
         }
     };
     let is_desktop = task.is_none();
@@ -77,7 +78,10 @@ async fn main() -> ExitCode {
         Some(Task::Serve(config)) => Some(config.as_ref()),
         _ => None,
     };
-    let written = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    // What cannot be written there is not said there either.
+    let written = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .log_internal_errors(false);
     let written = if config.is_some_and(|config| config.log_format == LogFormat::Json) {
         written.json().flatten_event(true).with_filter(filter).boxed()
     } else {

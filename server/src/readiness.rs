@@ -104,7 +104,7 @@ pub async fn write_ms(exchange: ExchangeId, database: &Database, clock: &dyn Clo
     let write = database.probe(exchange, clock.now());
     let failed = match tokio::time::timeout(Duration::from_secs(WRITE_WAIT_S), write).await {
         Ok(Ok(())) => return Ok(clock.elapsed_ms() - begun_ms),
-        Ok(Err(error)) => Fault::of(&error),
+        Ok(Err(error)) => Fault::of_deals(&error),
         Err(_) => {
             database.writes().timed_out(exchange);
             Some(Fault::Busy)

@@ -29,6 +29,7 @@ use crate::log::ExchangeRow;
 use crate::networks::ProxyHeader;
 use crate::nodes::Nodes;
 use crate::poster::Posters;
+use crate::shown::tell;
 use crate::simulate::past::{self, Company};
 use crate::simulate::under_way;
 use crate::smtp::Post;
@@ -145,9 +146,7 @@ pub async fn serve(
         }
     }
     end_sending(posting, telling).await;
-    hub.access.write_notes().await;
-    database.rescue(clock.now()).await;
-    database.close().await;
+    end_writing(&hub, &database).await;
     Ok(())
 }
 
@@ -236,6 +235,29 @@ async fn end_sending(posting: JoinHandle<()>, telling: JoinHandle<()>) {
     let _cut_short = tokio::time::timeout(Duration::from_secs(GOODBYE_S), telling).await;
 }
 
+/// Does what is done with the database at the end. PostgreSQL is waited for as sockets are, for what it does not answer by then it would not
+/// answer later; a file for as long as it takes, for what was saved beside it, or in one that was deleted, would be lost.
+async fn end_writing(hub: &Hub, database: &Database) {
+    let ending = async {
+        hub.access.write_notes().await;
+        database.rescue(hub.clock.now()).await;
+        database.close().await;
+    };
+    match database {
+        Database::Sqlite(_) => ending.await,
+        Database::Postgres(_) => {
+            if tokio::time::timeout(Duration::from_secs(GOODBYE_S), ending)
+                .await
+                .is_err()
+            {
+                tracing::warn!(
+                    "the database had not answered in {GOODBYE_S} s; what was accepted is in it, and its connections end with this program"
+                );
+            }
+        }
+    }
+}
+
 /// Makes room for the connections among the process's open files, and says how many fit.
 fn make_room(connections: u32) -> u32 {
     let reserved = FILES_RESERVED + WAITING_MAX;
@@ -322,7 +344,6 @@ fn loopback_if_any(ip: IpAddr) -> IpAddr {
 }
 
 /// Prints where everything is: for the person who started the server.
-#[allow(clippy::print_stdout)] // This is what the program says.
 async fn greet(hub: &Arc<Hub>) -> anyhow::Result<()> {
     let base = hub.config.base_url();
     let (organiser, where_from) = match hub.config.tls {
@@ -339,14 +360,17 @@ async fn greet(hub: &Arc<Hub>) -> anyhow::Result<()> {
         desktop::greet(hub, &here, &begins, folder);
         return Ok(());
     }
-    println!("Børsklokka listens on {}", hub.config.listen);
+    tell(format_args!("Børsklokka listens on {}", hub.config.listen));
     let doors = Doorways {
         base: &base,
         guests: &hub.guests_url(),
         organiser: &organiser,
         where_from,
     };
-    print!("{}", doors.of_all(&hub.floors.list()));
+    let all = doors.of_all(&hub.floors.list());
+    if !all.is_empty() {
+        tell(format_args!("{}", all.trim_end()));
+    }
     if hub.config.demo
         && let Some(exchange) = hub.floors.find(&Demo::drammen().slug)
     {
@@ -354,9 +378,11 @@ async fn greet(hub: &Arc<Hub>) -> anyhow::Result<()> {
             .access
             .pairing_link(exchange.id, &exchange.slug, Role::Broker, &base)
             .await?;
-        println!("\n  Pair the first tablet with this code (15 minutes): {link}");
+        tell(format_args!(
+            "\n  Pair the first tablet with this code (15 minutes): {link}"
+        ));
         if let Ok(qr) = fast_qr::QRBuilder::new(link).build() {
-            println!("{}", qr.to_str());
+            tell(format_args!("{}", qr.to_str()));
         }
     }
     if let Some(token) = hub.access.set_up_link_token().await? {
@@ -366,35 +392,37 @@ async fn greet(hub: &Arc<Hub>) -> anyhow::Result<()> {
         } else {
             ", on this machine"
         };
-        println!("\n  Set up this server, once{place}: {here}/{SETUP}?token={token}");
+        tell(format_args!(
+            "\n  Set up this server, once{place}: {here}/{SETUP}?token={token}"
+        ));
         if !hub.config.trusted_proxies.is_empty() && !here.starts_with("https://") {
-            println!(
+            tell(format_args!(
                 "  Everybody comes through the proxy that --trusted-proxy names, so this link opens nothing in plain http: start with \
                  --public-url and the proxy's https address, such as https://bors.example.org, and the link is printed with that."
-            );
+            ));
         }
     }
     if !hub.config.listen.ip().is_loopback() && !base.starts_with("https://") {
-        println!("\n  {}", of_plain_http(hub.config.plain));
+        tell(format_args!("\n  {}", of_plain_http(hub.config.plain)));
     }
     if hub.is_behind_tls() && hub.config.trusted_proxies.is_empty() {
-        println!(
+        tell(format_args!(
             "\n  People come through a proxy, which nobody has named: until it is, with --trusted-proxy and its address, such as \
              127.0.0.1, nobody may be organiser or moderator."
-        );
+        ));
     }
     if !hub.config.trusted_proxies.is_empty() {
         let header = match hub.config.proxy_header {
             ProxyHeader::XForwarded => "X-Forwarded-Proto",
             ProxyHeader::Forwarded => "Forwarded, with for= and proto=,",
         };
-        println!(
+        tell(format_args!(
             "\n  The proxy is believed: it must set {header} itself, and not pass on alone what guests write there, who would \
              else claim to come over https. Its lines are in docs/operations.md."
-        );
+        ));
     }
     greet_trust(hub);
-    println!("\nStop with Ctrl-C.");
+    tell(format_args!("\nStop with Ctrl-C."));
     tell_manager();
     Ok(())
 }
@@ -467,19 +495,18 @@ fn of_plain_http(is_wanted: bool) -> String {
 }
 
 /// Prints how a tablet is taught to trust the local authority.
-#[allow(clippy::print_stdout)] // As above.
 fn greet_trust(hub: &Hub) {
     let Some(authority) = hub.tls.as_ref().and_then(|tls| tls.authority()) else {
         return;
     };
-    println!(
+    tell(format_args!(
         "\n  Each tablet must be taught to trust this server, once: {}\n  until {}. The fingerprint (SHA-256) that it shows \
          must be this one:",
         hub.config.trust_url(),
         day(authority.until)
-    );
+    ));
     for line in authority.fingerprint().chunks(trust::PAIRS_OF_A_LINE) {
-        println!("      {}", line.join(":"));
+        tell(format_args!("      {}", line.join(":")));
     }
 }
 

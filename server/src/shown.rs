@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::sync::Once;
 
 use anyhow::Context as _;
 
@@ -22,6 +23,19 @@ pub fn say(line: fmt::Arguments<'_>) -> anyhow::Result<()> {
 /// If it cannot be written, or nobody reads it.
 pub fn hand_over(line: fmt::Arguments<'_>) -> io::Result<()> {
     written(&mut io::stdout().lock(), line)
+}
+
+/// Says a line of a server, which serves whether or not that can be read: once, its log says that it cannot.
+pub(crate) fn tell(line: fmt::Arguments<'_>) {
+    static UNTOLD: Once = Once::new();
+    if let Err(error) = hand_over(line) {
+        UNTOLD.call_once(|| {
+            tracing::warn!(
+                %error,
+                "what this server prints at its start, as the link that sets it up, cannot be written: {error}; it serves all the same"
+            );
+        });
+    }
 }
 
 fn written(out: &mut impl Write, line: fmt::Arguments<'_>) -> io::Result<()> {

@@ -35,7 +35,7 @@ const HOUSES: [House; 3] = [
             &["again", "rush", "seen_clock"],
             &["database", "per_key", "qr", "smtp", "tls"],
             &["api", "clock", "config", "embedded", "link", "traces"],
-            &["keeping", "measure", "networks", "phones", "seldom", "shown", "signal", "spoken", "stop", "strangers", "whole"],
+            &["keeping", "measure", "networks", "phones", "seldom", "shown", "signal", "spoken", "stop", "strangers", "urls", "whole"],
             &["policy"],
         ],
     },

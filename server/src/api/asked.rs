@@ -45,12 +45,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for AskedWhole<T> {
 fn read_whole<T: DeserializeOwned>(text: &str) -> Result<T, Denied> {
     let mut unknown = None;
     let mut json = serde_json::Deserializer::from_str(text);
-    let read = serde_ignored::deserialize(&mut json, |path| unknown = Some(path.to_string()));
+    let read = serde_ignored::deserialize(&mut json, |path| unknown = Some(key_at(&path)));
     let whole = read.map_err(|error: serde_json::Error| Denied::Malformed(error.to_string()))?;
     match unknown {
         None => Ok(whole),
         Some(key) => Err(Denied::Malformed(format!("the key `{key}` is not known"))),
     }
+}
+
+/// A key as whoever wrote it knows it: what may be absent stands in a path as a step of its own, `?`.
+pub(crate) fn key_at(path: &serde_ignored::Path<'_>) -> String {
+    path.to_string().replace(".?", "")
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, Denied> {

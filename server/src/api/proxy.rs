@@ -84,7 +84,7 @@ impl Said {
             client: client_of(trusted, headers),
             channel: channel_of(proto),
             is_silent_of_the_channel: headers.contains_key(FORWARDED_FOR)
-                && !matches!(proto, Some("http" | "https")),
+                && !proto.is_some_and(|proto| is_scheme(proto, "http") || is_scheme(proto, "https")),
         }
     }
 
@@ -123,9 +123,14 @@ impl Said {
 
 fn channel_of(proto: Option<&str>) -> Channel {
     match proto {
-        Some("https") => Channel::ProxiedTls,
+        Some(proto) if is_scheme(proto, "https") => Channel::ProxiedTls,
         Some(_) | None => Channel::ProxiedPlain,
     }
+}
+
+/// Whether a proxy names this scheme: capital letters make no difference in one.
+fn is_scheme(proto: &str, scheme: &str) -> bool {
+    proto.eq_ignore_ascii_case(scheme)
 }
 
 /// Says once that a proxy stands before this server which nobody named.
@@ -230,6 +235,12 @@ mod tests {
             ),
             (
                 "127.0.0.1",
+                vec![(for_it, "192.0.2.7"), (proto, "HTTPS")],
+                "192.0.2.7",
+                Channel::ProxiedTls,
+            ),
+            (
+                "127.0.0.1",
                 vec![(proto, "HTTPS, https")],
                 "127.0.0.1",
                 Channel::ProxiedPlain,
@@ -297,6 +308,11 @@ mod tests {
                 Channel::ProxiedTls,
             ),
             (
+                vec![(one, "for=192.0.2.7;Proto=HTTPS")],
+                "192.0.2.7",
+                Channel::ProxiedTls,
+            ),
+            (
                 vec![(one, "For=\"[2001:db8::7]:4711\";proto=https;host=bors.example.no")],
                 "2001:db8::7",
                 Channel::ProxiedTls,
@@ -355,6 +371,7 @@ mod tests {
         for (headers, is_silent) in [
             (vec![(for_it, "192.0.2.7"), (proto, "https")], false),
             (vec![(for_it, "192.0.2.7"), (proto, "http")], false),
+            (vec![(for_it, "192.0.2.7"), (proto, "Https")], false),
             (vec![(for_it, "192.0.2.7")], true),
             (
                 vec![(for_it, "192.0.2.7"), (proto, "https"), (proto, "http")],

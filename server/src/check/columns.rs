@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 
 use borsklokka_shared::afterwards::Errand;
 use borsklokka_shared::audience::Audience;
+use borsklokka_shared::contact::Contact;
 use borsklokka_shared::date::Date;
 use borsklokka_shared::follow_up::{AnsweredBy, FollowUpReason, FollowUpSettings, FollowUpState, OFFICE};
 use borsklokka_shared::language::Language;
@@ -27,7 +28,20 @@ use crate::log::{Moment, SEQ_MAX, at};
 use crate::mail::Matter;
 
 /// What a number in a table can be: every reader of JSON takes it as it is. No exchange's file has another.
-pub(crate) const NUMBERS: RangeInclusive<i64> = 0..=SEQ_MAX;
+const NUMBERS: RangeInclusive<i64> = 0..=SEQ_MAX;
+/// What an instant in a table can be, in milliseconds since 1970: until the end of the last year that is shown as it is.
+const INSTANTS: RangeInclusive<i64> = 0..=253_402_300_799_999;
+/// How a column is called that holds instants, at its end.
+const OF_INSTANTS: &str = "_ms";
+
+/// What a number in a column can be.
+pub(crate) fn numbers_of(column: &str) -> RangeInclusive<i64> {
+    if column.ends_with(OF_INSTANTS) {
+        INSTANTS
+    } else {
+        NUMBERS
+    }
+}
 
 /// Characters of a value that is shown.
 const SHOWN_CHARS_MAX: usize = 40;
@@ -166,7 +180,8 @@ impl Holds {
                 kinds.peek().is_some() && kinds.all(|kind| WebhookKind::named(kind).is_some())
             }
             Self::FormSettings => serde_json::from_str::<FormSettings>(value).is_ok(),
-            Self::MailSettings => serde_json::from_str::<MailSettings>(value).is_ok(),
+            Self::MailSettings => serde_json::from_str::<MailSettings>(value)
+                .is_ok_and(|settings| settings.reply_to.is_none_or(|reply_to| is_address(&reply_to))),
             Self::FollowUpSettings => serde_json::from_str::<FollowUpSettings>(value).is_ok(),
             Self::Matter => serde_json::from_str::<Matter>(value).is_ok(),
             Self::Went => serde_json::from_str::<BTreeMap<String, String>>(value)
@@ -179,6 +194,17 @@ impl Holds {
             }
         }
     }
+}
+
+/// Whether it is the address of a mail, as it is kept of a contact: it stands in the head of a mail.
+fn is_address(text: &str) -> bool {
+    let contact = Contact {
+        email: Some(text.to_owned()),
+        ..Contact::default()
+    };
+    contact
+        .checked()
+        .is_ok_and(|contact| contact.email.as_deref() == Some(text))
 }
 
 /// The columns of a table, and what they hold.
@@ -558,7 +584,7 @@ async fn faults_of_numbers(moment: &mut Moment, kinds: &BTreeMap<String, Kinds>)
             .into_iter()
             .find(|(of, named, _)| *of == table && *named == column);
         let least = position.map_or(*NUMBERS.start(), |(.., least)| least);
-        let most = *NUMBERS.end();
+        let most = *numbers_of(column).end();
         let statement = format!("SELECT COUNT(*) FROM {table} WHERE {column} < {least} OR {column} > {most}");
         let counted: Result<i64, sqlx::Error> = at!(&mut *moment, on => sqlx::query_scalar(
             AssertSqlSafe(statement)
@@ -647,6 +673,15 @@ mod tests {
     }
 
     #[test]
+    fn an_instant_in_a_table_is_one_that_is_shown_as_it_is() {
+        use borsklokka_shared::instant::Instant;
+
+        let last = Instant::parse("9999-12-31T23:59:59.999Z").unwrap();
+        assert_eq!(*numbers_of("at_ms").end(), last.unix_ms);
+        assert_eq!(*numbers_of("seq").end(), SEQ_MAX);
+    }
+
+    #[test]
     fn what_can_be_read_and_what_cannot() {
         let (id, hash) = ("01970000-0000-7000-8000-0000000000c1", "0a".repeat(32));
         for (holds, good, bad) in [
@@ -664,6 +699,11 @@ mod tests {
             (Holds::WebhookKinds, "deals", ""),
             (Holds::FormSettings, "{}", "{"),
             (Holds::MailSettings, "{}", "{"),
+            (
+                Holds::MailSettings,
+                r#"{"reply_to":"kari@example.org"}"#,
+                r#"{"reply_to":"kari@example.org\r\nBcc: ola@example.org"}"#,
+            ),
             (Holds::FollowUpSettings, "{}", r#"{"reminds":"yes"}"#),
             (Holds::Matter, r#"{"gaps":{"name":"Kari"}}"#, "{"),
             (Holds::Went, r#"{"subject":"Hei","body":"Hei"}"#, "{}"),

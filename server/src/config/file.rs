@@ -27,12 +27,21 @@ pub enum FileError {
         source: std::io::Error,
     },
     /// It is no TOML.
-    #[error("the configuration {} is no TOML: {source}", .path.display())]
+    #[error(
+        "the configuration {} is no TOML: {what} (line {line}, column {column}{of_key})", .path.display(),
+        of_key = .key.as_ref().map(|key| format!(", at {key}")).unwrap_or_default()
+    )]
     NoToml {
         /// Which file.
         path: PathBuf,
-        /// Where it is wrong.
-        source: Box<toml::de::Error>,
+        /// In which line it is wrong. What stands there is not said: it may be a password.
+        line: usize,
+        /// At which of its characters.
+        column: usize,
+        /// Which option stands there, if one does.
+        key: Option<String>,
+        /// What is wrong.
+        what: String,
     },
     /// There is no such option.
     #[error(
@@ -75,8 +84,8 @@ pub fn with_file(
     let Some(path) = path.map(PathBuf::from).filter(|_| at > 1) else {
         return Ok(words);
     };
-    let options = read(&path)?;
     let known = command.find_subcommand(OF_THE_FILE).map(keys).unwrap_or_default();
+    let options = read(&path, &known)?;
     if let Some(key) = options.keys().find(|key| !known.contains(key)) {
         let key = key.clone();
         return Err(FileError::UnknownKey { path, key, known });
@@ -110,15 +119,36 @@ pub fn with_file(
     Ok(words)
 }
 
-fn read(path: &Path) -> Result<Table, FileError> {
+fn read(path: &Path, known: &[String]) -> Result<Table, FileError> {
     let text = std::fs::read_to_string(path).map_err(|source| FileError::Unread {
         path: path.to_owned(),
         source,
     })?;
-    text.parse().map_err(|source| FileError::NoToml {
+    text.parse()
+        .map_err(|error: toml::de::Error| no_toml(path, &text, &error, known))
+}
+
+/// Where a file is no TOML, and why.
+fn no_toml(path: &Path, text: &str, error: &toml::de::Error, known: &[String]) -> FileError {
+    let before = error
+        .span()
+        .and_then(|span| text.get(..span.start))
+        .unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let in_line = before.rsplit('\n').next().unwrap_or_default();
+    let whole = text.lines().nth(line - 1).unwrap_or_default();
+    let begins = whole
+        .trim_start()
+        .split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '-'))
+        .next();
+    let key = begins.filter(|begins| known.iter().any(|key| key == begins));
+    FileError::NoToml {
         path: path.to_owned(),
-        source: Box::new(source),
-    })
+        line,
+        column: in_line.chars().count() + 1,
+        key: key.map(str::to_owned),
+        what: error.message().replace('\n', ", "),
+    }
 }
 
 /// What an option of the file says: each value, or none for a switch. An empty text is none, as it is in the environment.
@@ -251,6 +281,18 @@ mod tests {
             let said = said.replace("config-less", "database, listen, demo");
             let wrong = with(file, &["serve"], ("", "")).unwrap_err();
             assert!(wrong.contains(&said), "{wrong}");
+        }
+        for (file, at) in [
+            (
+                "lan = true\nsmtp = \"smtps://ola:hemmelig@example.no",
+                "(line 2, column ",
+            ),
+            ("smtp = smtps://ola:hemmelig@example.no", ", at smtp)"),
+            ("smtp \"smtps://ola:hemmelig@example.no\"", "(line 1, column "),
+            ("smtp = [\n \"smtps://ola:hemmelig@example.no\n]", "(line "),
+        ] {
+            let wrong = with(file, &["serve"], ("", "")).unwrap_err();
+            assert!(wrong.contains(at) && !wrong.contains("hemmelig"), "{wrong}");
         }
         let words = ["borsklokka", "serve", "--config=/nowhere.toml"].map(OsString::from);
         let wrong = with_file(&Arguments::command(), words.to_vec(), |_| None).unwrap_err();

@@ -6,6 +6,8 @@ use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::SqliteError;
 
+pub(super) use crate::urls::without_password as named;
+
 use super::writes::{FULL_DISK, Fault, NOT_ALLOWED, is_not_let_in};
 
 /// What SQLite calls a file that may only be read, a disk that fails, a file that is damaged, a full disk, and a file that it cannot open.
@@ -69,6 +71,11 @@ pub enum OpenError {
     /// There is a folder of that name.
     #[error("{} is a folder; name the file in it", .0.display())]
     Folder(PathBuf),
+    /// What has that name is neither.
+    #[error(
+        "{} is no file, but a device, a pipe or the like, and was not touched; name a file, such as data/borsklokka.db", .0.display()
+    )]
+    Device(PathBuf),
     /// It cannot be read as a database at all.
     #[error(
         "{0} is damaged, or no database at all: its beginning is not that of one, and nothing in it was touched; check the name, or go \
@@ -247,21 +254,6 @@ fn is_on_server(database: &str) -> bool {
     database.starts_with("postgres://") || database.starts_with("postgresql://")
 }
 
-/// A database as it is called in what is said of it: with its user, and without a password.
-pub(super) fn named(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("://").filter(|_| is_on_server(url)) else {
-        return url.to_owned();
-    };
-    let place = rest.split('?').next().unwrap_or_default();
-    match place.rsplit_once('@') {
-        None => format!("{scheme}://{place}"),
-        Some((user, place)) => {
-            let user = user.split(':').next().unwrap_or_default();
-            format!("{scheme}://{user}@{place}")
-        }
-    }
-}
-
 /// What SQLite calls the kind of an error: the last byte of its code, which says more of it above that.
 pub(super) fn primary_code(error: &sqlx::Error) -> Option<u32> {
     let cause = error.as_database_error()?;
@@ -381,24 +373,6 @@ mod tests {
                 told.starts_with(database) && told.contains("lacks the table events") && told.contains(how),
                 "{told}"
             );
-        }
-    }
-
-    #[test]
-    fn no_password_is_said() {
-        for (url, said) in [
-            (
-                "postgres://ola:hemmelig@db.example.org:5432/bors?sslmode=require&password=hemmelig",
-                "postgres://ola@db.example.org:5432/bors",
-            ),
-            (
-                "postgresql://ola@localhost/bors",
-                "postgresql://ola@localhost/bors",
-            ),
-            ("postgres:///bors?host=/tmp", "postgres:///bors"),
-            ("sqlite:data/b.db", "sqlite:data/b.db"),
-        ] {
-            assert_eq!(named(url), said, "{url}");
         }
     }
 }

@@ -180,6 +180,8 @@ pub enum HoldError {
 fn advice_on_lock(source: &io::Error) -> &'static str {
     if is_full(source) {
         FULL_DISK
+    } else if source.kind() == io::ErrorKind::InvalidInput {
+        "name a file"
     } else if source.kind() == io::ErrorKind::NotFound {
         "its folder is not there: make it, or check the name"
     } else {
@@ -213,6 +215,9 @@ fn hold_what_is_there(database: &Path) -> Result<Held, HoldError> {
     let locked = |path: PathBuf| move |source| HoldError::Lock { path, source };
     let database = real(database).map_err(locked(database.to_owned()))?;
     let path = with_ending(&database, LOCK);
+    for file in [&database, &path] {
+        keeping::refuse_device(file).map_err(locked(file.clone()))?;
+    }
     let (beside, goes) = match keeping::make(&path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             (OpenOptions::new().write(true).open(&path), false)
@@ -247,6 +252,7 @@ fn hold_what_is_there(database: &Path) -> Result<Held, HoldError> {
 /// Makes the file if there is none, and lets only its owner read it and what lies beside it. What SQLite makes beside it gets the
 /// file's own mode.
 pub(super) fn make_private(database: &Path) -> io::Result<()> {
+    keeping::refuse_device(database)?;
     let newest = with_ending(database, WAL);
     // SQLite would take away what lies beside a new file.
     if !database.exists() && std::fs::metadata(&newest).is_ok_and(|found| found.len() > 0) {
@@ -262,6 +268,7 @@ pub(super) fn make_private(database: &Path) -> io::Result<()> {
     }
     let database = real(database)?;
     for ending in ["", WAL, INDEX] {
+        keeping::refuse_device(&with_ending(&database, ending))?;
         // A file of somebody else, which this server may use, is theirs to open and close.
         let _ = keeping::close_file(&with_ending(&database, ending));
     }

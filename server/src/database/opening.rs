@@ -177,7 +177,7 @@ impl Address {
             return Ok(Self::Server);
         }
         if !url.starts_with("sqlite:") {
-            return Err(OpenError::UnknownDatabase(url.to_owned()));
+            return Err(OpenError::UnknownDatabase(named(url)));
         }
         let options =
             SqliteConnectOptions::from_str(url).map_err(|source| OpenError::of_file(url, source))?;
@@ -207,6 +207,7 @@ async fn is_whole<C: Connection>(connection: &mut C) -> Result<bool, sqlx::Error
 fn must_be_there(path: &Path) -> Result<(), OpenError> {
     match std::fs::metadata(path) {
         Ok(found) if found.is_dir() => Err(OpenError::Folder(path.to_owned())),
+        Ok(found) if !found.is_file() => Err(OpenError::Device(path.to_owned())),
         Ok(found) if (1..HEAD_BYTES).contains(&found.len()) => {
             Err(OpenError::Damaged(path.display().to_string()))
         }

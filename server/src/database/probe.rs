@@ -1,15 +1,21 @@
 //! What is written to see whether deals can be saved: a row of no consequence, in place of a deal. It waits for whatever a deal would wait
-//! for, and for nothing that keeps no deal.
+//! for, and for nothing that keeps no deal. And what a deal writes is written too, and taken back: whatever the tables themselves refuse, as by a
+//! rule or a trigger that somebody gave them, is met by nothing else.
 
 use std::time::Duration;
 
+use borsklokka_shared::audience::Audience;
+use borsklokka_shared::event;
 use borsklokka_shared::ids::ExchangeId;
 use borsklokka_shared::instant::Instant;
+use borsklokka_shared::role::Role;
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Row as _};
 use tokio::time::{Instant as Moment, timeout_at};
+use uuid::Uuid;
 
-use super::{Database, PostgresDatabase, SqliteDatabase, in_time};
+use super::writes::is_of_damaged_page;
+use super::{Database, Fault, PostgresDatabase, SqliteDatabase, in_time};
 
 /// Writes the row of an exchange (`$1`) as of an instant (`$2`), or one beside it: SQLite writes nothing where a row is as it was, and on a full
 /// disk that succeeds.
@@ -22,6 +28,9 @@ const WRITE_ANYWHERE: &str = "UPDATE _sqlx_migrations SET execution_time = execu
     WHERE version = (SELECT MAX(version) FROM _sqlx_migrations)";
 /// How long a lock is waited for on PostgreSQL, in milliseconds: it says that it is one before whoever asks has waited for too long.
 pub(super) const LOCK_MS: u64 = 1_500;
+/// From which position on that lies which is taken back: no log comes so far, so none that is written meanwhile waits for it, and nothing that is
+/// there is read for it.
+const BEYOND: u64 = 1 << 40;
 
 /// What is done about an exchange whose row somebody holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +78,9 @@ impl Database {
     async fn write_probe(&self, exchange: Option<ExchangeId>, at: Instant) -> Result<(), sqlx::Error> {
         match (self, exchange) {
             (Self::Sqlite(sqlite), _) => {
+                if let Some(exchange) = exchange {
+                    sqlite.take_back_deal(exchange, at).await?;
+                }
                 for _ in 0..sqlite.writes.commits_to_be_sure() {
                     sqlite.write_probe(exchange, at).await?;
                 }
@@ -91,6 +103,15 @@ impl Database {
 }
 
 impl SqliteDatabase {
+    /// Writes what a deal of an exchange writes, and takes it back.
+    async fn take_back_deal(&self, exchange: ExchangeId, at: Instant) -> Result<(), sqlx::Error> {
+        let mut on = self.begin().await?;
+        let write = sqlx::raw_sql(AssertSqlSafe(deals_of(&[exchange], at)));
+        let written = write.fetch_all(&mut *on).await;
+        on.rollback().await?;
+        unless_of_damaged_page(written.map(drop))
+    }
+
     async fn write_probe(&self, exchange: Option<ExchangeId>, at: Instant) -> Result<(), sqlx::Error> {
         let mut on = self.begin().await?;
         let written = match exchange {
@@ -110,7 +131,7 @@ impl SqliteDatabase {
 }
 
 impl PostgresDatabase {
-    /// Writes in each of these exchanges as a deal would be, and gives in which it did. All of it is one message, and one transaction, which the
+    /// Writes in each of these exchanges as a deal would be, and gives in which it did. What stays is one message, and one transaction, which the
     /// server brings to its end by itself: a node that stands still in the middle of it has no other wait.
     async fn write_probes(
         &self,
@@ -121,15 +142,81 @@ impl PostgresDatabase {
         let write = sqlx::raw_sql(AssertSqlSafe(write_where_had(exchanges, at, held)));
         let rows = in_time(write.fetch_all(&self.pool)).await?;
         let id = |row: &PgRow| row.try_get::<String, _>(0).ok()?.parse::<ExchangeId>().ok();
-        Ok(rows.iter().filter_map(id).collect())
+        self.could_save(rows.iter().filter_map(id).collect(), at).await
+    }
+
+    /// Of which of these exchanges the tables take what a deal writes. All are asked at once; only if those refuse something, each by itself: what
+    /// they refuse of one they may take of another.
+    async fn could_save(
+        &self,
+        exchanges: Vec<ExchangeId>,
+        at: Instant,
+    ) -> Result<Vec<ExchangeId>, sqlx::Error> {
+        if exchanges.is_empty() {
+            return Ok(exchanges);
+        }
+        let Err(why) = self.take_back_deals(&exchanges, at).await else {
+            return Ok(exchanges);
+        };
+        if exchanges.len() == 1 || Fault::of_deals(&why) != Some(Fault::Unknown) {
+            return Err(why);
+        }
+        let mut saved = Vec::new();
+        for exchange in exchanges {
+            if self.take_back_deals(&[exchange], at).await.is_ok() {
+                saved.push(exchange);
+            }
+        }
+        if saved.is_empty() { Err(why) } else { Ok(saved) }
+    }
+
+    /// Writes what a deal of each of these exchanges writes, and takes it back. Nobody waits for it: it has no key that anything else has.
+    async fn take_back_deals(&self, exchanges: &[ExchangeId], at: Instant) -> Result<(), sqlx::Error> {
+        let mut on = in_time(self.pool.begin()).await?;
+        let write = format!(
+            "SET LOCAL lock_timeout = {LOCK_MS}; {}; SET CONSTRAINTS ALL IMMEDIATE",
+            deals_of(exchanges, at)
+        );
+        let written = in_time(sqlx::raw_sql(AssertSqlSafe(write)).fetch_all(&mut *on)).await;
+        in_time(on.rollback()).await?;
+        unless_of_damaged_page(written.map(drop))
     }
 }
 
-/// What takes the locks that a deal takes, and writes where it has them. Ids and instants have no sign in them that would say anything else in
-/// SQL.
-fn write_where_had(exchanges: &[ExchangeId], at: Instant, held: Held) -> String {
+/// What came of a write in the log, but for a damaged page of it: that is told of the exchanges whose it is, by their floors.
+fn unless_of_damaged_page(written: Result<(), sqlx::Error>) -> Result<(), sqlx::Error> {
+    written.or_else(|error| {
+        if is_of_damaged_page(&error) {
+            Ok(())
+        } else {
+            Err(error)
+        }
+    })
+}
+
+/// What writes as a deal of each of these exchanges does, in the tables of the log, under keys of no other.
+fn deals_of(exchanges: &[ExchangeId], at: Instant) -> String {
+    let (ids, at_ms) = (quoted(exchanges), at.unix_ms);
+    let (audience, role) = (Audience::Staff.as_str(), Role::Clock.as_str());
+    let (command, device, schema) = (Uuid::new_v4(), Uuid::nil(), event::SCHEMA);
+    let beyond = BEYOND + u64::from(Uuid::new_v4().as_u128() as u32);
+    format!(
+        "INSERT INTO events (exchange_id, seq, prev_public, at_ms, audience, actor_role, actor_device, schema_version, event) \
+         SELECT id, {beyond}, 0, {at_ms}, '{audience}', '{role}', '{device}', {schema}, '{{}}' FROM exchanges WHERE id IN ({ids}); \
+         INSERT INTO outcomes (exchange_id, command_id, device_id, content_sha256, written_at_ms, answered_at_ms, answer) \
+         SELECT id, '{command}', '{device}', '', {at_ms}, {at_ms}, '{{}}' FROM exchanges WHERE id IN ({ids})"
+    )
+}
+
+/// Ids as SQL says them: they have no sign in them that would say anything else there.
+fn quoted(exchanges: &[ExchangeId]) -> String {
     let ids: Vec<String> = exchanges.iter().map(|id| format!("'{id}'")).collect();
-    let (ids, at_ms) = (ids.join(", "), at.unix_ms);
+    ids.join(", ")
+}
+
+/// What takes the locks that a deal takes, and writes where it has them.
+fn write_where_had(exchanges: &[ExchangeId], at: Instant, held: Held) -> String {
+    let (ids, at_ms) = (quoted(exchanges), at.unix_ms);
     let otherwise = match held {
         Held::WaitedFor => "",
         Held::LeftOut => " SKIP LOCKED",

@@ -230,6 +230,36 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_is_no_file_is_refused_and_neither_touched_nor_waited_for() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, link) = (folder.path().join("pipe.db"), folder.path().join("link.db"));
+        let _listener = std::os::unix::net::UnixListener::bind(&pipe).unwrap();
+        fs::set_permissions(&pipe, fs::Permissions::from_mode(0o622)).unwrap();
+        std::os::unix::fs::symlink(&pipe, &link).unwrap();
+        for file in [&pipe, &link] {
+            let url = disk::url(file);
+            for opened in [
+                Database::look(&url).await,
+                Database::open(&url).await.map(drop),
+                Database::open_found(&url).await.map(drop),
+                Database::open_to_read(&url).await.map(drop),
+                Database::copy_file(file, &folder.path().join("copy.db")).await,
+            ] {
+                assert!(matches!(opened, Err(OpenError::Device(_))), "{opened:?}");
+            }
+            let held = Database::hold(&url).unwrap_err().to_string();
+            assert!(held.contains("a pipe or the like; name a file"), "{held}");
+        }
+        let there = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(there, 2, "nothing lies beside it");
+        let mode = fs::metadata(&pipe).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o622, "and it is as it was");
+    }
+
     /// Whatever is tried with a file, it is said to be damaged, and is left as it was.
     async fn is_told_to_be_damaged(what: &str, bytes: &[u8]) {
         let folder = tempfile::tempdir().unwrap();

@@ -100,6 +100,12 @@ impl Fault {
         }
     }
 
+    /// The same of a write that saves deals, or is written as one would be: it writes nothing of its own that may be there already, so a
+    /// rule that refuses it keeps the next one out too. None if its exchange is gone.
+    pub fn of_deals(error: &sqlx::Error) -> Option<Self> {
+        Self::of(error).or_else(|| is_refused(error).then_some(Self::Unknown))
+    }
+
     /// Its name in answers.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -224,6 +230,20 @@ pub(super) fn is_full(cause: &io::Error) -> bool {
         cause.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
     )
+}
+
+/// How PostgreSQL calls it that a row names an exchange that there has to be. SQLite gives no such name.
+const OF_EXCHANGE: &str = "_exchange_id_fkey";
+
+/// Whether a rule of the database refused what was written, and not for want of its exchange.
+fn is_refused(error: &sqlx::Error) -> bool {
+    let Some(cause) = error.as_database_error() else {
+        return false;
+    };
+    let may_name_exchange = cause
+        .constraint()
+        .is_none_or(|constraint| constraint.ends_with(OF_EXCHANGE));
+    !(cause.is_foreign_key_violation() && may_name_exchange)
 }
 
 fn astray(cause: &io::Error) -> Option<&Astray> {
@@ -530,7 +550,7 @@ impl Writes {
     /// Notes that of none of these exchanges deals could be saved when they were tried, and why; no reason if that took too long.
     pub(super) fn none_saved(&self, exchanges: &[ExchangeId], why: Option<&sqlx::Error>) {
         let fault = match why {
-            Some(error) => self.fault_of(error),
+            Some(error) => self.met(Fault::of_deals(error), error),
             // Whom PostgreSQL has wait it tells in time.
             None if self.locks_apart => Some(Fault::Away),
             None => Some(Fault::Busy),
@@ -555,14 +575,18 @@ impl Writes {
     }
 
     fn note_error(&self, of: Of, error: &sqlx::Error) {
-        if let Some(fault) = self.fault_of(error) {
+        let fault = match of {
+            Of::Deals(_) => Fault::of_deals(error),
+            Of::Log | Of::Beside => Fault::of(error),
+        };
+        if let Some(fault) = self.met(fault, error) {
             self.note(of, fault, &error);
         }
     }
 
-    /// What an error says of the database, and of the connection that met it.
-    fn fault_of(&self, error: &sqlx::Error) -> Option<Fault> {
-        let fault = Fault::of(error)?;
+    /// What an error says of the database, once it is noted what it says of the connection that met it.
+    fn met(&self, fault: Option<Fault>, error: &sqlx::Error) -> Option<Fault> {
+        let fault = fault?;
         if fault.spoils_connections(error) {
             self.last().spoiled_at = Some(awake());
         }

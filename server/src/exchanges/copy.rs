@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use super::{Made, check_slug, make_hers, not_made};
 use crate::access::Access;
-use crate::api::{Asked, Denied};
+use crate::api::{AskedWhole, Denied};
 use crate::database::{Transaction, within};
 use crate::entered::Member;
 use crate::floor::{Bundle, FloorHandle, Settled};
@@ -41,10 +41,10 @@ pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
     member: Member,
     Path(from): Path<String>,
-    asked: Result<Asked<Copied>, Denied>,
+    asked: Result<AskedWhole<Copied>, Denied>,
 ) -> Result<(StatusCode, Json<Made>), Denied> {
     let original = hub.floors.get(&from).await?;
-    let Asked(copied) = asked?;
+    let AskedWhole(copied) = asked?;
     check_slug(&copied.slug)?;
     let board = original.view.with_staff_board(Board::clone);
     let mut settings = board.settings.clone().ok_or(Denied::UnknownExchange)?;

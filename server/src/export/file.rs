@@ -230,6 +230,7 @@ impl Content {
         if keeping::begins_with(path, DATABASE) {
             return Err(ExportError::Backup(path.to_owned()));
         }
+        keeping::refuse_device(path).map_err(ExportError::of(path))?;
         let file = File::open(path).map_err(ExportError::of(path))?;
         let length = file.metadata().map_err(ExportError::of(path))?.len();
         if length > BYTES_MAX {
@@ -238,6 +239,9 @@ impl Content {
             )));
         }
         let mut zip = ZipArchive::new(BufReader::new(file)).map_err(|error| of_zip(&error))?;
+        if zip.has_duplicate_names() {
+            return Err(damaged("the same name is in it twice"));
+        }
         let manifest = manifest(&mut zip)?;
         let mut content = Self { manifest, zip };
         let tables = content.tables();

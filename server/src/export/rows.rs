@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, ColumnIndex, Decode, Postgres, Row, Sqlite, Type};
 use super::error::ExportError;
 use super::tables::{Given, Kind, Table};
 use super::value::Value;
-use crate::check::NUMBERS;
+use crate::check::numbers_of;
 use crate::database::{Either, Transaction, within};
 
 /// Rows that go into one statement.
@@ -51,7 +51,15 @@ pub(super) fn read_line(table: &Table, line: &str) -> Result<Vec<Value>, String>
     let mut row = Vec::with_capacity(table.columns.len());
     for (name, kind) in table.columns {
         let field = fields.remove(*name).ok_or_else(|| format!("without {name}"))?;
-        row.push(read_value(*kind, field).ok_or_else(|| format!("{name} is not as it is written"))?);
+        let value = read_value(*kind, field).ok_or_else(|| format!("{name} is not as it is written"))?;
+        if let Value::Number(number) = value {
+            let can_be = numbers_of(name);
+            if !can_be.contains(&number) {
+                let (least, most) = can_be.into_inner();
+                return Err(format!("{name} is {number}, and can be from {least} to {most}"));
+            }
+        }
+        row.push(value);
     }
     match fields.keys().next() {
         Some(unknown) => Err(format!("{unknown:?} is not known")),
@@ -66,10 +74,7 @@ fn read_value(kind: Kind, field: serde_json::Value) -> Option<Value> {
         (Kind::Text | Kind::TextIfAny | Kind::OwnName, Json::String(text)) if text.contains('\0') => None,
         (Kind::Text | Kind::TextIfAny | Kind::OwnName, Json::String(text)) => Some(Value::Text(text)),
         (Kind::TextIfAny, Json::Null) => Some(Value::Nothing),
-        (Kind::Number, Json::Number(number)) => number
-            .as_i64()
-            .filter(|number| NUMBERS.contains(number))
-            .map(Value::Number),
+        (Kind::Number, Json::Number(number)) => number.as_i64().map(Value::Number),
         (Kind::Bytes, Json::String(text)) => BASE64.decode(text).ok().map(Value::Bytes),
         _ => None,
     }

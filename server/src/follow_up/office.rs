@@ -26,7 +26,7 @@ use uuid::Uuid;
 use super::count::{followed, parties, stand_of};
 use super::reminders;
 use super::store::{self, Answers, Before, Teller};
-use crate::api::{Asked, AskedWhole, Denied};
+use crate::api::{AskedWhole, Denied};
 use crate::clock::day_at;
 use crate::entered::Entered;
 use crate::hub::Hub;
@@ -158,7 +158,7 @@ pub(crate) async fn say(
     State(hub): State<Arc<Hub>>,
     Path((_, deal, name)): Path<(String, String, String)>,
     Entered { exchange, .. }: Entered,
-    Asked(saying): Asked<Saying>,
+    AskedWhole(saying): AskedWhole<Saying>,
 ) -> Result<StatusCode, Denied> {
     let deal = find(&hub, exchange, &deal).await?;
     let teller = teller(&deal, &name)?;
@@ -198,7 +198,7 @@ pub(crate) async fn call(
     State(hub): State<Arc<Hub>>,
     Path((_, deal)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
-    Asked(NewCall { note, again_on }): Asked<NewCall>,
+    AskedWhole(NewCall { note, again_on }): AskedWhole<NewCall>,
 ) -> Result<(StatusCode, Json<Call>), Denied> {
     let deal = find(&hub, exchange, &deal).await?;
     let call = Call {

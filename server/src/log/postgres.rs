@@ -15,8 +15,8 @@ use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGE, EXCHANGES_BY_SLUG, Entry, EventRow,
     ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, NEWEST_IN, Newest, Outcome, OutcomeRow, SETTINGS,
-    archive_of, beside, entry_of, exchange_of, exchanges_of, last_written_of, newest_of, note_append,
-    outcome_of, recorded_of, settings_of, upper_bound,
+    archive_of, beside, entry_of, exchange_of, exchanges_of, is_anothers, last_written_of, newest_of,
+    note_append, outcome_of, recorded_of, settings_of, upper_bound,
 };
 
 /// What cannot be said of a batch whose statement ended with an error of this class (operator intervention): the server
@@ -299,7 +299,7 @@ fn is_there(appended: Result<Option<PgRow>, sqlx::Error>) -> Result<(), AppendEr
 /// stopped; without a connection nothing was sent; anything else was lost on the way.
 fn append_error(error: sqlx::Error) -> AppendError {
     match &error {
-        sqlx::Error::Database(cause) if cause.is_unique_violation() => AppendError::Conflict,
+        _ if is_anothers(&error) => AppendError::Conflict,
         sqlx::Error::Database(cause) if !cause.code().is_some_and(|code| code.starts_with(INTERVENTION)) => {
             AppendError::NotWritten(error)
         }

@@ -13,8 +13,8 @@ use super::deletion;
 use super::{
     ARCHIVES, AppendError, Archive, ArchiveColumns, Batch, EXCHANGE, EXCHANGES_BY_SLUG, Entry, EventRow,
     ExchangeColumns, ExchangeRow, Log, LogError, NEWEST, NEWEST_IN, Newest, Outcome, SETTINGS, archive_of,
-    beside, entry_of, exchange_of, exchanges_of, newest_of, note_append, read_event, settings_of,
-    upper_bound, uuid_of,
+    beside, entry_of, exchange_of, exchanges_of, is_anothers, newest_of, note_append, read_event,
+    settings_of, upper_bound, uuid_of,
 };
 use crate::database::{Database, Either, SqliteDatabase, Transaction};
 
@@ -279,8 +279,9 @@ impl Log for SqliteLog {
 }
 
 fn not_written(error: sqlx::Error) -> AppendError {
-    match &error {
-        sqlx::Error::Database(cause) if cause.is_unique_violation() => AppendError::Conflict,
-        _ => AppendError::NotWritten(error),
+    if is_anothers(&error) {
+        AppendError::Conflict
+    } else {
+        AppendError::NotWritten(error)
     }
 }

@@ -10,7 +10,7 @@ use borsklokka_shared::programs::{
 };
 
 use super::calendar;
-use crate::api::{Asked, Denied};
+use crate::api::{AskedWhole, Denied};
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::links::{self, Link, Page};
@@ -46,7 +46,7 @@ pub(crate) async fn show(
 pub(crate) async fn make_token(
     State(hub): State<Arc<Hub>>,
     Entered { exchange, .. }: Entered,
-    Asked(wanted): Asked<ProgramTokenWanted>,
+    AskedWhole(wanted): AskedWhole<ProgramTokenWanted>,
 ) -> Result<(StatusCode, Json<ProgramTokenMade>), Denied> {
     let made = hub.access.make_program_token(exchange, &wanted).await?;
     Ok((StatusCode::CREATED, Json(made)))

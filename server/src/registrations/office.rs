@@ -15,7 +15,7 @@ use borsklokka_shared::text::readable_lines;
 
 use super::place::{Place, url};
 use super::{approval, mails, store};
-use crate::api::{Asked, AskedWhole, Denied};
+use crate::api::{AskedWhole, Denied};
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::roster::Names;
@@ -96,7 +96,7 @@ pub(crate) async fn judge(
     State(hub): State<Arc<Hub>>,
     Path((_, id)): Path<(String, String)>,
     Entered { exchange, session }: Entered,
-    Asked(judgement): Asked<Judgement>,
+    AskedWhole(judgement): AskedWhole<Judgement>,
 ) -> Result<StatusCode, Denied> {
     let id = id.parse().map_err(|_| Denied::UnknownRegistration)?;
     let kept = store::one(&hub.access, exchange, id).await?;

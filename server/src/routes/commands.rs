@@ -13,7 +13,7 @@ use borsklokka_shared::refusal::Refusal;
 use borsklokka_shared::wire::{ServerMessage, read_command};
 use serde::Deserialize;
 
-use crate::api::{Asked, Caller, Denied, refused, wanted_language};
+use crate::api::{AskedWhole, Caller, Denied, refused, wanted_language};
 use crate::entered::Entered;
 use crate::exchanges::settings_of;
 use crate::floor::Submission;
@@ -23,6 +23,9 @@ use crate::log::Answer;
 /// A command by HTTP. Without an id it gets a fresh one, so that a fixed button works twice.
 #[derive(Deserialize)]
 pub(super) struct CommandRequest {
+    /// As the message on the socket says it.
+    #[serde(rename = "type")]
+    _kind: Option<String>,
     id: Option<CommandId>,
     written_at: Option<Instant>,
     #[serde(default)]
@@ -37,13 +40,13 @@ pub(super) async fn commands(
     Path(slug): Path<String>,
     Entered { session, .. }: Entered,
     caller: Caller,
-    request: Result<Asked<CommandRequest>, Denied>,
+    request: Result<AskedWhole<CommandRequest>, Denied>,
 ) -> Result<Response, Denied> {
     let floor = hub.floors.get(&slug).await?;
     let language = wanted_language(&caller.headers).unwrap_or_else(|| floor.language());
     let refuse = |id, refusal: &Refusal| Ok(refused(id, refusal, language));
     let request = match request {
-        Ok(Asked(request)) => request,
+        Ok(AskedWhole(request)) => request,
         Err(Denied::Malformed(detail)) => return refuse(None, &Refusal::Malformed { detail }),
         Err(denied) => return Err(denied),
     };
@@ -131,6 +134,70 @@ mod tests {
         let catalogue = hall.get("/api/v1/exchanges/drammen/catalogue").await;
         assert_eq!(catalogue.code(), "throttled");
         assert_eq!(catalogue.headers[header::RETRY_AFTER], "1");
+    }
+
+    #[tokio::test]
+    async fn what_may_be_left_out_is_not_misspelt_without_a_word() {
+        let hub = open_hub().await;
+        let organiser = hub.operator().await;
+        let at = |what: &str| format!("/api/v1/exchanges/drammen/{what}");
+        let contact = at("contacts/6f1c1c1e-8d0c-4a53-9a44-0d5d1f1c7a01");
+        let kept = json!({ "person": "Kari Nordmann", "email": null, "phone": null });
+        assert_eq!(organiser.put(&contact, kept.clone()).await.status, 204);
+        let bell = json!({ "type": "ring_bell" });
+        for (method, path, body, key) in [
+            (
+                "POST",
+                at("tokens"),
+                json!({ "name": "Nettsiden", "dayz": 90 }),
+                "dayz",
+            ),
+            ("PUT", contact.clone(), json!({ "persen": "Ola" }), "persen"),
+            (
+                "PUT",
+                contact.clone(),
+                json!({ "further": [{ "emial": "ola@example.org" }] }),
+                "further.0.emial",
+            ),
+            (
+                "POST",
+                at("pairing-codes"),
+                json!({ "role": "broker", "nmae": "1" }),
+                "nmae",
+            ),
+            (
+                "POST",
+                at("commands"),
+                json!({ "writen_at": "2026-11-26T17:00:00Z", "command": bell }),
+                "writen_at",
+            ),
+            (
+                "POST",
+                at("copy"),
+                json!({ "slug": "moss", "name": "Moss", "date": "2026-11-27", "with_participant": true }),
+                "with_participant",
+            ),
+            (
+                "POST",
+                "/api/v1/accounts".to_owned(),
+                json!({ "email": "kari@example.org", "name": "Kari", "exchange": ["drammen"] }),
+                "exchange",
+            ),
+        ] {
+            let refused = organiser.ask(method, &path, Some(body)).await;
+            assert_eq!(
+                (refused.status.as_u16(), refused.code()),
+                (400, "malformed"),
+                "{path}: {}",
+                refused.text
+            );
+            let told = format!("the key `{key}` is not known");
+            assert!(refused.text.contains(&told), "{path}: {}", refused.text);
+        }
+        assert_eq!(organiser.get(&contact).await.json, kept);
+        // The message as it is on the socket.
+        let message = json!({ "type": "command", "command": bell });
+        assert_ne!(organiser.post(&at("commands"), message).await.status, 400);
     }
 
     #[tokio::test]

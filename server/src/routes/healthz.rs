@@ -236,6 +236,124 @@ mod tests {
         assert_eq!(said(&hub).await, [WELL, WELL]);
     }
 
+    /// What becomes of a command of the organiser's.
+    async fn commanded(hub: &Fixture) -> StatusCode {
+        let settings = json!({
+            "name": "Børsen", "place": "Biblioteket", "date": "2026-11-26", "time_zone": "Europe/Oslo", "language": "nb",
+            "goal": 60, "categories": [{ "id": "hands", "name": "Nyttige never" }],
+        });
+        let command = json!({ "command": { "type": "configure", "settings": settings } });
+        let organiser = hub.operator().await;
+        let path = "/api/v1/exchanges/drammen/commands";
+        organiser.post(path, command).await.status
+    }
+
+    /// Goes through a rule that somebody gave the tables of the log, which refuses every command: it is told as soon as a command has met it,
+    /// and where nobody has, as soon as somebody asks; what is tried in place of a deal does not end it; and it is over when the rule is gone.
+    async fn meets_a_rule(hub: &Fixture, begin: &'static str, end: &'static str) {
+        let nothing = (StatusCode::SERVICE_UNAVAILABLE, "database_unknown".to_owned());
+        let run = async |statements: &'static str| match hub.database.writing() {
+            Either::Sqlite(on) => sqlx::raw_sql(statements).execute(on).await.map(drop).unwrap(),
+            Either::Postgres(on) => sqlx::raw_sql(statements).execute(on).await.map(drop).unwrap(),
+        };
+        assert_eq!(said(hub).await, [WELL, WELL], "{begin}");
+        run(begin).await;
+        hub.database.writes().fall_quiet();
+        assert_eq!(said(hub).await, [nothing.clone(), nothing.clone()], "{begin}");
+        run(end).await;
+        try_again(hub).await;
+        assert_eq!(said(hub).await, [WELL, WELL], "{begin}");
+
+        run(begin).await;
+        assert_eq!(commanded(hub).await, StatusCode::SERVICE_UNAVAILABLE, "{begin}");
+        let health = hub.browser().get("/healthz").await;
+        assert_eq!(health.status, StatusCode::SERVICE_UNAVAILABLE, "{begin}");
+        for _ in 0..2 {
+            try_again(hub).await;
+            assert_eq!(said(hub).await, [nothing.clone(), nothing.clone()], "{begin}");
+        }
+        run(end).await;
+        try_again(hub).await;
+        assert_eq!(said(hub).await, [WELL, WELL], "{begin}");
+        assert_eq!(commanded(hub).await, StatusCode::OK, "{begin}");
+    }
+
+    /// What the server does every few seconds.
+    async fn try_again(hub: &Fixture) {
+        if let Some(to_try) = hub.database.writes().to_try(&hub.hub.exchanges()) {
+            let at = hub.hub.clock.now();
+            hub.database.try_deals(&to_try, at, Duration::from_secs(5)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_trigger_in_a_file_that_refuses_every_command_is_told() {
+        for begin in [
+            "CREATE TABLE heard (id INTEGER PRIMARY KEY); INSERT INTO heard VALUES (1); \
+             CREATE TRIGGER hears AFTER INSERT ON events BEGIN INSERT INTO heard VALUES (1); END",
+            "CREATE TABLE heard (id INTEGER PRIMARY KEY CHECK (id > 1)); \
+             CREATE TRIGGER hears AFTER INSERT ON outcomes BEGIN INSERT INTO heard VALUES (1); END",
+            "CREATE TABLE heard (id INTEGER); \
+             CREATE TRIGGER hears BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'nothing is taken here'); END",
+        ] {
+            let hub = open_hub().await;
+            if let Either::Postgres(_) = hub.database.writing() {
+                // Another test says it.
+                return;
+            }
+            meets_a_rule(&hub, begin, "DROP TRIGGER hears; DROP TABLE heard").await;
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_rule_or_a_trigger_of_postgres_that_refuses_every_command_is_told() {
+        for (begin, end) in [
+            (
+                "ALTER TABLE events ADD CONSTRAINT none CHECK (false) NOT VALID",
+                "ALTER TABLE events DROP CONSTRAINT none",
+            ),
+            (
+                "ALTER TABLE outcomes ADD CONSTRAINT none CHECK (answer IS NULL) NOT VALID",
+                "ALTER TABLE outcomes DROP CONSTRAINT none",
+            ),
+            (
+                "CREATE TABLE heard (id BIGINT PRIMARY KEY); INSERT INTO heard VALUES (1); \
+                 CREATE FUNCTION hear() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN INSERT INTO heard VALUES (1); RETURN NEW; END $$; \
+                 CREATE TRIGGER hears BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION hear()",
+                "DROP TRIGGER hears ON events; DROP FUNCTION hear; DROP TABLE heard",
+            ),
+        ] {
+            let hub = open_hub_on_postgres().await;
+            meets_a_rule(&hub, begin, end).await;
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_rule_that_refuses_one_exchanges_deals_is_told_as_that_ones() {
+        let hub = open_hub_on_postgres().await;
+        let Either::Postgres(pool) = hub.database.writing() else {
+            panic!("not PostgreSQL");
+        };
+        let rule = format!(
+            "ALTER TABLE events ADD CONSTRAINT not_here CHECK (exchange_id <> '{}') NOT VALID",
+            hub.exchange("drammen")
+        );
+        let made = sqlx::raw_sql(sqlx::AssertSqlSafe(rule)).execute(pool).await;
+        made.unwrap();
+        assert_eq!(commanded(&hub).await, StatusCode::SERVICE_UNAVAILABLE);
+        for _ in 0..2 {
+            try_again(&hub).await;
+            let health = hub.browser().get("/healthz").await;
+            assert_eq!(
+                (health.code(), &health.json["exchange"]),
+                ("floor_unsaved", &json!("drammen"))
+            );
+        }
+    }
+
     #[tokio::test]
     async fn a_server_without_an_exchange_is_asked_too() {
         let hub = open_hub().await;

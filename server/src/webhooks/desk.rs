@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::address::{self, Reach, Unreached};
 use super::queue::{self, Goal};
 use super::signature::new_secret;
-use crate::api::{Asked, Denied, WebhookFault};
+use crate::api::{Asked, AskedWhole, Denied, WebhookFault};
 use crate::entered::Entered;
 use crate::hub::Hub;
 
@@ -84,7 +84,7 @@ pub(crate) async fn change(
     State(hub): State<Arc<Hub>>,
     Path((_, id)): Path<(String, String)>,
     Entered { exchange, .. }: Entered,
-    Asked(Change { kinds, enabled }): Asked<Change>,
+    AskedWhole(Change { kinds, enabled }): AskedWhole<Change>,
 ) -> Result<StatusCode, Denied> {
     let id = known(&hub, exchange, &id).await?;
     if let Some(kinds) = kinds {

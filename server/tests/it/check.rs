@@ -475,6 +475,49 @@ fn full() -> Stdio {
     full.expect("a disk that is full").into()
 }
 
+/// A server, which ends when this is dropped.
+#[cfg(target_os = "linux")]
+struct Started(std::process::Child);
+
+#[cfg(target_os = "linux")]
+impl Drop for Started {
+    fn drop(&mut self) {
+        // One that has ended need not be killed.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_greeting_nobody_can_read_serves_and_says_that_once() {
+    for out in [closed(), full()] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let log = folder.path().join("log");
+        let free = std::net::TcpListener::bind(ANYWHERE).expect("a free port");
+        let address = free.local_addr().expect("bound").to_string();
+        drop(free);
+        let mut command = BORSKLOKKA.command();
+        command.args(["serve", "--demo", "--listen", &address, "--database"]);
+        command.arg(url(&folder.path().join("b.db"))).stdin(Stdio::null());
+        command
+            .stdout(out)
+            .stderr(std::fs::File::create(&log).expect("a log"));
+        let mut server = Started(command.spawn().expect("it starts"));
+        let logged = || std::fs::read_to_string(&log).expect("a log");
+        let is_ready = || {
+            let ready = output(BORSKLOKKA.command().args(["ready", "--listen", &address]));
+            ready.status.success()
+        };
+        while !is_ready() {
+            assert_eq!(server.0.try_wait().expect("a child"), None, "{}", logged());
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
+        assert_eq!(logged().matches("cannot be written").count(), 1, "{}", logged());
+        assert!(!logged().contains("panicked"), "{}", logged());
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_said_is_no_panic_and_a_token_that_nobody_got_is_told() {

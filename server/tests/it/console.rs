@@ -80,6 +80,10 @@ async fn accounts_at_the_console_of(server: Server) {
         &[&by_hand[..], &["--exchange", "nowhere"]].concat(),
         "there is no exchange at the address nowhere; there are drammen",
     );
+    console.refuses(
+        &[&kari[..], &["--public-url", "http://bors.example.org"]].concat(),
+        "would open nothing",
+    );
     console.refuses(&[&by_hand[..], &["--language", "sv"]].concat(), "sv");
     console.refuses(
         &[&["invite", "kari", "--name", "Kari"][..], &BY_HAND[..]].concat(),

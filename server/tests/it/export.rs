@@ -376,9 +376,20 @@ fn instead(content: &mut Packed, file: &str, was: &str, is: &str) {
     }
 }
 
+/// Bytes in which every name is another, as long as it was.
+fn renamed(packed: &[u8], was: &[u8], is: &[u8]) -> Vec<u8> {
+    let mut packed = packed.to_vec();
+    for at in 0..packed.len() - was.len() {
+        if packed[at..].starts_with(was) {
+            packed[at..at + is.len()].copy_from_slice(is);
+        }
+    }
+    packed
+}
+
 /// In which file what is put in place of what, and why that is refused.
 #[rustfmt::skip] // A table: a row a line.
-const WRONG: [(&str, &str, &str, &str); 16] = [
+const WRONG: [(&str, &str, &str, &str); 18] = [
     (MANIFEST, "borsklokka-exchange", "song", "is no exchange"),
     (MANIFEST, "\"version\": 1", "\"version\": 2", "version 2 of the format"),
     (MANIFEST, "\"program\"", "\"melody\"", "its manifest: unknown field"),
@@ -389,7 +400,9 @@ const WRONG: [(&str, &str, &str, &str); 16] = [
     ("events.jsonl", "\"seq\":1", "\"seq\":\"1\"", "seq is not as it is written"),
     ("events.jsonl", "\"seq\":2", "\"seq\":3", "line 2: position 3 stands where 2 belongs"),
     ("events.jsonl", r#"\"exchange_configured\""#, r#"\"exchange_danced\""#, "events.jsonl, line"),
-    ("archives.jsonl", "\"deals\":1", "\"deals\":9223372036854775807", "deals is not as it is written"),
+    ("events.jsonl", "\"at_ms\":", "\"at_ms\":99", "and can be from 0 to 253402300799999"),
+    ("archives.jsonl", "\"deals\":1", "\"deals\":9223372036854775807", "deals is 9223372036854775807, and can be"),
+    ("mail_settings.jsonl", "\"settings\":\"{", r#""settings":"{\"reply_to\":\"a@b.no\\nBcc: c@d.no\""#, "the table mail_settings"),
     ("archives.jsonl", "\"first_seq\":1", "\"first_seq\":2", "are no history before today's"),
     ("devices.jsonl", "{\"id\"", "{\"token_sha256\":\"0a\",\"id\"", "\"token_sha256\" is not known"),
     ("devices.jsonl", "\"role\":\"broker\"", "\"role\":\"king\"", "no role that can be read"),
@@ -427,6 +440,14 @@ async fn what_no_server_wrote_is_refused_and_leaves_nothing() {
     };
     tried(&elsewhere, "more or fewer files");
     tried(&|all| drop(all.remove(MANIFEST)), "is no exchange");
+    let twice = folder.path().join("twice");
+    let mut content = unpacked(&file);
+    content.insert("events.jsonL".to_owned(), content["events.jsonl"].clone());
+    pack(&twice, &content);
+    let packed = std::fs::read(&twice).expect("a zip");
+    std::fs::write(&twice, renamed(&packed, b"events.jsonL", b"events.jsonl")).expect("written");
+    let said = refused("import", &place, &[name(&twice)]);
+    assert!(said.contains("the same name is in it twice"), "{said}");
     let long = format!("\"person\":\"{}", "x".repeat(3_000_000));
     let with_long_line = |all: &mut Packed| {
         instead(all, "contacts.jsonl", "\"person\":\"", &long);

@@ -26,6 +26,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, CloseCode, ConnectedScreen, ScreenStatus, ServerMessage};
 use test_support::http;
 use test_support::postgres::{Cluster, fresh_database};
+use test_support::process::{Process, output, wait_for};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
@@ -268,6 +269,42 @@ async fn while_the_database_is_away_deals_are_unavailable_and_then_they_are_take
     Box::pin(patiently(broker.post(2))).await;
     // The other node listens again, and shows what it missed.
     patiently(wall).await.expect("complete");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_is_stopped_ends_though_the_database_says_nothing_any_more() {
+    /// Twice as long as its deadlines are together, in seconds.
+    const WAIT_S: u64 = 40;
+
+    let cluster = Cluster::start();
+    let url = cluster.fresh_database();
+    let mut node =
+        Process::start(
+            BORSKLOKKA
+                .command()
+                .args(["serve", "--listen", ANYWHERE, "--database", &url]),
+        );
+    let mut lines = node.lines();
+    // Its last words at a start: until then a signal simply ends it.
+    let is_ready = wait_for(|| lines.any(|line| line.is_ok_and(|line| line == "Stop with Ctrl-C.")));
+    assert!(is_ready);
+    cluster.signal("-STOP");
+    let mut stop = std::process::Command::new("kill");
+    stop.args(["-TERM", &node.id().to_string()]);
+    assert!(output(&mut stop).status.success());
+    let ended = tokio::time::timeout(Duration::from_secs(WAIT_S), async {
+        loop {
+            if let Some(ended) = node.ended() {
+                break ended;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    })
+    .await;
+    // Before anything else: what stands still cannot be stopped.
+    cluster.signal("-CONT");
+    let ended = ended.expect("it ends");
+    assert!(ended.success(), "{ended}");
 }
 
 /// A node in this process.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::Plan;
 use super::tables::{Deals, each_text, is_hers};
-use crate::database::{Database, Transaction, within};
+use crate::database::{Database, POSITION, Transaction, within};
 use crate::log::overwriting::{Rest, overwrite};
 use crate::log::personal::{Column, HELD, Held, Hers};
 use crate::log::renewal::renew_as;
@@ -47,9 +47,10 @@ pub(crate) enum Unerased {
 
 impl Unerased {
     fn of(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(cause) if cause.is_unique_violation() => Self::Moved,
-            _ => Self::Database(error),
+        if POSITION.is_taken(&error) {
+            Self::Moved
+        } else {
+            Self::Database(error)
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::whose::{became_hers, note_of};
 use crate::access::accounts::{Linked, OwnSession, Word};
 use crate::access::{Account, Note};
-use crate::api::{Asked, Caller, Denied};
+use crate::api::{Asked, AskedWhole, Caller, Denied};
 use crate::hub::Hub;
 
 #[derive(Deserialize)]
@@ -42,11 +42,11 @@ pub(crate) struct Open {
 pub(crate) async fn open(
     State(hub): State<Arc<Hub>>,
     caller: Caller,
-    Asked(Open {
+    AskedWhole(Open {
         token,
         name,
         passphrase,
-    }): Asked<Open>,
+    }): AskedWhole<Open>,
 ) -> Result<Response, Denied> {
     let used = hub
         .access
@@ -127,7 +127,7 @@ pub(crate) struct Changed {
 pub(crate) async fn change(
     State(hub): State<Arc<Hub>>,
     account: Account,
-    Asked(Changed { name, language }): Asked<Changed>,
+    AskedWhole(Changed { name, language }): AskedWhole<Changed>,
 ) -> Result<StatusCode, Denied> {
     hub.access
         .change_own_account(account.id, name.as_deref(), language)

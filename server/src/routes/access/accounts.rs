@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::access::Note;
 use crate::access::accounts::{By, Change, Invitee, Link, Listed};
-use crate::api::{Asked, Caller, Denied, language as language_of};
+use crate::api::{AskedWhole, Caller, Denied, language as language_of};
 use crate::entered::{LoggedIn, find_exchange};
 use crate::hub::Hub;
 use crate::links::account_url;
@@ -87,14 +87,14 @@ pub(crate) async fn invite(
     State(hub): State<Arc<Hub>>,
     LoggedIn(_): LoggedIn,
     caller: Caller,
-    Asked(Invite {
+    AskedWhole(Invite {
         email,
         name,
         may_make,
         exchanges,
         language,
         by_mail,
-    }): Asked<Invite>,
+    }): AskedWhole<Invite>,
 ) -> Result<(StatusCode, Json<Made>), Denied> {
     let exchanges = found(&hub, &exchanges)?;
     let by = if by_mail {
@@ -129,6 +129,9 @@ pub(crate) struct Changed {
     language: Option<Language>,
     disabled: Option<bool>,
     exchanges: Option<Vec<String>>,
+    /// The form of an invitation says it of every account; of one that is there it says nothing.
+    #[serde(rename = "by_mail")]
+    _by_mail: Option<bool>,
 }
 
 /// `PATCH /api/v1/accounts/{id}`: what is not there stays.
@@ -137,7 +140,7 @@ pub(crate) async fn change(
     LoggedIn(_): LoggedIn,
     Path(id): Path<String>,
     caller: Caller,
-    Asked(changed): Asked<Changed>,
+    AskedWhole(changed): AskedWhole<Changed>,
 ) -> Result<StatusCode, Denied> {
     let id = account(&id)?;
     let exchanges = changed.exchanges.map(|slugs| found(&hub, &slugs)).transpose()?;

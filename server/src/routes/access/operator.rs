@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::whose::{became_hers, end_account, end_operator};
 use crate::access::operator::host_of;
 use crate::access::{Note, cookie};
-use crate::api::{Asked, Caller, Denied};
+use crate::api::{Asked, AskedWhole, Caller, Denied};
 use crate::hub::Hub;
 
 pub(crate) type WithCookie = (StatusCode, AppendHeaders<[(HeaderName, HeaderValue); 1]>);
@@ -58,7 +58,7 @@ pub(crate) struct LogIn {
 pub(crate) async fn log_in(
     State(hub): State<Arc<Hub>>,
     caller: Caller,
-    Asked(LogIn { email, passphrase }): Asked<LogIn>,
+    AskedWhole(LogIn { email, passphrase }): AskedWhole<LogIn>,
 ) -> Result<Response, Denied> {
     let Some(email) = email else {
         let token = hub.access.log_in(passphrase, &caller).await?;

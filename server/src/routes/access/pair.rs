@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::access::secret::PairingCode;
 use crate::access::{Note, cookie};
-use crate::api::{Asked, Caller, Denied};
+use crate::api::{AskedWhole, Caller, Denied};
 use crate::entered::find_exchange;
 use crate::hub::Hub;
 
@@ -60,11 +60,11 @@ pub(crate) async fn pair(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
     caller: Caller,
-    Asked(Pair {
+    AskedWhole(Pair {
         code,
         name,
         token: handover,
-    }): Asked<Pair>,
+    }): AskedWhole<Pair>,
 ) -> Result<Response, Denied> {
     hub.access.try_to_pair(caller.peer.address)?;
     let exchange = find_exchange(&hub, &slug)?;

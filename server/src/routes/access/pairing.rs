@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::access::pairing::{Pairing, pairing_url};
-use crate::api::{Asked, Denied};
+use crate::api::{AskedWhole, Denied};
 use crate::entered::Entered;
 use crate::hub::Hub;
 use crate::qr;
@@ -41,9 +41,9 @@ pub(crate) async fn make(
     State(hub): State<Arc<Hub>>,
     Path(slug): Path<String>,
     Entered { exchange, .. }: Entered,
-    asked: Result<Asked<NewCode>, Denied>,
+    asked: Result<AskedWhole<NewCode>, Denied>,
 ) -> Result<(StatusCode, Json<MadeCode>), Denied> {
-    let Asked(NewCode { role, name }) = asked?;
+    let AskedWhole(NewCode { role, name }) = asked?;
     if !role.has(Right::BePaired) {
         return Err(Denied::RoleNotPaired);
     }
