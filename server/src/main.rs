@@ -131,7 +131,7 @@ async fn main() -> ExitCode {
 /// Does what the command line says.
 async fn do_task(task: Task) -> anyhow::Result<ExitCode> {
     match task {
-        Task::Serve(config) => Box::pin(serve(*config, stop_signal()))
+        Task::Serve(config) => Box::pin(serve(*config, stop_signal))
             .await
             .map(|()| ExitCode::SUCCESS),
         Task::Simulate(arguments) => simulate_evening(arguments).await,
@@ -175,33 +175,42 @@ fn show_licences() -> anyhow::Result<()> {
     }
 }
 
-/// Completes on Ctrl-C, and on SIGTERM.
+/// Listens for the signals that stop a server; what it gives completes on Ctrl-C, and on SIGTERM.
 #[cfg(unix)]
-async fn stop_signal() {
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-        .expect("a process may listen for its signals");
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+fn stop_signal() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let listens = "a process may listen for its signals";
+    let mut interrupt = signal(SignalKind::interrupt()).expect(listens);
+    let mut terminate = signal(SignalKind::terminate()).expect(listens);
+    async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 
-/// Completes on Ctrl-C, and when the window is closed or the user goes: then Windows waits some seconds before it ends the process.
+/// Listens for the signals that stop a server; what it gives completes on Ctrl-C, and when the window is closed or the user goes: then
+/// Windows waits some seconds before it ends the process.
 #[cfg(windows)]
-async fn stop_signal() {
+fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::windows;
 
     let listens = "a process may listen for its signals";
+    let mut ctrl_c = windows::ctrl_c().expect(listens);
     let mut ctrl_break = windows::ctrl_break().expect(listens);
     let mut close = windows::ctrl_close().expect(listens);
     let mut logoff = windows::ctrl_logoff().expect(listens);
     let mut shutdown = windows::ctrl_shutdown().expect(listens);
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = ctrl_break.recv() => {}
-        _ = close.recv() => {}
-        _ = logoff.recv() => {}
-        _ = shutdown.recv() => {}
+    async move {
+        tokio::select! {
+            _ = ctrl_c.recv() => {}
+            _ = ctrl_break.recv() => {}
+            _ = close.recv() => {}
+            _ = logoff.recv() => {}
+            _ = shutdown.recv() => {}
+        }
     }
 }
 

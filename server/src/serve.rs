@@ -48,14 +48,15 @@ const GOODBYE_S: u64 = 5;
 /// How long it may take to see whether anything can be saved, in seconds.
 const WRITE_WAIT_S: u64 = 3;
 
-/// Serves until `stop_given` completes.
+/// Serves until what `stop_given` gives completes. It is asked before anybody is told that this server serves, and not earlier: a start that
+/// waits for something ends as any program does.
 ///
 /// # Errors
 /// If the database cannot be opened or read, or the address is in use.
-pub async fn serve(
-    mut config: Config,
-    stop_given: impl Future<Output = ()> + Send + 'static,
-) -> anyhow::Result<()> {
+pub async fn serve<F>(mut config: Config, stop_given: impl FnOnce() -> F) -> anyhow::Result<()>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     if config.lan && config.listen.ip() == IpAddr::V4(Ipv4Addr::LOCALHOST) {
         config.listen.set_ip(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     }
@@ -128,7 +129,11 @@ pub async fn serve(
         rehearse(&hub, company).await?;
     }
 
-    let give_stop = stop.clone();
+    let (stop_given, give_stop) = (stop_given(), stop.clone());
+    if hub.config.desktop.is_none() {
+        tell(format_args!("\nStop with Ctrl-C."));
+    }
+    tell_manager();
     tokio::spawn(async move {
         stop_given.await;
         tracing::info!("stopping: every accepted command is on disk, sockets are told to come back");
@@ -422,8 +427,6 @@ async fn greet(hub: &Arc<Hub>) -> anyhow::Result<()> {
         ));
     }
     greet_trust(hub);
-    tell(format_args!("\nStop with Ctrl-C."));
-    tell_manager();
     Ok(())
 }
 

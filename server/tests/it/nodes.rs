@@ -285,7 +285,7 @@ async fn a_node_that_is_stopped_ends_though_the_database_says_nothing_any_more()
                 .args(["serve", "--listen", ANYWHERE, "--database", &url]),
         );
     let mut lines = node.lines();
-    // Its last words at a start: until then a signal simply ends it.
+    // Its last words at a start, from which a signal stops it gracefully: until then it simply ends it.
     let is_ready = wait_for(|| lines.any(|line| line.is_ok_and(|line| line == "Stop with Ctrl-C.")));
     assert!(is_ready);
     cluster.signal("-STOP");

@@ -138,8 +138,8 @@ mod tests {
             (App::Phone, &[2, 3, 4, 1]),
             (App::Desk, &[2, 5, 1]),
         ] {
-            let expected: String = expected.iter().map(|top| format!("i{{top:{top}px;}}")).collect();
-            assert_eq!(joined(app, &styles).unwrap(), expected);
+            let rules: Vec<_> = expected.iter().map(|top| format!("i{{top:{top}px;}}")).collect();
+            assert_eq!(joined(app, &styles).unwrap(), rules.concat());
         }
     }
 
