@@ -122,17 +122,17 @@ impl Cluster {
     /// Sends all of its processes a signal.
     pub fn signal(&self, signal: &str) {
         let pid = std::fs::read_to_string(self.folder.join(DATA).join("postmaster.pid")).expect("it runs");
-        let first = pid.lines().next().expect("its process").to_owned();
-        // The backends are its children.
-        let children = Command::new("pgrep")
-            .args(["-P", &first])
-            .output()
-            .expect("pgrep");
-        let children = String::from_utf8_lossy(&children.stdout).into_owned();
-        run(Command::new("kill")
+        let first = pid.lines().next().expect("its process");
+        // It first: once it stands still it starts no other.
+        run(Command::new("kill").args([signal, first]));
+        let children = Command::new("pgrep").args(["-P", first]).output();
+        let children = String::from_utf8_lossy(&children.expect("pgrep").stdout).into_owned();
+        // Of its backends one or the other ends before it is told.
+        let _ = Command::new("kill")
             .arg(signal)
-            .arg(&first)
-            .args(children.split_whitespace()));
+            .args(children.split_whitespace())
+            .stderr(Stdio::null())
+            .status();
     }
 
     /// A program that asks the server at a port for something.
