@@ -93,19 +93,29 @@ export async function held(page) {
   return { heapBytes: usedSize, wasmBytes, nodes };
 }
 
-/** How many pixels a frame of the browser's window drew anew, in one rectangle around all that moved. */
-function drawnIn({ args }) {
-  const [width, height] = args.root_damage_rect.split(' ')[1].split('x');
-  return width * height;
+/**
+ * What of the page moves without end outside `except`, and in how many pictures a second. A browser draws one rectangle around all that moves,
+ * so what goes on in every frame has the page drawn from there to the next one each time.
+ */
+export function restless(page, except) {
+  return page.evaluate((except) => {
+    const steps = ({ easing }) => Number(/^steps\((\d+)/.exec(easing)?.[1] ?? Number.POSITIVE_INFINITY);
+    return document
+      .getAnimations()
+      .map(({ playState, effect }) => (playState === 'running' && effect instanceof KeyframeEffect ? effect : null))
+      .filter((effect) => effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY && !effect.target.closest(except))
+      .map((effect) => {
+        const round = effect.getKeyframes().slice(0, -1).map(steps);
+        const each = round.reduce((all, one) => all + one, 0) / (Number(effect.getComputedTiming().duration) / 1_000);
+        return { what: effect.target.outerHTML.slice(0, 100), picturesASecond: each };
+      });
+  }, except);
 }
 
-/**
- * What the page's main thread and its compositor did in some seconds: how many of each, a second. `pages` is how often as much as
- * the whole page was drawn.
- */
+/** What the page's main thread and its compositor did in some seconds: how many of each, a second. */
 export async function trace(browser, page, seconds) {
   const timeline = ['devtools.timeline', 'devtools.timeline.frame'];
-  const categories = ['viz', ...timeline.flatMap((category) => [category, `disabled-by-default-${category}`])];
+  const categories = timeline.flatMap((category) => [category, `disabled-by-default-${category}`]);
   await browser.startTracing(page, { categories });
   await page.waitForTimeout(seconds * 1_000);
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
@@ -113,13 +123,10 @@ export async function trace(browser, page, seconds) {
   const { processId } = started.args.data.frames.find(({ url }) => url === page.url());
   const count = (name, phases) =>
     traceEvents.filter((event) => event.pid === processId && event.name === name && phases.includes(event.ph)).length / seconds;
-  const drawn = traceEvents.filter(({ args }) => args?.root_damage_rect);
-  const { width, height } = page.viewportSize();
   return {
     frames: count('DrawFrame', 'I'),
     styles: count('UpdateLayoutTree', 'XB'),
     layouts: count('Layout', 'XB'),
     paints: count('Paint', 'XB'),
-    pages: drawn.map(drawnIn).reduce((all, one) => all + one) / (width * height * seconds),
   };
 }
