@@ -159,6 +159,7 @@ export class Hall {
     this.posted = 0;
     /** The terms of the next deals. */
     this.dealOf = dealOfDemo;
+    this.settings = demo.settings;
   }
 
   /** Starts a server with the demo exchange; no desk is slowed down. */
@@ -193,9 +194,22 @@ export class Hall {
     if (answer.type !== 'accepted') throw new Error(`${command.type}: ${answer.message}`);
   }
 
+  /** Changes some of the exchange's settings. */
+  configure(changes) {
+    this.settings = { ...this.settings, ...changes };
+    return this.ask('organiser', { type: 'configure', settings: this.settings });
+  }
+
   /** From now on the notary's hammer comes before the wall. */
   ratifyFirst() {
-    return this.ask('organiser', { type: 'configure', settings: { ...demo.settings, ceremony: 'ratified_first' } });
+    return this.configure({ ceremony: 'ratified_first' });
+  }
+
+  /** Lets the exchange lie where it is this hour of the day by now. */
+  meetAt(hour) {
+    const ahead = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
+    // What lies east of Greenwich has a minus in these names.
+    return this.configure({ time_zone: `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}` });
   }
 
   /** Rings the opening bell, waits for its stroke, and posts the first deal. */
@@ -238,21 +252,19 @@ export class Hall {
   async thankSponsors() {
     const sponsors = ['Elvestad Sparebank', 'Elvekraft', 'Rørlegger Olsen & Sønn', 'Sparebanken Øst', 'Bane NOR', 'Rotary']
       .map((name) => ({ name }));
-    await this.ask('organiser', { type: 'configure', settings: { ...demo.settings, staging: { sponsors } } });
+    await this.configure({ staging: { sponsors } });
     const items = [...demo.programme.slice(0, 1), ...demo.programme.slice(0, 1), ...demo.programme];
     await this.ask('organiser', { type: 'set_programme', items });
   }
 
   /** Makes every text as long as it may be, and posts deals between participants with the longest names. */
   async makeLongest(deals) {
-    const settings = {
-      ...demo.settings,
+    await this.configure({
       name: LONGEST.event,
       place: LONGEST.venue,
-      benchmark: { ...demo.settings.benchmark, name: LONGEST.names[0] },
-      categories: demo.settings.categories.map((category) => ({ ...category, name: LONGEST.category })),
-    };
-    await this.ask('organiser', { type: 'configure', settings });
+      benchmark: { ...this.settings.benchmark, name: LONGEST.names[0] },
+      categories: this.settings.categories.map((category) => ({ ...category, name: LONGEST.category })),
+    });
     const items = demo.programme.map((item) => ({ ...item, title: LONGEST.title }));
     await this.ask('organiser', { type: 'set_programme', items });
     const parties = LISTS.sectors.map((sector, nth) => ({

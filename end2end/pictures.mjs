@@ -10,6 +10,8 @@ import { Server } from './server.mjs';
 
 const [evening, ...wanted] = process.argv.slice(2);
 const DEALS = 37;
+/** When people meet, whenever the pictures are taken: the hour of the newest deal. */
+const EVENING_HOUR = 19;
 /** Deals that are struck while the count is frozen. */
 const CONCEALED = 3;
 const RATIOS = [
@@ -270,6 +272,7 @@ const browser = await launch();
 async function inTheEvening(work) {
   const hall = await Hall.startLate(evening, DEALS, ...REACHED);
   try {
+    await hall.meetAt(EVENING_HOUR);
     await work(hall);
   } finally {
     await hall.end();
