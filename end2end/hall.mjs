@@ -259,11 +259,12 @@ export class Hall {
 
   /** Makes every text as long as it may be, and posts deals between participants with the longest names. */
   async makeLongest(deals) {
+    this.settings = demo.settings;
     await this.configure({
       name: LONGEST.event,
       place: LONGEST.venue,
-      benchmark: { ...this.settings.benchmark, name: LONGEST.names[0] },
-      categories: this.settings.categories.map((category) => ({ ...category, name: LONGEST.category })),
+      benchmark: { ...demo.settings.benchmark, name: LONGEST.names[0] },
+      categories: demo.settings.categories.map((category) => ({ ...category, name: LONGEST.category })),
     });
     const items = demo.programme.map((item) => ({ ...item, title: LONGEST.title }));
     await this.ask('organiser', { type: 'set_programme', items });

@@ -36,6 +36,7 @@ const RESCUED: &str = ".rescued-";
 pub struct Held {
     database: PathBuf,
     /// Its lock is what is held.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "held, and never looked at"))]
     beside: File,
     /// Whether it was made for this, and no server has come of it: then it goes, too.
     goes: bool,
