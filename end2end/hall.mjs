@@ -248,13 +248,21 @@ export class Hall {
     }
   }
 
-  /** Thanks six sponsors, by name, and plans an evening of eight lines. */
-  async thankSponsors() {
-    const sponsors = ['Elvestad Sparebank', 'Elvekraft', 'Rørlegger Olsen & Sønn', 'Sparebanken Øst', 'Bane NOR', 'Rotary']
-      .map((name) => ({ name }));
-    await this.configure({ staging: { sponsors } });
+  /**
+   * Thanks six sponsors, by name.
+   *
+   * @param {string[]} first
+   */
+  thankSponsors(first = []) {
+    const names = ['Elvestad Sparebank', 'Elvekraft', 'Rørlegger Olsen & Sønn', 'Sparebanken Øst', 'Bane NOR', 'Rotary'];
+    const sponsors = [...first, ...names].slice(0, names.length).map((name) => ({ name }));
+    return this.configure({ staging: { sponsors } });
+  }
+
+  /** Plans an evening of eight lines. */
+  lengthenProgramme() {
     const items = [...demo.programme.slice(0, 1), ...demo.programme.slice(0, 1), ...demo.programme];
-    await this.ask('organiser', { type: 'set_programme', items });
+    return this.ask('organiser', { type: 'set_programme', items });
   }
 
   /** Makes every text as long as it may be, and posts deals between participants with the longest names. */

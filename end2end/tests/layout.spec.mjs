@@ -38,13 +38,18 @@ const BOARDS = [
   { name: 'no deals', fill: async () => {} },
   { name: '1 deal', fill: (hall) => hall.openFloor() },
   { name: '400 deals', fill: (hall) => hall.postMany(400) },
-  { name: 'sponsors and a long programme', fill: (hall) => hall.thankSponsors() },
+  { name: 'sponsors and a long programme', fill: (hall) => hall.thankSponsors().then(() => hall.lengthenProgramme()) },
   { name: 'the longest texts', fill: (hall) => hall.makeLongest(20), announcement: LONGEST.announcement },
+  { name: 'the longest texts and sponsors', fill: (hall) => hall.thankSponsors(LONGEST.names), announcement: LONGEST.announcement },
 ];
 
-/** The languages of a board: the last has the longest texts. */
+/** The languages of a board. */
 function languagesOf(nth) {
-  return nth === BOARDS.length - 1 ? ['nb', 'en'] : [LONG[nth % LONG.length], SHORTER[nth % SHORTER.length]];
+  return isLongest(nth) ? ['nb', 'en'] : [LONG[nth % LONG.length], SHORTER[nth % SHORTER.length]];
+}
+
+function isLongest(nth) {
+  return BOARDS[nth].announcement === LONGEST.announcement;
 }
 
 /** What is laid out alike in both themes is looked at in one of them a language. */
@@ -54,7 +59,7 @@ function looksOf(nth) {
 
 /** How a wall is looked at with a board: the longest texts stand beside the longest words too. */
 function wallsOf(nth) {
-  if (nth < BOARDS.length - 1) return looksOf(nth);
+  if (!isLongest(nth)) return looksOf(nth);
   const each = languagesOf(nth).flatMap((lang) => THEMES.map((theme) => ({ lang, theme })));
   return [...each, ...LONG.map((lang, at) => ({ lang, theme: THEMES[at % THEMES.length] }))];
 }
@@ -156,7 +161,7 @@ async function lookAt(hall, page, name, sizes, looks, where) {
 test.describe.configure({ mode: 'parallel' });
 
 for (const [nth, { name: board, announcement = ANNOUNCEMENT }] of BOARDS.entries()) {
-  const isLongest = announcement === LONGEST.announcement;
+  const sizes = isLongest(nth) ? [...WALLS, LARGEST] : WALLS;
   test(`nothing is cut, sticks out or lies over anything else: ${board} @looks`, async ({ browser }) => {
     test.setTimeout(900_000);
     found = new Map();
@@ -169,9 +174,9 @@ for (const [nth, { name: board, announcement = ANNOUNCEMENT }] of BOARDS.entries
       const page = await hall.window(browser, WALLS[0], { reducedMotion: 'reduce' });
       for (const { lang, theme } of wallsOf(nth)) {
         await hall.show(page, 'wall', `?lang=${lang}&theme=${theme}`);
-        await lookAtScenes(hall, page, `${board}, wall ${lang} ${theme}`, announcement, isLongest ? [...WALLS, LARGEST] : WALLS);
+        await lookAtScenes(hall, page, `${board}, wall ${lang} ${theme}`, announcement, sizes);
       }
-      for (const { lang, theme } of isLongest ? looksOf(nth) : []) {
+      for (const { lang, theme } of isLongest(nth) ? looksOf(nth) : []) {
         await hall.show(page, 'wall', `?lang=${lang}&theme=${theme}`);
         await lookAtSuspense(hall, page, `${board}, wall ${lang} ${theme}, frozen`);
       }

@@ -120,6 +120,7 @@ test('nobody is called on while the floor takes no deals, and all that the eveni
 
   await test.step('every line of the programme has room, whoever is thanked below it', async () => {
     await hall.thankSponsors();
+    await hall.lengthenProgramme();
     await expect(wall.getByTestId('sponsors').locator('li')).toHaveCount(6);
     for (const size of [{ width: 1024, height: 768 }, { width: 1920, height: 1080 }]) {
       await wall.setViewportSize(size);
