@@ -314,6 +314,18 @@ test('a name is said whole, and not broken at its hyphen @looks', async ({ brows
   });
 });
 
+test('the widest symbols are whole, below a short deal and on a desk as narrow as a phone @looks', async ({ browser }) => {
+  test.setTimeout(180_000);
+  await onAWall(browser, async (hall, page) => {
+    await hall.openFloor();
+    await hall.makeLongest(8);
+    await hall.post(hall.dealOf(1));
+    const sizes = [...WIDE, { width: 2560, height: 1080 }, { width: 1080, height: 1920 }];
+    await lookAround(hall, page, 'the widest symbols', { sizes, ready: '[data-testid="row"]' });
+    await lookAt(hall, page, 'moderator', PHONES, LANGUAGES.map((lang) => ({ lang, theme: 'dark' })), 'the widest symbols');
+  });
+});
+
 test('an empty floor with nothing to list is filled by its invitation @looks', async ({ browser }) => {
   test.setTimeout(180_000);
   await onAWall(browser, async (hall, page) => {
