@@ -359,14 +359,14 @@ export class Hall {
   }
 
   /**
-   * Photographs so many deals, and every party wants it shown.
+   * Photographs so many deals of the terms that count, and every party wants it shown.
    *
    * @param {import('@playwright/test').Page} page draws the photos
    * @param {number} count
    */
-  async photograph(page, count) {
+  async photograph(page, count, counts = (_terms) => true) {
     const { deals } = (await this.welcome()).board;
-    const posted = Object.values(deals).filter(({ standing }) => standing.state === 'posted');
+    const posted = Object.values(deals).filter(({ standing, terms }) => standing.state === 'posted' && counts(terms));
     for (const [nth, { id, terms }] of posted.slice(0, count).entries()) {
       const file = await cameraPhoto(page, 1600, nth % 2 ? 1200 : 900);
       const taken = await this.ofDeal(id, 'PUT', 'photo', 'image/jpeg', file);

@@ -326,6 +326,22 @@ test('the widest symbols are whole, below a short deal and on a desk as narrow a
   });
 });
 
+for (const parties of [1, 2]) {
+  test(`beside its photo the longest deal has its place above six sponsors, ${parties} on either side @looks`, async ({ browser }) => {
+    test.setTimeout(180_000);
+    await onAWall(browser, async (hall, page) => {
+      await hall.openFloor();
+      await hall.makeLongest(2);
+      await hall.thankSponsors(LONGEST.names);
+      await hall.show(page, 'wall');
+      const [longest] = hall.longest;
+      await hall.photograph(page, 1, ({ givers }) => givers.includes(longest) && givers.length === parties);
+      await hall.setScene('photos');
+      await lookAround(hall, page, 'photos', { langs: ['nb', ...LONG], sizes: WIDE, ready: '.photo' });
+    });
+  });
+}
+
 test('an empty floor with nothing to list is filled by its invitation @looks', async ({ browser }) => {
   test.setTimeout(180_000);
   await onAWall(browser, async (hall, page) => {
