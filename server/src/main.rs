@@ -175,7 +175,7 @@ fn show_licences() -> anyhow::Result<()> {
     }
 }
 
-/// Listens for the signals that stop a server; what it gives completes on Ctrl-C, and on SIGTERM.
+/// Listens for the signals that stop a server; what it gives completes on Ctrl-C, on SIGTERM, and on SIGHUP, when its window is closed.
 #[cfg(unix)]
 fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -183,12 +183,33 @@ fn stop_signal() -> impl Future<Output = ()> {
     let listens = "a process may listen for its signals";
     let mut interrupt = signal(SignalKind::interrupt()).expect(listens);
     let mut terminate = signal(SignalKind::terminate()).expect(listens);
+    let mut hang_up = (!outlives_its_window()).then(|| signal(SignalKind::hangup()).expect(listens));
     async move {
+        let hung_up = async {
+            match &mut hang_up {
+                Some(hang_up) => hang_up.recv().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hung_up => {}
         }
     }
+}
+
+/// Whether the process was started to go on when its window is closed, as `nohup` does it: SIGHUP is ignored, and listening for it would
+/// end that. Where the system does not say, its output then goes elsewhere.
+#[cfg(unix)]
+fn outlives_its_window() -> bool {
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
+        return !io::stdout().is_terminal();
+    };
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    // SIGHUP is the first of the signals.
+    ignored
+        .is_some_and(|signals| u64::from_str_radix(signals.trim(), 16).is_ok_and(|signals| signals & 1 == 1))
 }
 
 /// Listens for the signals that stop a server; what it gives completes on Ctrl-C, and when the window is closed or the user goes: then

@@ -4,9 +4,10 @@ pub(crate) mod ear;
 pub(crate) mod held_log;
 pub(crate) mod trust;
 
+use std::io::{BufReader, Lines};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::{ChildStdout, ExitStatus, Output, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ use borsklokka_shared::command::Command;
 use borsklokka_shared::ids::DeviceId;
 use borsklokka_shared::role::Role;
 use tempfile::TempDir;
-use test_support::process::{Binary, Process, output};
+use test_support::process::{Binary, Process, output, wait_for};
 use test_support::{new_deal, opening, paired_long_ago, until};
 use tokio_util::sync::DropGuard;
 use tokio_util::task::TaskTracker;
@@ -255,6 +256,32 @@ pub(crate) fn refused(task: &str, url: &str, more: &[&str]) -> String {
     let output = run(task, url, more);
     assert!(!output.status.success(), "{task}: {}", said(&output));
     said(&output)
+}
+
+/// Reads on until a server that was just started has said its last words, from which on a signal stops it gracefully. What it gives is held
+/// while the server runs, or what it prints finds nobody.
+pub(crate) fn started(server: &mut Process) -> Lines<BufReader<ChildStdout>> {
+    let mut lines = server.lines();
+    let is_ready = wait_for(|| lines.any(|line| line.is_ok_and(|line| line == "Stop with Ctrl-C.")));
+    assert!(is_ready);
+    lines
+}
+
+/// Sends a server a signal, such as `-TERM`.
+pub(crate) fn signal(server: &Process, signal: &str) {
+    let mut kill = std::process::Command::new("kill");
+    kill.args([signal, &server.id().to_string()]);
+    assert!(output(&mut kill).status.success());
+}
+
+/// How a server ends, once it does.
+pub(crate) async fn end_of(server: &mut Process) -> ExitStatus {
+    loop {
+        if let Some(ended) = server.ended() {
+            return ended;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// A file as an argument.

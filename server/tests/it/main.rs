@@ -25,6 +25,8 @@ mod screens;
 mod simulate;
 mod sockets;
 mod start;
+#[cfg(target_os = "linux")]
+mod stop;
 mod tls;
 mod traces;
 mod upgrade;

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use crate::common::{
-    ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, patiently, post, serve, submission,
+    ANYWHERE, BORSKLOKKA, Disk, Server, assert_accepted, end_of, patiently, post, serve, signal, started,
+    submission,
 };
 use borsklokka::check::check;
 use borsklokka::database::{Database, Either};
@@ -26,7 +27,7 @@ use borsklokka_shared::role::Role;
 use borsklokka_shared::wire::{ClientMessage, CloseCode, ConnectedScreen, ScreenStatus, ServerMessage};
 use test_support::http;
 use test_support::postgres::{Cluster, fresh_database};
-use test_support::process::{Process, output, wait_for};
+use test_support::process::Process;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
@@ -284,23 +285,10 @@ async fn a_node_that_is_stopped_ends_though_the_database_says_nothing_any_more()
                 .command()
                 .args(["serve", "--listen", ANYWHERE, "--database", &url]),
         );
-    let mut lines = node.lines();
-    // Its last words at a start, from which a signal stops it gracefully: until then it simply ends it.
-    let is_ready = wait_for(|| lines.any(|line| line.is_ok_and(|line| line == "Stop with Ctrl-C.")));
-    assert!(is_ready);
+    let _lines = started(&mut node);
     cluster.signal("-STOP");
-    let mut stop = std::process::Command::new("kill");
-    stop.args(["-TERM", &node.id().to_string()]);
-    assert!(output(&mut stop).status.success());
-    let ended = tokio::time::timeout(Duration::from_secs(WAIT_S), async {
-        loop {
-            if let Some(ended) = node.ended() {
-                break ended;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-    })
-    .await;
+    signal(&node, "-TERM");
+    let ended = tokio::time::timeout(Duration::from_secs(WAIT_S), end_of(&mut node)).await;
     // Before anything else: what stands still cannot be stopped.
     cluster.signal("-CONT");
     let ended = ended.expect("it ends");
